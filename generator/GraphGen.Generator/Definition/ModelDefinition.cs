@@ -1,0 +1,89 @@
+namespace GraphGen.Generator.Definition;
+
+/// <summary>
+/// What the first stage reads out of a model class: all that the later stages need, and nothing of Roslyn.
+/// Value-equal, so an unchanged model is a cached model. Positions of the user's expressions are numbers here
+/// (<see cref="Call.Position"/>); the table that turns them into file locations travels beside it, outside equality.
+/// </summary>
+/// <param name="Namespace">The namespace, or <see langword="null"/> for the global one.</param>
+/// <param name="Name">The class name.</param>
+/// <param name="Declaration">The partial declaration to repeat, such as <c>public sealed partial class FashionNet</c>.</param>
+/// <param name="Layers">The annotated partial methods with layer attributes and partial properties with [Parameter], in source order.</param>
+/// <param name="Members">The partial members that the generated file must implement.</param>
+/// <param name="Forward">The [Forward] method, helper methods inlined and loops unrolled.</param>
+/// <param name="Loss">The loss, or <see langword="null"/> for a model that has none.</param>
+public sealed record ModelDefinition(
+    string? Namespace,
+    string Name,
+    string Declaration,
+    EquatableArray<LayerDefinition> Layers,
+    EquatableArray<PartialMember> Members,
+    FunctionDefinition Forward,
+    FunctionDefinition? Loss);
+
+/// <summary>A partial member declared by the user, which the generated file implements with a body that only throws (it describes the graph and is never run).</summary>
+/// <param name="Signature">The full signature, such as <c>private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x)</c>.</param>
+/// <param name="Name">Its name, <c>Conv1</c>.</param>
+/// <param name="IsProperty">Whether it is a get-only property.</param>
+public sealed record PartialMember(string Signature, string Name, bool IsProperty);
+
+/// <summary>A layer (a partial method with a layer attribute) or a raw parameter (a partial property with [Parameter]).</summary>
+/// <param name="Name">The member's name, <c>Conv1</c>.</param>
+/// <param name="Kind">The attribute without its suffix: <c>Conv2d</c>, <c>Linear</c>, <c>Dropout</c>, <c>Parameter</c>.</param>
+/// <param name="Arguments">Every argument of the attribute by its camel-case name (constructor parameters, then properties with their defaults).</param>
+/// <param name="Position">Where it is declared.</param>
+public sealed record LayerDefinition(string Name, string Kind, EquatableArray<NamedOperand> Arguments, int Position);
+
+/// <summary>A function as a straight line of calls, in order of evaluation.</summary>
+/// <param name="Name">The user's name of the method.</param>
+/// <param name="Arguments">Its parameters; values 0 .. Arguments.Count-1.</param>
+/// <param name="Calls">The operations; the k-th call makes value Arguments.Count + k.</param>
+/// <param name="Result">The value returned.</param>
+public sealed record FunctionDefinition(
+    string Name,
+    EquatableArray<ArgumentDefinition> Arguments,
+    EquatableArray<Call> Calls,
+    int Result);
+
+/// <summary>A parameter of a forward or loss method.</summary>
+/// <param name="Name">The user's name of it.</param>
+/// <param name="IsInteger">Whether it is an <c>IntTensor</c>.</param>
+/// <param name="Shape">Its [Shape], -1 for Batch; <see langword="null"/> where it has none (the loss's first parameter: the model's output).</param>
+/// <param name="Position">Where it is declared.</param>
+public sealed record ArgumentDefinition(string Name, bool IsInteger, EquatableArray<int>? Shape, int Position);
+
+/// <summary>One operation of a body: a method of <c>Ops</c>, an operator, a layer, a raw parameter or a loss attribute.</summary>
+/// <param name="Operation">
+/// The name of the <c>Ops</c> method (<c>Relu</c>, <c>MatMul</c>; operators are <c>Add</c>, <c>Subtract</c>,
+/// <c>Multiply</c>, <c>Divide</c>, <c>Negate</c>), of the layer's kind (<c>Conv2d</c>), <c>Parameter</c>, or of the loss (<c>CrossEntropyLoss</c>).
+/// </param>
+/// <param name="Layer">The layer's or raw parameter's name where the call is to one.</param>
+/// <param name="Operands">Every argument in parameter order, defaults filled in, by parameter name. For a layer: its inputs, then the attribute's arguments.</param>
+/// <param name="Text">The user's expression as written, for messages and comments.</param>
+/// <param name="Position">Where it stands.</param>
+public sealed record Call(string Operation, string? Layer, EquatableArray<NamedOperand> Operands, string Text, int Position);
+
+/// <summary>An operand by its parameter's name.</summary>
+public sealed record NamedOperand(string Name, Operand Operand);
+
+/// <summary>What a call is given.</summary>
+public abstract record Operand
+{
+    /// <summary>A value of the function: an argument or the result of an earlier call.</summary>
+    public sealed record Value(int Index) : Operand;
+
+    /// <summary>A constant number; booleans are 0 and 1, enums their value.</summary>
+    public sealed record Number(double Constant) : Operand;
+
+    /// <summary>A constant list of integers: axes, a shape.</summary>
+    public sealed record Integers(EquatableArray<int> Constants) : Operand;
+
+    /// <summary>A constant list of numbers: class weights.</summary>
+    public sealed record Numbers(EquatableArray<double> Constants) : Operand;
+
+    /// <summary>A constant string.</summary>
+    public sealed record Text(string Constant) : Operand;
+
+    /// <summary>A null or absent optional argument.</summary>
+    public sealed record None : Operand;
+}

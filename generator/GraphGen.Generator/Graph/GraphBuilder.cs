@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+
+namespace GraphGen.Generator.Graph;
+
+/// <summary>Makes nodes; each constructor has the shape rule of its primitive. Equal nodes are made once.</summary>
+public sealed class GraphBuilder
+{
+    private readonly Dictionary<Key, Node> _nodes = [];
+
+    public Node Add(Op op, Shape shape, params Node[] inputs)
+    {
+        Key key = new(op, shape, new EquatableArray<Node>(inputs));
+        if (!_nodes.TryGetValue(key, out Node? node))
+        {
+            node = new Node(_nodes.Count, op, [.. inputs], shape);
+            _nodes.Add(key, node);
+        }
+
+        return node;
+    }
+
+    public Node Constant(float value, Shape shape) => Add(new Op.Constant(value), shape);
+
+    public Node Unary(UnaryFunction function, Node x) => Add(new Op.Unary(function), x.Shape, x);
+
+    /// <summary>An elementwise operation on operands that are broadcast to their common shape first.</summary>
+    public Node Binary(BinaryFunction function, Node left, Node right)
+    {
+        Shape shape = Shape.Broadcast(left.Shape, right.Shape)
+            ?? throw new InvalidOperationException($"{function}: {left.Shape} and {right.Shape} do not broadcast.");
+        return Add(new Op.Binary(function), shape, Broadcast(left, shape), Broadcast(right, shape));
+    }
+
+    public Node Binary(BinaryFunction function, Node left, float right) => Binary(function, left, Constant(right, left.Shape));
+
+    public Node Sum(Node left, Node right) => Binary(BinaryFunction.Add, left, right);
+
+    public Node Difference(Node left, Node right) => Binary(BinaryFunction.Subtract, left, right);
+
+    public Node Product(Node left, Node right) => Binary(BinaryFunction.Multiply, left, right);
+
+    public Node Product(Node left, float right) => Binary(BinaryFunction.Multiply, left, right);
+
+    public Node Quotient(Node left, Node right) => Binary(BinaryFunction.Divide, left, right);
+
+    /// <summary><paramref name="x"/> where <paramref name="a"/> compares so to <paramref name="b"/>, else <paramref name="y"/>; all of one shape.</summary>
+    public Node Select(Comparison comparison, Node a, Node b, Node x, Node y) => Add(new Op.Select(comparison), a.Shape, a, b, x, y);
+
+    /// <summary>Reduces over <paramref name="axes"/>, which stay with size 1.</summary>
+    public Node Reduce(ReduceFunction function, Node x, IEnumerable<int> axes)
+    {
+        int[] sorted = [.. axes.Distinct().OrderBy(axis => axis)];
+        return sorted.Length == 0 ? x : Add(new Op.Reduce(function, new EquatableArray<int>(sorted)), x.Shape.WithOnes(sorted), x);
+    }
+
+    public Node Broadcast(Node x, Shape shape) =>
+        x.Shape == shape ? x
+        : x.Op is Op.Constant ? Add(x.Op, shape)
+        : Add(new Op.Broadcast(), shape, x);
+
+    public Node Reshape(Node x, Shape shape) =>
+        x.Shape == shape ? x
+        : x.Op is Op.Constant ? Add(x.Op, shape)
+        : Add(new Op.Reshape(), shape, x);
+
+    public Node Permute(Node x, params int[] order) =>
+        Add(new Op.Permute(new EquatableArray<int>(order)), x.Shape.Permuted(order), x);
+
+    /// <summary>Sums the axes along which <paramref name="x"/> was broadcast from <paramref name="shape"/>: the gradient of <see cref="Broadcast"/>.</summary>
+    public Node SumTo(Node x, Shape shape)
+    {
+        if (x.Shape == shape)
+        {
+            return x;
+        }
+
+        int extra = x.Shape.Rank - shape.Rank;
+        List<int> axes = [.. Enumerable.Range(0, extra)];
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (shape[axis].IsOne && !x.Shape[axis + extra].IsOne)
+            {
+                axes.Add(axis + extra);
+            }
+        }
+
+        return Reshape(Reduce(ReduceFunction.Sum, x, axes), shape);
+    }
+
+    public Node MatMul(Node left, Node right, bool transposeLeft = false, bool transposeRight = false)
+    {
+        int rank = left.Shape.Rank;
+        Dim[] dims = left.Shape.Dims.ToArray();
+        dims[rank - 2] = left.Shape[transposeLeft ? rank - 1 : rank - 2];
+        dims[rank - 1] = right.Shape[transposeRight ? rank - 2 : rank - 1];
+        return Add(new Op.MatMul(transposeLeft, transposeRight), new Shape(dims), left, right);
+    }
+
+    public Node Conv2d(Node x, Node weight, ConvolutionGeometry g) =>
+        Add(new Op.Conv2d(g), new Shape(x.Shape[0], g.OutHeight, g.OutWidth, g.OutChannels), x, weight);
+
+    public Node Conv2dInputGradient(Node gradient, Node weight, ConvolutionGeometry g) =>
+        Add(new Op.Conv2dInputGradient(g), new Shape(gradient.Shape[0], g.Height, g.Width, g.InChannels), gradient, weight);
+
+    public Node Conv2dWeightGradient(Node x, Node gradient, ConvolutionGeometry g) =>
+        Add(new Op.Conv2dWeightGradient(g), new Shape(g.OutChannels, g.InChannels / g.Groups, g.KernelHeight, g.KernelWidth), x, gradient);
+
+    public Node MaxPool2d(Node x, PoolGeometry g) =>
+        Add(new Op.MaxPool2d(g), new Shape(x.Shape[0], g.OutHeight, g.OutWidth, g.Channels), x);
+
+    public Node MaxPool2dWinners(Node x, PoolGeometry g) =>
+        Add(new Op.MaxPool2dWinners(g), new Shape(x.Shape[0], g.OutHeight, g.OutWidth, g.Channels), x);
+
+    public Node MaxPool2dGradient(Node gradient, Node winners, PoolGeometry g) =>
+        Add(new Op.MaxPool2dGradient(g), new Shape(gradient.Shape[0], g.Height, g.Width, g.Channels), gradient, winners);
+
+    public Node AveragePool2d(Node x, PoolGeometry g, bool countIncludePad) =>
+        Add(new Op.AveragePool2d(g, countIncludePad), new Shape(x.Shape[0], g.OutHeight, g.OutWidth, g.Channels), x);
+
+    public Node AveragePool2dGradient(Node gradient, PoolGeometry g, bool countIncludePad) =>
+        Add(new Op.AveragePool2dGradient(g, countIncludePad), new Shape(gradient.Shape[0], g.Height, g.Width, g.Channels), gradient);
+
+    private readonly record struct Key(Op Op, Shape Shape, EquatableArray<Node> Inputs);
+}

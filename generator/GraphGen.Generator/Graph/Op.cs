@@ -1,0 +1,175 @@
+namespace GraphGen.Generator.Graph;
+
+/// <summary>
+/// The primitives. Everything users can write is composed of these in Operations/; each has one gradient rule in
+/// Autodiff/Gradients.cs and one lowering in Emit/. Images are [n, height, width, channels] here, whatever the user's
+/// side says: the compositions put permutations around convolutions and pooling, and Simplify/ cancels them.
+/// </summary>
+public abstract record Op
+{
+    // ---- Leaves: values that are there before the first kernel runs, or that a register can make ----
+
+    /// <summary>An argument of the forward or loss method, in the caller's memory.</summary>
+    public sealed record Input(string Name, bool IsInteger) : Op;
+
+    /// <summary>A parameter, by its place in the parameter block.</summary>
+    public sealed record Parameter(int Index) : Op;
+
+    /// <summary>What the forward pass returned, as the loss sees it.</summary>
+    public sealed record ForwardOutput : Op;
+
+    /// <summary>The gradient of the loss by the model's output: where the backward pass begins.</summary>
+    public sealed record OutputGradient : Op;
+
+    /// <summary>One number in every element.</summary>
+    public sealed record Constant(float Value) : Op;
+
+    /// <summary>A constant vector, such as class weights.</summary>
+    public sealed record ConstantVector(EquatableArray<float> Values) : Op;
+
+    /// <summary>The position along the last axis: 0, 1, 2, ...</summary>
+    public sealed record Iota : Op;
+
+    /// <summary>1 / (factor * n): what a mean over the batch multiplies by.</summary>
+    public sealed record InverseCount(int Factor) : Op;
+
+    /// <summary>Uniform numbers in [0, 1) that are a function of the training step, the site and the element's position.</summary>
+    public sealed record Uniform(int Site) : Op;
+
+    // ---- Elementwise: operands and result have one shape ----
+
+    public sealed record Unary(UnaryFunction Function) : Op;
+
+    public sealed record Binary(BinaryFunction Function) : Op;
+
+    /// <summary><c>(a, b, x, y)</c>: x where a compares so to b, else y.</summary>
+    public sealed record Select(Comparison Comparison) : Op;
+
+    /// <summary>Its operand, added to the gradient of a parameter (or written there when that gradient is empty).</summary>
+    public sealed record AddToGradient(int Index) : Op;
+
+    // ---- Reductions ----
+
+    /// <summary>Reduces over axes, which stay with size 1.</summary>
+    public sealed record Reduce(ReduceFunction Function, EquatableArray<int> Axes) : Op;
+
+    // ---- Movement: views of the same elements, or copies where no kernel can read them as they lie ----
+
+    /// <summary>Repeats along axes of size 1 and along new leading axes.</summary>
+    public sealed record Broadcast : Op;
+
+    public sealed record Reshape : Op;
+
+    public sealed record Permute(EquatableArray<int> Order) : Op;
+
+    // ---- Contractions ----
+
+    /// <summary>[..., m, k] times [..., k, n], either side transposed in its last two axes.</summary>
+    public sealed record MatMul(bool TransposeLeft, bool TransposeRight) : Op;
+
+    /// <summary>(x [n, h, w, c], weight [o, c/groups, kh, kw]) to [n, oh, ow, o].</summary>
+    public sealed record Conv2d(ConvolutionGeometry Geometry) : Op;
+
+    /// <summary>(gradient [n, oh, ow, o], weight) to the gradient of x.</summary>
+    public sealed record Conv2dInputGradient(ConvolutionGeometry Geometry) : Op;
+
+    /// <summary>(x, gradient [n, oh, ow, o]) to the gradient of weight.</summary>
+    public sealed record Conv2dWeightGradient(ConvolutionGeometry Geometry) : Op;
+
+    // ---- Pooling ----
+
+    /// <summary>x [n, h, w, c] to [n, oh, ow, c]; padding counts as minus infinity.</summary>
+    public sealed record MaxPool2d(PoolGeometry Geometry) : Op;
+
+    /// <summary>Which place of its window won (row-major, the first of equals), a byte an element.</summary>
+    public sealed record MaxPool2dWinners(PoolGeometry Geometry) : Op;
+
+    /// <summary>(gradient [n, oh, ow, c], winners) to the gradient of x.</summary>
+    public sealed record MaxPool2dGradient(PoolGeometry Geometry) : Op;
+
+    public sealed record AveragePool2d(PoolGeometry Geometry, bool CountIncludePad) : Op;
+
+    public sealed record AveragePool2dGradient(PoolGeometry Geometry, bool CountIncludePad) : Op;
+
+    public bool IsLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or Constant or ConstantVector or Iota or InverseCount or Uniform;
+
+    /// <summary>Leaves that lie in memory, as against those a register makes.</summary>
+    public bool IsStoredLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or ConstantVector;
+
+    public bool IsElementwise => this is Unary or Binary or Select or AddToGradient;
+
+    public bool IsView => this is Broadcast or Reshape or Permute;
+}
+
+public enum UnaryFunction
+{
+    Negate,
+    Exp,
+    Log,
+    Sqrt,
+    Tanh,
+    Sigmoid,
+    Erf,
+    Abs,
+    Relu,
+
+    /// <summary>The same value, through which no gradient flows.</summary>
+    Detach,
+
+    /// <summary>The same value in memory of its own.</summary>
+    Copy,
+}
+
+public enum BinaryFunction
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Maximum,
+    Minimum,
+}
+
+public enum Comparison
+{
+    Greater,
+    Equal,
+}
+
+public enum ReduceFunction
+{
+    Sum,
+    Max,
+}
+
+/// <summary>A convolution's sizes; all of them are literals in the generated code.</summary>
+public sealed record ConvolutionGeometry(
+    int Height,
+    int Width,
+    int InChannels,
+    int OutChannels,
+    int KernelHeight,
+    int KernelWidth,
+    int Stride,
+    int Padding,
+    int Dilation,
+    int Groups)
+{
+    public int OutHeight => ((Height + (2 * Padding) - (Dilation * (KernelHeight - 1)) - 1) / Stride) + 1;
+
+    public int OutWidth => ((Width + (2 * Padding) - (Dilation * (KernelWidth - 1)) - 1) / Stride) + 1;
+
+    /// <summary>Multiply-adds for one sample.</summary>
+    public long MultiplyAdds => (long)OutHeight * OutWidth * OutChannels * (InChannels / Groups) * KernelHeight * KernelWidth;
+}
+
+/// <summary>A pooling window over [n, h, w, c].</summary>
+public sealed record PoolGeometry(int Height, int Width, int Channels, int Kernel, int Stride, int Padding)
+{
+    public int OutHeight => ((Height + (2 * Padding) - Kernel) / Stride) + 1;
+
+    public int OutWidth => ((Width + (2 * Padding) - Kernel) / Stride) + 1;
+
+    /// <summary>Whether the windows tile the plane without overlap or padding, so that a convolution can pool what it has in registers.</summary>
+    public bool Tiles => Kernel == Stride && Padding == 0;
+}
