@@ -1,5 +1,3 @@
-using GraphGen.Generator.Definition;
-
 namespace GraphGen.Generator;
 
 /// <summary>What compiling a model gives: the file to add, and the errors found on the way.</summary>

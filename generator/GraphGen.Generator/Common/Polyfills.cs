@@ -1,5 +1,4 @@
-// Types the C# compiler needs for records and required members, which netstandard2.0 does not have.
-namespace System.Runtime.CompilerServices
-{
-    internal static class IsExternalInit;
-}
+namespace System.Runtime.CompilerServices;
+
+/// <summary>What the C# compiler needs for records and init-only members, which netstandard2.0 does not have.</summary>
+internal static class IsExternalInit;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace GraphGen.Generator.Graph;
 
 /// <summary>Makes nodes; each constructor has the shape rule of its primitive. Equal nodes are made once.</summary>

@@ -1,0 +1,58 @@
+namespace GraphGen.Generator.Graph;
+
+/// <summary>A rule: a node to put in another's place, or <see langword="null"/> where it does not apply.</summary>
+internal delegate Node? RewriteRule(GraphBuilder graph, Node node);
+
+/// <summary>Rebuilds graphs from the leaves up, applying rules at each node until none does.</summary>
+internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRule> rules)
+{
+    private readonly Dictionary<Node, Node> _rewritten = [];
+
+    /// <summary>Puts <paramref name="replacement"/> in the place of <paramref name="node"/> wherever it is used.</summary>
+    public void Replace(Node node, Node replacement) => _rewritten[node] = replacement;
+
+    public Node Rewrite(Node root)
+    {
+        foreach (Node node in Node.Reachable([root]))
+        {
+            if (!_rewritten.ContainsKey(node))
+            {
+                _rewritten[node] = Simplify(WithInputs(node));
+            }
+        }
+
+        return _rewritten[root];
+    }
+
+    private Node WithInputs(Node node)
+    {
+        if (node.Inputs.All(input => ReferenceEquals(_rewritten[input], input)))
+        {
+            return node;
+        }
+
+        Node copy = graph.Add(node.Op, node.Shape, [.. node.Inputs.Select(input => _rewritten[input])]);
+        return Inherit(copy, node);
+    }
+
+    private Node Simplify(Node node)
+    {
+        for (int i = 0; i < rules.Count; i++)
+        {
+            if (rules[i](graph, node) is { } better && !ReferenceEquals(better, node))
+            {
+                // A rule may make several nodes: all of them are simplified in turn.
+                return Inherit(Rewrite(better), node);
+            }
+        }
+
+        return node;
+    }
+
+    private static Node Inherit(Node node, Node from)
+    {
+        node.Name ??= from.Name;
+        node.Position = node.Position < 0 ? from.Position : node.Position;
+        return node;
+    }
+}

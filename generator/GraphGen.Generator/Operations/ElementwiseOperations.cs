@@ -1,0 +1,81 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Operations;
+
+/// <summary>Arithmetic with NumPy's broadcasting, and functions of one tensor.</summary>
+internal static class ElementwiseOperations
+{
+    public static Node Add(OperationContext context) => Binary(context, BinaryFunction.Add);
+
+    public static Node Subtract(OperationContext context) => Binary(context, BinaryFunction.Subtract);
+
+    public static Node Multiply(OperationContext context) => Binary(context, BinaryFunction.Multiply);
+
+    public static Node Divide(OperationContext context) => Binary(context, BinaryFunction.Divide);
+
+    public static Node Maximum(OperationContext context) => Binary(context, BinaryFunction.Maximum);
+
+    public static Node Minimum(OperationContext context) => Binary(context, BinaryFunction.Minimum);
+
+    public static Node Negate(OperationContext context) => Unary(context, UnaryFunction.Negate);
+
+    public static Node Exp(OperationContext context) => Unary(context, UnaryFunction.Exp);
+
+    public static Node Log(OperationContext context) => Unary(context, UnaryFunction.Log);
+
+    public static Node Sqrt(OperationContext context) => Unary(context, UnaryFunction.Sqrt);
+
+    public static Node Abs(OperationContext context) => Unary(context, UnaryFunction.Abs);
+
+    public static Node Tanh(OperationContext context) => Unary(context, UnaryFunction.Tanh);
+
+    public static Node Sigmoid(OperationContext context) => Unary(context, UnaryFunction.Sigmoid);
+
+    public static Node Relu(OperationContext context) => Unary(context, UnaryFunction.Relu);
+
+    /// <summary>x/2 (1 + erf(x / sqrt 2)), or its tanh approximation x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).</summary>
+    public static Node Gelu(OperationContext context)
+    {
+        GraphBuilder graph = context.Graph;
+        Node x = context.Tensor("input");
+        Node inner = context.Boolean("tanh")
+            ? graph.Unary(
+                UnaryFunction.Tanh,
+                graph.Product(graph.Sum(x, graph.Product(graph.Product(graph.Product(x, x), x), 0.044715f)), 0.7978845608f))
+            : graph.Unary(UnaryFunction.Erf, graph.Product(x, 0.70710678118f));
+        return graph.Product(graph.Product(x, 0.5f), graph.Binary(BinaryFunction.Add, inner, 1f));
+    }
+
+    /// <summary>In training zero with probability p, else x / (1 - p); x itself at inference.</summary>
+    public static Node Dropout(OperationContext context)
+    {
+        Node x = context.Tensor("input");
+        double p = context.Number("p");
+        if (p is not (>= 0 and <= 1))
+        {
+            throw context.Refuse("GG1011", $"p must be a probability in [0, 1] but is {p}");
+        }
+
+        if (!context.Training || p == 0)
+        {
+            return x;
+        }
+
+        // The position of the call tells sites apart: two dropouts of one shape draw different masks.
+        GraphBuilder graph = context.Graph;
+        Node uniform = graph.Add(new Op.Uniform(context.Call.Position), x.Shape);
+        float scale = p == 1 ? 0 : (float)(1 / (1 - p));
+        return graph.Select(Comparison.Greater, graph.Constant((float)p, x.Shape), uniform, graph.Constant(0, x.Shape), graph.Product(x, scale));
+    }
+
+    private static Node Unary(OperationContext context, UnaryFunction function) => context.Graph.Unary(function, context.Tensor("input"));
+
+    private static Node Binary(OperationContext context, BinaryFunction function)
+    {
+        Node left = context.TensorOrNumber("left");
+        Node right = context.TensorOrNumber("right");
+        return Shape.Broadcast(left.Shape, right.Shape) is null
+            ? throw context.Refuse("GG1001", $"the operands' shapes {left.Shape} and {right.Shape} do not broadcast")
+            : context.Graph.Binary(function, left, right);
+    }
+}

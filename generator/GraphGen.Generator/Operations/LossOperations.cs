@@ -1,0 +1,116 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Operations;
+
+/// <summary>
+/// Losses. Each is a composition whose last step reduces one value a sample; that vector is what the generated
+/// <c>LossValues</c> shows, and is marked for it by its name.
+/// </summary>
+internal static class LossOperations
+{
+    /// <summary>The name of the node that holds one loss a sample.</summary>
+    public const string PerSampleName = "LossValues";
+
+    private const int ReductionSum = 1;
+
+    /// <summary>
+    /// torch.nn.CrossEntropyLoss with class indices. With q the smoothed one-hot target, the loss of a row is
+    /// w_y (1-e) (-log p_y) + e/C sum_c w_c (-log p_c); the mean divides by the sum of w_y over the rows kept.
+    /// </summary>
+    public static Node CrossEntropy(OperationContext context)
+    {
+        GraphBuilder graph = context.Graph;
+        bool isAttribute = context.Call.Operation == "CrossEntropyLoss";
+        Node logits = context.Tensor(isAttribute ? "input" : "logits");
+        Node labels = context.Tensor(isAttribute ? "target" : "labels");
+        float smoothing = (float)context.Number("labelSmoothing");
+        if (smoothing is not (>= 0 and <= 1))
+        {
+            throw context.Refuse("GG1011", $"labelSmoothing must be in [0, 1] but is {smoothing}");
+        }
+
+        context.RequireRank(logits, 2, "logits [n, classes]");
+        Dim rows = logits.Shape[0];
+        int classes = logits.Shape[1].Size;
+        if (labels.Shape != new Shape(rows))
+        {
+            throw context.Refuse("GG1009", $"logits {logits.Shape} go with labels [{rows}] but were given {labels.Shape}");
+        }
+
+        Shape column = new(rows, 1);
+        Node label = graph.Reshape(labels, column);
+        Node ones = graph.Constant(1, column);
+        Node zeros = graph.Constant(0, column);
+        Node kept = graph.Select(Comparison.Equal, label, graph.Constant(context.Integer("ignoreIndex"), column), zeros, ones); // [n, 1]
+
+        // The one-hot row is made in registers: 1 where the class is the label. An ignored label is no class, so its row is zero
+        // unless the ignored index is itself a class.
+        Node isLabel = graph.Select(
+            Comparison.Equal,
+            graph.Broadcast(graph.Reshape(graph.Add(new Op.Iota(), new Shape(classes)), new Shape(1, classes)), logits.Shape),
+            graph.Broadcast(label, logits.Shape),
+            graph.Broadcast(kept, logits.Shape),
+            graph.Constant(0, logits.Shape));
+        Node hard = isLabel;
+        Node soft = graph.Broadcast(kept, logits.Shape);
+        Node rowWeight = kept;
+        if (context.OptionalNumbers("weight") is { } weight)
+        {
+            if (weight.Count != classes)
+            {
+                throw context.Refuse("GG1009", $"weight has {weight.Count} classes, logits {logits.Shape} have {classes}");
+            }
+
+            Node classWeight = graph.Broadcast(graph.Add(new Op.ConstantVector(weight), new Shape(classes)), logits.Shape);
+            hard = graph.Product(hard, classWeight);
+            soft = graph.Product(soft, classWeight);
+            rowWeight = graph.Reduce(ReduceFunction.Sum, hard, [1]);
+        }
+
+        Node target = smoothing == 0
+            ? hard
+            : graph.Sum(graph.Product(hard, 1 - smoothing), graph.Product(soft, smoothing / classes));
+        Node logProbabilities = ReductionOperations.LogSoftmax(graph, logits, 1);
+        Node losses = graph.Reshape(
+            graph.Unary(UnaryFunction.Negate, graph.Reduce(ReduceFunction.Sum, graph.Product(target, logProbabilities), [1])), labels.Shape);
+        losses.Name ??= PerSampleName;
+        Node sum = graph.Reduce(ReduceFunction.Sum, losses, [0]);
+        Node loss = context.Integer("reduction") == ReductionSum
+            ? sum
+            : graph.Quotient(sum, graph.Reduce(ReduceFunction.Sum, graph.Reshape(rowWeight, labels.Shape), [0]));
+        return graph.Reshape(loss, Shape.Scalar);
+    }
+
+    /// <summary>torch.nn.MSELoss: (x - t)^2.</summary>
+    public static Node MeanSquaredError(OperationContext context) =>
+        Elementwise(context, difference => context.Graph.Product(difference, difference));
+
+    /// <summary>torch.nn.L1Loss: |x - t|.</summary>
+    public static Node AbsoluteError(OperationContext context) =>
+        Elementwise(context, difference => context.Graph.Unary(UnaryFunction.Abs, difference));
+
+    private static Node Elementwise(OperationContext context, Func<Node, Node> of)
+    {
+        GraphBuilder graph = context.Graph;
+        Node input = context.Tensor("input");
+        Node target = context.Tensor("target");
+        if (input.Shape != target.Shape)
+        {
+            throw context.Refuse("GG1009", $"the input {input.Shape} and the target {target.Shape} differ");
+        }
+
+        // One value a sample first, then over the batch: the reduction of all of them.
+        Node values = of(graph.Difference(input, target));
+        bool isSum = context.Integer("reduction") == ReductionSum;
+        int[] rest = [.. Enumerable.Range(1, Math.Max(0, values.Shape.Rank - 1))];
+        Node losses = graph.Reshape(graph.Reduce(ReduceFunction.Sum, values, rest), new Shape(values.Shape.Rank == 0 ? 1 : values.Shape[0]));
+        if (!isSum)
+        {
+            losses = graph.Product(losses, 1f / Shape.Product(values.Shape.Dims.Skip(1)).Size);
+        }
+
+        losses.Name ??= PerSampleName;
+        Node sum = graph.Reduce(ReduceFunction.Sum, losses, [0]);
+        return graph.Reshape(isSum ? sum : ReductionOperations.Mean(graph, losses, sum, [0]), Shape.Scalar);
+    }
+}

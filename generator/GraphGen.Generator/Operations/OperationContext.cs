@@ -1,0 +1,126 @@
+using System.Globalization;
+using GraphGen.Generator.Definition;
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Operations;
+
+/// <summary>One call while it is being turned into primitives: its operands by name, the graph to add to, and how to refuse it.</summary>
+internal sealed class OperationContext(GraphBuilder graph, ParameterTable parameters, Call call, IReadOnlyList<Node> values, bool training)
+{
+    public GraphBuilder Graph { get; } = graph;
+
+    public ParameterTable Parameters { get; } = parameters;
+
+    public Call Call { get; } = call;
+
+    /// <summary>Whether this is the training pass: dropout drops only there.</summary>
+    public bool Training { get; } = training;
+
+    /// <summary>What messages call the operation: the layer's name where there is one.</summary>
+    public string Title => Call.Layer is { } layer && layer != Call.Operation ? $"{layer} ({Call.Operation})" : Call.Operation;
+
+    public Node Tensor(string name) => values[((Operand.Value)Find(name)).Index];
+
+    public Node? OptionalTensor(string name) => Find(name) is Operand.Value value ? values[value.Index] : null;
+
+    /// <summary>A tensor, or a number that stands for a tensor of one element.</summary>
+    public Node TensorOrNumber(string name) => Find(name) switch
+    {
+        Operand.Value value => values[value.Index],
+        Operand.Number number => Graph.Constant((float)number.Constant, Shape.Scalar),
+        var other => throw new InvalidOperationException($"{Call.Operation}.{name} is {other}."),
+    };
+
+    public double Number(string name) => ((Operand.Number)Find(name)).Constant;
+
+    public int Integer(string name) => (int)Number(name);
+
+    public bool Boolean(string name) => Number(name) != 0;
+
+    public EquatableArray<float>? OptionalNumbers(string name) =>
+        Find(name) is Operand.Numbers numbers ? numbers.Constants.Select(number => (float)number).ToEquatableArray() : null;
+
+    public bool Has(string name) => Call.Operands.Any(operand => operand.Name == name && operand.Operand is not Operand.None);
+
+    /// <summary>The axes given as <c>dim</c> or <c>dims</c>; all of them where neither is.</summary>
+    public int[] Axes(Node input)
+    {
+        if (Has("dims"))
+        {
+            return [.. Integers("dims").Select(axis => Axis(axis, input))];
+        }
+
+        return Has("dim") ? [Axis(Integer("dim"), input)] : [.. Enumerable.Range(0, input.Shape.Rank)];
+    }
+
+    public IReadOnlyList<int> Integers(string name) => ((Operand.Integers)Find(name)).Constants;
+
+    /// <summary>An axis that may count from the end, checked.</summary>
+    public int Axis(int axis, Node input)
+    {
+        int rank = input.Shape.Rank;
+        if (axis < -rank || axis >= rank)
+        {
+            throw Refuse("GG1005", $"axis {axis} is not an axis of {input.Shape}, which has {rank}");
+        }
+
+        return axis < 0 ? axis + rank : axis;
+    }
+
+    public void RequireRank(Node input, int rank, string meaning)
+    {
+        if (input.Shape.Rank != rank)
+        {
+            throw Refuse("GG1004", $"expects {meaning} but was given {input.Shape}");
+        }
+    }
+
+    /// <summary>A number that must be at least a minimum.</summary>
+    public int AtLeast(string name, int minimum)
+    {
+        int value = Integer(name);
+        return value >= minimum
+            ? value
+            : throw Refuse("GG1011", $"{name} must be at least {minimum.ToString(CultureInfo.InvariantCulture)} but is {value.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    /// <summary>The error that names this operation, at the user's expression.</summary>
+    public CompileException Refuse(string id, string sentence) => new(id, Call.Position, Title, sentence);
+
+    private Operand Find(string name) =>
+        Call.Operands.FirstOrDefault(operand => operand.Name == name)?.Operand ?? new Operand.None();
+}
+
+/// <summary>The parameters of a model as its layers ask for them, in the order of the layers' declarations.</summary>
+internal sealed class ParameterTable
+{
+    private readonly Dictionary<string, int> _indexes = [];
+    private readonly List<ParameterInfo> _parameters = [];
+
+    /// <summary>Parameters start at multiples of this many floats: a cache line.</summary>
+    private const int Alignment = 16;
+
+    public IReadOnlyList<ParameterInfo> Parameters => _parameters;
+
+    /// <summary>The parameter of that name, made at first use; a layer that is called twice shares it.</summary>
+    public Node GetOrAdd(OperationContext context, string name, string identifier, Shape shape, ParameterInitializer initializer, float bound = 0)
+    {
+        if (!_indexes.TryGetValue(name, out int index))
+        {
+            int offset = _parameters.Count == 0 ? 0 : RoundUp(_parameters[_parameters.Count - 1].Offset + _parameters[_parameters.Count - 1].Length);
+            index = _parameters.Count;
+            _parameters.Add(new ParameterInfo(name, identifier, shape, initializer, bound, offset));
+            _indexes.Add(name, index);
+        }
+        else if (_parameters[index].Shape != shape)
+        {
+            throw context.Refuse("GG1003", $"is used with two input sizes: {name} would be both {_parameters[index].Shape} and {shape}");
+        }
+
+        Node node = context.Graph.Add(new Op.Parameter(index), shape);
+        node.Name = identifier;
+        return node;
+    }
+
+    private static int RoundUp(int length) => (length + Alignment - 1) / Alignment * Alignment;
+}

@@ -1,0 +1,68 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Operations;
+
+/// <summary>Sums, means and maxima over axes, and the softmaxes that are composed of them.</summary>
+internal static class ReductionOperations
+{
+    public static Node Sum(OperationContext context) => Reduce(context, ReduceFunction.Sum);
+
+    public static Node Max(OperationContext context) => Reduce(context, ReduceFunction.Max);
+
+    public static Node Mean(OperationContext context)
+    {
+        Node x = context.Tensor("input");
+        return Mean(context.Graph, x, Sum(context), context.Axes(x));
+    }
+
+    /// <summary>exp(x - max x) / sum exp(x - max x).</summary>
+    public static Node Softmax(OperationContext context)
+    {
+        (GraphBuilder graph, Node shifted, int axis) = Shifted(context);
+        Node exponentials = graph.Unary(UnaryFunction.Exp, shifted);
+        return graph.Quotient(exponentials, graph.Reduce(ReduceFunction.Sum, exponentials, [axis]));
+    }
+
+    public static Node LogSoftmax(OperationContext context)
+    {
+        Node x = context.Tensor("input");
+        return LogSoftmax(context.Graph, x, context.Axis(context.Integer("dim"), x));
+    }
+
+    /// <summary>x - max x - log sum exp(x - max x). The maximum only keeps exp in range, so no gradient flows through it.</summary>
+    public static Node LogSoftmax(GraphBuilder graph, Node x, int axis)
+    {
+        Node shifted = Shift(graph, x, axis);
+        Node sum = graph.Reduce(ReduceFunction.Sum, graph.Unary(UnaryFunction.Exp, shifted), [axis]);
+        return graph.Difference(shifted, graph.Unary(UnaryFunction.Log, sum));
+    }
+
+    /// <summary>A sum over <paramref name="axes"/> of <paramref name="x"/> divided by the number of elements in it.</summary>
+    public static Node Mean(GraphBuilder graph, Node x, Node sum, IEnumerable<int> axes)
+    {
+        Dim count = Shape.Product(axes.Select(axis => x.Shape[axis]));
+        return count.PerSample
+            ? graph.Product(sum, graph.Add(new Op.InverseCount(count.Size), Shape.Scalar))
+            : graph.Product(sum, 1f / count.Size);
+    }
+
+    private static Node Reduce(OperationContext context, ReduceFunction function)
+    {
+        Node x = context.Tensor("input");
+        int[] axes = context.Axes(x);
+        Node reduced = context.Graph.Reduce(function, x, axes);
+        return context.Has("keepDim") && context.Boolean("keepDim")
+            ? reduced
+            : context.Graph.Reshape(reduced, new Shape(x.Shape.Dims.Where((_, axis) => !axes.Contains(axis)).ToArray()));
+    }
+
+    private static (GraphBuilder Graph, Node Shifted, int Axis) Shifted(OperationContext context)
+    {
+        Node x = context.Tensor("input");
+        int axis = context.Axis(context.Integer("dim"), x);
+        return (context.Graph, Shift(context.Graph, x, axis), axis);
+    }
+
+    private static Node Shift(GraphBuilder graph, Node x, int axis) =>
+        graph.Difference(x, graph.Unary(UnaryFunction.Detach, graph.Reduce(ReduceFunction.Max, x, [axis])));
+}
