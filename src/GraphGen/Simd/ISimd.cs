@@ -11,118 +11,118 @@ public unsafe interface ISimd<TVector>
     where TVector : struct
 {
     /// <summary>The name shown in summaries: <c>AVX-512</c>.</summary>
-    static abstract string Name { get; }
+    public static abstract string Name { get; }
 
     /// <summary>Whether this process can run the instruction set: a constant to the compiler.</summary>
-    static abstract bool IsSupported { get; }
+    public static abstract bool IsSupported { get; }
 
     /// <summary>Floats in a vector: 16, 8 or 4. A constant to the compiler.</summary>
-    static abstract int Width { get; }
+    public static abstract int Width { get; }
 
     /// <summary>Vector registers there are: 32 or 16. A constant to the compiler, by which kernels choose their tile.</summary>
-    static abstract int Registers { get; }
+    public static abstract int Registers { get; }
 
     /// <summary>All zeros.</summary>
-    static abstract TVector Zero { get; }
+    public static abstract TVector Zero { get; }
 
     /// <summary>The lane numbers 0, 1, 2, ...</summary>
-    static abstract TVector Iota { get; }
+    public static abstract TVector Iota { get; }
 
     /// <summary>Every lane the same value.</summary>
-    static abstract TVector Broadcast(float value);
+    public static abstract TVector Broadcast(float value);
 
     /// <summary>Width floats from any address.</summary>
-    static abstract TVector Load(float* source);
+    public static abstract TVector Load(float* source);
 
     /// <summary>Width floats to any address.</summary>
-    static abstract void Store(float* destination, TVector value);
+    public static abstract void Store(float* destination, TVector value);
 
     /// <summary>The first <paramref name="count"/> floats (0 &lt; count &lt; Width), touching no memory beyond them; the other lanes are zero.</summary>
-    static abstract TVector LoadPartial(float* source, int count);
+    public static abstract TVector LoadPartial(float* source, int count);
 
     /// <summary>Writes the first <paramref name="count"/> lanes (0 &lt; count &lt; Width), touching no memory beyond them.</summary>
-    static abstract void StorePartial(float* destination, TVector value, int count);
+    public static abstract void StorePartial(float* destination, TVector value, int count);
 
     /// <summary>Lanes <c>source[0], source[stride], source[2 * stride], ...</c></summary>
-    static abstract TVector LoadStrided(float* source, int stride);
+    public static abstract TVector LoadStrided(float* source, int stride);
 
     /// <summary>The first <paramref name="count"/> lanes of <see cref="LoadStrided"/>, touching no memory beyond them; the others are zero.</summary>
-    static abstract TVector LoadStridedPartial(float* source, int stride, int count);
+    public static abstract TVector LoadStridedPartial(float* source, int stride, int count);
 
     /// <summary>Width 32-bit integers converted to floats.</summary>
-    static abstract TVector LoadInt32(int* source);
+    public static abstract TVector LoadInt32(int* source);
 
     /// <summary>The first <paramref name="count"/> integers converted to floats; the other lanes are zero.</summary>
-    static abstract TVector LoadInt32Partial(int* source, int count);
+    public static abstract TVector LoadInt32Partial(int* source, int count);
 
-    static abstract TVector Add(TVector left, TVector right);
+    public static abstract TVector Add(TVector left, TVector right);
 
-    static abstract TVector Subtract(TVector left, TVector right);
+    public static abstract TVector Subtract(TVector left, TVector right);
 
-    static abstract TVector Multiply(TVector left, TVector right);
+    public static abstract TVector Multiply(TVector left, TVector right);
 
-    static abstract TVector Divide(TVector left, TVector right);
+    public static abstract TVector Divide(TVector left, TVector right);
 
     /// <summary>The larger of each pair; NaN where either is NaN, as PyTorch has it.</summary>
-    static abstract TVector Max(TVector left, TVector right);
+    public static abstract TVector Max(TVector left, TVector right);
 
     /// <summary>The smaller of each pair; NaN where either is NaN.</summary>
-    static abstract TVector Min(TVector left, TVector right);
+    public static abstract TVector Min(TVector left, TVector right);
 
-    static abstract TVector Negate(TVector value);
+    public static abstract TVector Negate(TVector value);
 
-    static abstract TVector Abs(TVector value);
+    public static abstract TVector Abs(TVector value);
 
-    static abstract TVector Sqrt(TVector value);
+    public static abstract TVector Sqrt(TVector value);
 
     /// <summary><c>left * right + addend</c>, rounded once where the hardware can.</summary>
-    static abstract TVector FusedMultiplyAdd(TVector left, TVector right, TVector addend);
+    public static abstract TVector FusedMultiplyAdd(TVector left, TVector right, TVector addend);
 
     /// <summary>Rounds to the nearest integer, ties to even.</summary>
-    static abstract TVector Round(TVector value);
+    public static abstract TVector Round(TVector value);
 
     /// <summary>Mask of <c>left &gt; right</c> (false for NaN).</summary>
-    static abstract TVector GreaterThan(TVector left, TVector right);
+    public static abstract TVector GreaterThan(TVector left, TVector right);
 
     /// <summary>Mask of <c>left == right</c> (false for NaN).</summary>
-    static abstract TVector Equals(TVector left, TVector right);
+    public static abstract TVector Equals(TVector left, TVector right);
 
     /// <summary><paramref name="whenTrue"/> where the mask is set, <paramref name="whenFalse"/> elsewhere.</summary>
-    static abstract TVector Select(TVector mask, TVector whenTrue, TVector whenFalse);
+    public static abstract TVector Select(TVector mask, TVector whenTrue, TVector whenFalse);
 
     /// <summary>Bitwise and: with a mask and ones it makes 1 and 0 of true and false.</summary>
-    static abstract TVector And(TVector left, TVector right);
+    public static abstract TVector And(TVector left, TVector right);
 
     /// <summary>Bitwise or.</summary>
-    static abstract TVector Or(TVector left, TVector right);
+    public static abstract TVector Or(TVector left, TVector right);
 
     /// <summary>Bitwise exclusive or.</summary>
-    static abstract TVector Xor(TVector left, TVector right);
+    public static abstract TVector Xor(TVector left, TVector right);
 
     /// <summary>Every lane the bits of one integer.</summary>
-    static abstract TVector BroadcastBits(int value);
+    public static abstract TVector BroadcastBits(int value);
 
     /// <summary>Adds lanes as 32-bit integers.</summary>
-    static abstract TVector AddBits(TVector left, TVector right);
+    public static abstract TVector AddBits(TVector left, TVector right);
 
     /// <summary>The low 32 bits of the product of lanes as integers.</summary>
-    static abstract TVector MultiplyBits(TVector left, TVector right);
+    public static abstract TVector MultiplyBits(TVector left, TVector right);
 
     /// <summary>Shifts lanes left as 32-bit integers.</summary>
-    static abstract TVector ShiftLeftBits(TVector value, int count);
+    public static abstract TVector ShiftLeftBits(TVector value, int count);
 
     /// <summary>Shifts lanes right as unsigned 32-bit integers.</summary>
-    static abstract TVector ShiftRightBits(TVector value, int count);
+    public static abstract TVector ShiftRightBits(TVector value, int count);
 
     /// <summary>Lanes as floats rounded to the nearest 32-bit integer: the result holds integer bits.</summary>
-    static abstract TVector ToBits(TVector value);
+    public static abstract TVector ToBits(TVector value);
 
     /// <summary>Lanes as signed 32-bit integers converted to floats.</summary>
-    static abstract TVector FromBits(TVector value);
+    public static abstract TVector FromBits(TVector value);
 
     /// <summary>The sum of the lanes, always combined in the same order.</summary>
-    static abstract float Sum(TVector value);
+    public static abstract float Sum(TVector value);
 
     /// <summary>The largest lane; NaN if any is NaN.</summary>
-    static abstract float MaxAcross(TVector value);
+    public static abstract float MaxAcross(TVector value);
 }

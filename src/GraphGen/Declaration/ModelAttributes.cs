@@ -1,0 +1,66 @@
+namespace GraphGen;
+
+/// <summary>
+/// Marks a partial class as a neural network. The generator reads its <see cref="ForwardAttribute">[Forward]</see> and
+/// <see cref="LossAttribute">[Loss]</see> methods and adds the constructor, <c>Forward</c>, <c>Loss</c>, <c>Backward</c>,
+/// <c>Predict</c>, <c>Evaluate</c> and <c>Parameters</c> that run them.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ModelAttribute : Attribute;
+
+/// <summary>
+/// Marks the method whose body is the network: it takes <see cref="Tensor"/> parameters, each with a
+/// <see cref="ShapeAttribute">[Shape]</see>, and returns the output. The body is read at build time and never run.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+public sealed class ForwardAttribute : Attribute;
+
+/// <summary>
+/// Marks a method whose body is the loss, written in ordinary operations. Its first parameter is the network's output, the
+/// others are the targets (<see cref="Tensor"/> or <see cref="IntTensor"/>, each with a
+/// <see cref="ShapeAttribute">[Shape]</see>); it returns a scalar. For the ready-made losses put
+/// <see cref="CrossEntropyLossAttribute">[CrossEntropyLoss]</see> and its siblings on a partial method instead.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+public sealed class LossAttribute : Attribute;
+
+/// <summary>The shape of an input: constants, and <see cref="Dim.Batch"/> for the one dimension that is chosen at run time.</summary>
+/// <param name="dimensions">The dimensions, outermost first as in PyTorch: <c>[Shape(Batch, 1, 28, 28)]</c> is [n, channels, height, width].</param>
+[AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
+public sealed class ShapeAttribute(params int[] dimensions) : Attribute
+{
+    /// <summary>The dimensions, outermost first.</summary>
+    public IReadOnlyList<int> Dimensions { get; } = dimensions;
+}
+
+/// <summary>Makes a partial property of type <see cref="Tensor"/> a trained parameter: <c>[Parameter(784, 10)] private partial Tensor W { get; }</c>.</summary>
+/// <param name="shape">The parameter's shape: positive constants.</param>
+/// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html">torch.nn.Parameter</see>.</remarks>
+[AttributeUsage(AttributeTargets.Property, Inherited = false)]
+public sealed class ParameterAttribute(params int[] shape) : Attribute
+{
+    /// <summary>The shape, outermost dimension first.</summary>
+    public IReadOnlyList<int> Shape { get; } = shape;
+
+    /// <summary>How the values start; <see cref="Initializer.Uniform"/> by default.</summary>
+    public Initializer Init { get; set; } = Initializer.Uniform;
+}
+
+/// <summary>How a parameter's values start.</summary>
+public enum Initializer
+{
+    /// <summary>
+    /// Uniform in ±1/√fan_in, where fan_in is the number of inputs that an output sums: what PyTorch's
+    /// <c>kaiming_uniform_(a=√5)</c>, the default of its Linear and Conv2d, amounts to.
+    /// </summary>
+    Uniform,
+
+    /// <summary>All zeros.</summary>
+    Zeros,
+
+    /// <summary>All ones.</summary>
+    Ones,
+
+    /// <summary>The normal distribution with mean 0 and standard deviation 1.</summary>
+    Normal,
+}

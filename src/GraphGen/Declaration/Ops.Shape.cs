@@ -1,0 +1,38 @@
+namespace GraphGen;
+
+// The matrix product and changes of shape.
+public static partial class Ops
+{
+    /// <summary>The matrix product: [..., m, k]·[..., k, n] → [..., m, n], leading dimensions broadcast.</summary>
+    /// <param name="left">Matrices [..., m, k]; a vector [k] counts as [1, k] whose 1 is dropped from the result.</param>
+    /// <param name="right">Matrices [..., k, n]; a vector [k] counts as [k, 1] whose 1 is dropped from the result.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.matmul.html">torch.matmul</see>.</remarks>
+    public static Tensor MatMul(Tensor left, Tensor right) => throw Symbol.NeverRuns();
+
+    /// <summary>The same elements in the same order under another shape.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="shape">The new shape with as many elements. One dimension may be −1 (or <see cref="Dim.Batch"/>, which is the
+    /// same number): it is inferred, which is also how the batch stays the batch.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.reshape.html">torch.reshape</see>.</remarks>
+    public static Tensor Reshape(Tensor input, params int[] shape) => throw Symbol.NeverRuns();
+
+    /// <summary>Makes a range of dimensions one: by default [n, a, b, c] → [n, a·b·c].</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="startDim">The first of the range; 1 by default, which keeps the batch.</param>
+    /// <param name="endDim">The last of the range; −1, the last there is, by default.</param>
+    /// <remarks>The defaults are those of <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html">torch.nn.Flatten</see>.</remarks>
+    public static Tensor Flatten(Tensor input, int startDim = 1, int endDim = -1) => throw Symbol.NeverRuns();
+
+    /// <summary>Exchanges two dimensions.</summary>
+    /// <param name="input">Any shape with those dimensions.</param>
+    /// <param name="dim0">The one; −1 is the last.</param>
+    /// <param name="dim1">The other; −1 is the last.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.transpose.html">torch.transpose</see>.</remarks>
+    public static Tensor Transpose(Tensor input, int dim0, int dim1) => throw Symbol.NeverRuns();
+
+    /// <summary>Reorders the dimensions: dimension i of the result is dimension <c>dims[i]</c> of the input.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="dims">Every dimension of the input once; −1 is the last.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.permute.html">torch.permute</see>.</remarks>
+    public static Tensor Permute(Tensor input, params int[] dims) => throw Symbol.NeverRuns();
+}
