@@ -1,0 +1,48 @@
+using GraphGen.Generator.Definition;
+
+namespace GraphGen.Generator.Emit;
+
+/// <summary>
+/// The little that must be known of a model to declare everything the rest of the user's program refers to: its partial
+/// members and its public API. Enough to keep follow-on compiler errors away when the model itself cannot be compiled.
+/// </summary>
+/// <param name="Namespace">The namespace, or <see langword="null"/> for the global one.</param>
+/// <param name="Containers">The declarations of the classes it is nested in, outermost first; empty for a model that is legal.</param>
+/// <param name="Declaration">The partial declaration to repeat.</param>
+/// <param name="Name">The class name.</param>
+/// <param name="Members">The partial members to implement.</param>
+/// <param name="ForwardArguments">The inputs of the model.</param>
+/// <param name="LossArguments">The loss's arguments after the model's output; <see langword="null"/> for a model without loss.</param>
+/// <param name="Omitted">Names of API members that the user has declared too, so that declaring them again would only add errors.</param>
+public sealed record ModelOutline(
+    string? Namespace,
+    EquatableArray<string> Containers,
+    string Declaration,
+    string Name,
+    EquatableArray<PartialMember> Members,
+    EquatableArray<OutlineArgument> ForwardArguments,
+    EquatableArray<OutlineArgument>? LossArguments,
+    EquatableArray<string> Omitted)
+{
+    /// <summary>The outline of a model that was read without errors.</summary>
+    public static ModelOutline Of(ModelDefinition model) => new(
+        model.Namespace,
+        EquatableArray<string>.Empty,
+        model.Declaration,
+        model.Name,
+        model.Members,
+        model.Forward.Arguments.Select(OutlineArgument.Of).ToEquatableArray(),
+        model.Loss?.Arguments.Skip(1).Select(OutlineArgument.Of).ToEquatableArray(),
+        EquatableArray<string>.Empty);
+}
+
+/// <summary>An argument of the generated API.</summary>
+/// <param name="Name">The user's name of it.</param>
+/// <param name="IsInteger">Whether it is passed as integers.</param>
+public sealed record OutlineArgument(string Name, bool IsInteger)
+{
+    public static OutlineArgument Of(ArgumentDefinition argument) => new(argument.Name, argument.IsInteger);
+
+    /// <summary>The declaration in a parameter list: <c>global::System.ReadOnlySpan&lt;float&gt; x</c>.</summary>
+    public override string ToString() => $"global::System.ReadOnlySpan<{(IsInteger ? "int" : "float")}> @{Name.TrimStart('@')}";
+}

@@ -1,0 +1,262 @@
+using System.Collections.Immutable;
+using GraphGen.Generator.Definition;
+using GraphGen.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace GraphGen.Generator.Read;
+
+/// <content>The calls: operations, layers and raw parameters become calls of the function; the model's own methods are run.</content>
+internal sealed partial class BodyReader
+{
+    // A raw parameter is one value of the function however often it is named.
+    private readonly Dictionary<string, SymbolicValue> _parameterValues = [];
+
+    private SymbolicValue Invoke(IInvocationOperation invocation)
+    {
+        IMethodSymbol method = invocation.TargetMethod;
+        if (method.MethodKind == MethodKind.DelegateInvoke)
+        {
+            return Refuse(BodyDiagnostics.Lambda, invocation.Syntax.GetLocation());
+        }
+
+        if (invocation.Arguments.FirstOrDefault(IsByReference) is { } reference)
+        {
+            return Refuse(BodyDiagnostics.ByReference, reference.Syntax.GetLocation(), SourceLine.Of(reference.Value.Syntax));
+        }
+
+        if (SymbolEqualityComparer.Default.Equals(method.ContainingType, _context.Known.Ops))
+        {
+            return Operation(invocation);
+        }
+
+        if (_context.Known.IsSymbolic(invocation.Instance?.Type))
+        {
+            return Refuse(BodyDiagnostics.TensorValue, invocation.Syntax.GetLocation(), SourceLine.Of(invocation.Syntax));
+        }
+
+        bool isOwn = SymbolEqualityComparer.Default.Equals(method.ContainingType, _context.Model)
+            && invocation.Instance is null or IInstanceReferenceOperation;
+        if (isOwn && _members.Layers.TryGetValue(method, out LayerDefinition? layer))
+        {
+            return CallLayer(invocation, layer);
+        }
+
+        if (isOwn && !_members.Losses.Any(loss => loss.Kind is not null && SymbolEqualityComparer.Default.Equals(loss.Method, method)))
+        {
+            return Inline(invocation);
+        }
+
+        return IsMath(method) ? CallMath(invocation) : Refuse(BodyDiagnostics.UnknownCall, invocation.Syntax.GetLocation(), Name(method));
+    }
+
+    /// <summary>A method of <c>Ops</c>: its arguments in parameter order, by the names of its parameters.</summary>
+    private SymbolicValue Operation(IInvocationOperation invocation)
+    {
+        string name = invocation.TargetMethod.Name;
+        var arguments = EvaluateArguments(invocation);
+        if (arguments.Any(argument => IsFailed(argument.Value)))
+        {
+            return SymbolicValue.Failed;
+        }
+
+        var operands = ImmutableArray.CreateBuilder<NamedOperand>();
+        foreach ((IParameterSymbol parameter, SymbolicValue value, IOperation source) in arguments.OrderBy(argument => argument.Parameter.Ordinal))
+        {
+            if (ToOperand(value, parameter, name, source) is not { } operand)
+            {
+                return SymbolicValue.Failed;
+            }
+
+            operands.Add(new NamedOperand(parameter.Name, operand));
+        }
+
+        return Append(name, layer: null, new(operands.ToImmutable()), invocation.Syntax);
+    }
+
+    private SymbolicValue Operator(string name, IOperation expression, params (string Name, SymbolicValue Value, IOperation Source)[] operands)
+    {
+        var named = ImmutableArray.CreateBuilder<NamedOperand>();
+        foreach ((string operandName, SymbolicValue value, IOperation source) in operands)
+        {
+            Operand? operand = value is SymbolicValue.Constant { Value: float number }
+                ? new Operand.Number(number)
+                : value is SymbolicValue.RunTime unknown
+                    ? RefuseOperand(BodyDiagnostics.ConstantArgument, source, operandName, name, unknown.Source)
+                    : ToTensor(value, source.Syntax.GetLocation()) is { } tensor ? new Operand.Value(tensor.Index) : null;
+            if (operand is null)
+            {
+                return SymbolicValue.Failed;
+            }
+
+            named.Add(new NamedOperand(operandName, operand));
+        }
+
+        return Append(name, layer: null, new(named.ToImmutable()), expression.Syntax);
+    }
+
+    private SymbolicValue CallLayer(IInvocationOperation invocation, LayerDefinition? layer)
+    {
+        var arguments = EvaluateArguments(invocation);
+        if (layer is null || arguments.Any(argument => IsFailed(argument.Value)))
+        {
+            // The declaration or the argument has been reported.
+            return GiveUp();
+        }
+
+        if (_isLoss)
+        {
+            return Refuse(BodyDiagnostics.LayerInLoss, invocation.Syntax.GetLocation(), layer.Name);
+        }
+
+        if (ToTensor(arguments[0].Value, arguments[0].Source.Syntax.GetLocation()) is not { } input)
+        {
+            return SymbolicValue.Failed;
+        }
+
+        NamedOperand[] operands = [new NamedOperand("input", new Operand.Value(input.Index)), .. layer.Arguments];
+        return Append(layer.Kind, layer.Name, operands.ToEquatableArray(), invocation.Syntax);
+    }
+
+    private SymbolicValue ReadParameter(IPropertyReferenceOperation property, LayerDefinition? parameter)
+    {
+        if (parameter is null)
+        {
+            return GiveUp();
+        }
+
+        if (property.Instance is not IInstanceReferenceOperation)
+        {
+            return Refuse(BodyDiagnostics.TensorState, property.Syntax.GetLocation(), Describe(property));
+        }
+
+        if (!_parameterValues.TryGetValue(parameter.Name, out SymbolicValue? value))
+        {
+            value = Append(parameter.Kind, parameter.Name, parameter.Arguments, property.Syntax);
+            _parameterValues.Add(parameter.Name, value);
+        }
+
+        return value;
+    }
+
+    /// <summary>Runs another method of the model, or a local function, in place.</summary>
+    private SymbolicValue Inline(IInvocationOperation invocation)
+    {
+        var arguments = EvaluateArguments(invocation);
+        if (_running.Contains(invocation.TargetMethod, SymbolEqualityComparer.Default))
+        {
+            return Refuse(BodyDiagnostics.Recursion, invocation.Syntax.GetLocation(), invocation.TargetMethod.Name);
+        }
+
+        foreach ((IParameterSymbol parameter, SymbolicValue value, _) in arguments)
+        {
+            _variables[ParameterOfBody(invocation.TargetMethod, parameter)] = value;
+        }
+
+        return Run(invocation.TargetMethod, invocation.Syntax.GetLocation());
+    }
+
+    private SymbolicValue CallMath(IInvocationOperation invocation)
+    {
+        var arguments = EvaluateArguments(invocation).OrderBy(argument => argument.Parameter.Ordinal).Select(argument => argument.Value).ToArray();
+        if (arguments.FirstOrDefault(argument => argument is not SymbolicValue.Constant) is { } unknown)
+        {
+            return unknown;
+        }
+
+        object[] constants = [.. arguments.Select(argument => ((SymbolicValue.Constant)argument).Value ?? 0)];
+        return ConstantFolder.MathFunction(invocation.TargetMethod.Name, constants) is { } result
+            ? Fold(invocation, () => ConstantFolder.ConvertTo(result, invocation.Type, isChecked: false))
+            : Refuse(BodyDiagnostics.UnknownCall, invocation.Syntax.GetLocation(), Name(invocation.TargetMethod));
+    }
+
+    private List<(IParameterSymbol Parameter, SymbolicValue Value, IOperation Source)> EvaluateArguments(IInvocationOperation invocation) =>
+        [.. invocation.Arguments
+            .Where(argument => argument.Parameter is not null)
+            .Select(argument => (argument.Parameter!, Evaluate(argument.Value), argument.Value))];
+
+    private SymbolicValue Append(string operation, string? layer, EquatableArray<NamedOperand> operands, SyntaxNode syntax)
+    {
+        if (_calls.Count >= MaximumCalls)
+        {
+            _isTooLarge = true;
+            return Refuse(BodyDiagnostics.TooLarge, syntax.GetLocation(), $"{MaximumCalls} operations");
+        }
+
+        _context.Cancellation.ThrowIfCancellationRequested();
+        _calls.Add(new Call(operation, layer, operands, SourceLine.Of(syntax), _context.Positions.Add(syntax.GetLocation())));
+        return new SymbolicValue.Graph(_argumentCount + _calls.Count - 1);
+    }
+
+    /// <summary>The operand for an argument of an operation, or <see langword="null"/> where it is reported.</summary>
+    private Operand? ToOperand(SymbolicValue value, IParameterSymbol parameter, string operation, IOperation source)
+    {
+        switch (value)
+        {
+            case SymbolicValue.Graph tensor:
+                return new Operand.Value(tensor.Index);
+            case SymbolicValue.Constant { Value: null }
+                when _context.Known.IsSymbolic(parameter.Type) && parameter.NullableAnnotation != NullableAnnotation.Annotated:
+                return RefuseOperand(BodyDiagnostics.NullTensor, source, "null");
+            case SymbolicValue.Constant { Value: null }:
+                return new Operand.None();
+            case SymbolicValue.Constant { Value: string text }:
+                return new Operand.Text(text);
+            case SymbolicValue.Constant { Value: var number }:
+                return new Operand.Number(ConstantFolder.ToDouble(number));
+            case SymbolicValue.List list when list.Elements.All(element => element is SymbolicValue.Constant):
+                IEnumerable<double> numbers = list.Elements.Select(element => ConstantFolder.ToDouble(((SymbolicValue.Constant)element).Value));
+                return ElementType(parameter.Type)?.SpecialType == SpecialType.System_Int32
+                    ? new Operand.Integers(numbers.Select(number => (int)number).ToEquatableArray())
+                    : new Operand.Numbers(numbers.ToEquatableArray());
+            case SymbolicValue.List list when list.Elements.FirstOrDefault(element => element is SymbolicValue.RunTime) is SymbolicValue.RunTime unknown:
+                return RefuseOperand(BodyDiagnostics.ConstantArgument, source, parameter.Name, operation, unknown.Source);
+            case SymbolicValue.RunTime unknown:
+                return RefuseOperand(BodyDiagnostics.ConstantArgument, source, parameter.Name, operation, unknown.Source);
+            default:
+                return RefuseOperand(BodyDiagnostics.UnsupportedExpression, source, SourceLine.Of(source.Syntax));
+        }
+    }
+
+    private SymbolicValue.Graph? ToTensor(SymbolicValue value, Location location)
+    {
+        switch (value)
+        {
+            case SymbolicValue.Graph tensor:
+                return tensor;
+            case SymbolicValue.Constant { Value: null }:
+                Refuse(BodyDiagnostics.NullTensor, location, "null");
+                return null;
+            case SymbolicValue.Constant:
+                Refuse(BodyDiagnostics.NullTensor, location, "a constant");
+                return null;
+            default:
+                GiveUp();
+                return null;
+        }
+    }
+
+    private Operand? RefuseOperand(DiagnosticDescriptor descriptor, IOperation source, params string[] arguments)
+    {
+        Refuse(descriptor, source.Syntax.GetLocation(), arguments);
+        return null;
+    }
+
+    /// <summary>The body of a partial method names the parameters of its implementation, the call those of its definition.</summary>
+    private static IParameterSymbol ParameterOfBody(IMethodSymbol method, IParameterSymbol parameter) =>
+        (method.PartialImplementationPart ?? method).OriginalDefinition.Parameters[parameter.Ordinal];
+
+    private static bool IsByReference(IArgumentOperation argument) => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out;
+
+    private static ITypeSymbol? ElementType(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => array.ElementType,
+        INamedTypeSymbol { TypeArguments.Length: 1 } generic => generic.TypeArguments[0],
+        _ => null,
+    };
+
+    private static bool IsMath(IMethodSymbol method) =>
+        method.ContainingType is { Name: "Math" or "MathF", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+
+    private static string Name(IMethodSymbol method) => $"{method.ContainingType.Name}.{method.Name}";
+}

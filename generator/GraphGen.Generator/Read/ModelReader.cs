@@ -1,0 +1,78 @@
+using GraphGen.Generator.Definition;
+using GraphGen.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+
+namespace GraphGen.Generator.Read;
+
+/// <summary>The first stage, and the only one that knows Roslyn: reads a class marked [Model] into a <see cref="ModelReading"/>.</summary>
+internal static class ModelReader
+{
+    public const string ModelAttribute = "GraphGen.ModelAttribute";
+
+    /// <summary>The reading of the class, or <see langword="null"/> where its attribute is not that of the runtime library, or is repeated.</summary>
+    public static ModelReading? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        AttributeData attribute = context.Attributes[0];
+        var model = (INamedTypeSymbol)context.TargetSymbol;
+        if (attribute.AttributeClass is not { } attributeClass
+            || KnownSymbols.From(attributeClass.ContainingAssembly) is not { } known
+            || !IsFirstDeclaration(context, model))
+        {
+            return null;
+        }
+
+        ReadingContext reading = new(model, known, context.SemanticModel.Compilation, cancellation);
+        try
+        {
+            return Read(reading);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            reading.Report(CompilerDiagnostics.Internal, model.Locations[0], model.Name, $"{failure.GetType().Name}: {failure.Message}");
+            return new ModelReading(HintName(model), null, null, reading.ToDiagnostics(), reading.Positions.ToTable());
+        }
+    }
+
+    private static ModelReading Read(ReadingContext context)
+    {
+        context.Positions.Add(context.Model.Locations[0]);
+        ClassReader.Check(context);
+        ModelMembers members = MemberReader.Read(context);
+        IMethodSymbol? forward = SignatureReader.FindForward(context, members);
+        LossMember? loss = SignatureReader.FindLoss(context, members);
+        FunctionDefinition? forwardFunction = forward is null ? null : FunctionReader.ReadForward(context, members, forward);
+        FunctionDefinition? lossFunction = loss is null ? null : FunctionReader.ReadLoss(context, members, loss);
+
+        ModelDefinition? definition = context.HasFailed || forwardFunction is null
+            ? null
+            : new ModelDefinition(
+                ClassReader.Namespace(context.Model),
+                ClassReader.Identifier(context.Model.Name),
+                ClassReader.Declaration(context.Model),
+                new(members.Definitions.ToImmutable()),
+                new(members.Partials.ToImmutable()),
+                forwardFunction,
+                lossFunction);
+        return new ModelReading(
+            HintName(context.Model),
+            definition,
+            definition is null ? ClassReader.Outline(context, members, forward, loss?.Method) : null,
+            context.ToDiagnostics(),
+            context.Positions.ToTable());
+    }
+
+    /// <summary>The generated file's name: the class's full name, which no other model shares.</summary>
+    private static string HintName(INamedTypeSymbol model) =>
+        model.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMemberOptions(SymbolDisplayMemberOptions.None))
+            .Replace('<', '{').Replace('>', '}') + ".g.cs";
+
+    /// <summary>A class whose parts repeat [Model] does not compile; one file for it is enough.</summary>
+    private static bool IsFirstDeclaration(GeneratorAttributeSyntaxContext context, INamedTypeSymbol model)
+    {
+        AttributeData first = model.GetAttributes().First(candidate =>
+            SymbolEqualityComparer.Default.Equals(candidate.AttributeClass, context.Attributes[0].AttributeClass));
+        return first.ApplicationSyntaxReference is { } reference
+            && reference.SyntaxTree == context.TargetNode.SyntaxTree
+            && context.TargetNode.Span.Contains(reference.Span);
+    }
+}
