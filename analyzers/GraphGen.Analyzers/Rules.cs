@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace GraphGen.Analyzers;
+
+/// <summary>What the analyzers report. The diagnostics of the generator, which reads the models themselves, are declared there.</summary>
+internal static class Rules
+{
+    /// <summary>
+    /// The class must be partial. An analyzer's and not the generator's, because editors offer code fixes only for what
+    /// analyzers report; the generator reads such a class like any other and is silent about the modifier.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ModelMustBePartial = new(
+        "GG0001",
+        "A model must be partial",
+        "The model '{0}' must be partial, because GraphGen generates the other part of it; add the modifier 'partial'",
+        "GraphGen.Declaration",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    /// <summary>A symbol that throws when it is run is used where it would be run.</summary>
+    public static readonly DiagnosticDescriptor SymbolicCallOutsideModel = new(
+        "GG2001",
+        "A symbolic operation is called outside a model",
+        "'{0}' describes an operation of a graph and throws when it is run; use it in the methods of a class marked [Model]",
+        "GraphGen.Usage",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+}
