@@ -1,0 +1,255 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace GraphGen.Simd;
+
+/// <summary>AVX-512 (F, DQ, VL): 16 floats a vector, 32 registers.</summary>
+/// <remarks>
+/// Off where the runtime avoids 512-bit vectors (processors that slow down for them), and under
+/// <c>DOTNET_EnableAVX512=0</c> (.NET 10) or <c>DOTNET_EnableAVX512F=0</c> (.NET 9).
+/// </remarks>
+public readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
+{
+    /// <inheritdoc/>
+    public static string Name => "AVX-512";
+
+    /// <inheritdoc/>
+    public static bool IsSupported
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated && Avx512DQ.IsSupported && Avx512F.VL.IsSupported;
+    }
+
+    /// <inheritdoc/>
+    public static int Width => 16;
+
+    /// <inheritdoc/>
+    public static int Registers => 32;
+
+    /// <inheritdoc/>
+    public static Vector512<float> Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512<float>.Zero;
+    }
+
+    /// <inheritdoc/>
+    public static Vector512<float> Iota
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0f, 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f, 12f, 13f, 14f, 15f);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(float* source) => Vector512.Load(source);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Vector512<float> value) => Vector512.Store(value, destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadPartial(float* source, int count)
+    {
+#if NET10_0_OR_GREATER
+        return Avx512F.MaskLoad(source, FirstLanes(count).AsSingle(), Vector512<float>.Zero);
+#else
+        // Two masked halves: a half without lanes touches nothing, wherever it points.
+        Vector512<int> mask = FirstLanes(count);
+        return Vector512.Create(
+            Avx.MaskLoad(source, mask.GetLower().AsSingle()),
+            Avx.MaskLoad(source + 8, mask.GetUpper().AsSingle()));
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(float* destination, Vector512<float> value, int count)
+    {
+#if NET10_0_OR_GREATER
+        Avx512F.MaskStore(destination, FirstLanes(count).AsSingle(), value);
+#else
+        Vector512<int> mask = FirstLanes(count);
+        Avx.MaskStore(destination, mask.GetLower().AsSingle(), value.GetLower());
+        Avx.MaskStore(destination + 8, mask.GetUpper().AsSingle(), value.GetUpper());
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadStrided(float* source, int stride)
+    {
+        if (stride == 1)
+        {
+            return Vector512.Load(source);
+        }
+
+        if (stride == 2)
+        {
+            // The second load starts one early, at lane 15, so as to end with the last lane that is wanted.
+            return Avx512F.PermuteVar16x32x2(
+                Vector512.Load(source),
+                Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31),
+                Vector512.Load(source + 15));
+        }
+
+        return Vector512.Create(Avx2Simd.Gather(source, stride), Avx2Simd.Gather(source + (8 * (nint)stride), stride));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadStridedPartial(float* source, int stride, int count)
+    {
+        Vector512<int> mask = FirstLanes(count);
+        return Vector512.Create(
+            Avx2Simd.Gather(source, stride, mask.GetLower().AsSingle()),
+            Avx2Simd.Gather(source + (8 * (nint)stride), stride, mask.GetUpper().AsSingle()));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadInt32(int* source) => Vector512.ConvertToSingle(Vector512.Load(source));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadInt32Partial(int* source, int count)
+    {
+#if NET10_0_OR_GREATER
+        return Vector512.ConvertToSingle(Avx512F.MaskLoad(source, FirstLanes(count), Vector512<int>.Zero));
+#else
+        Vector512<int> mask = FirstLanes(count);
+        return Vector512.ConvertToSingle(Vector512.Create(
+            Avx2.MaskLoad(source, mask.GetLower()),
+            Avx2.MaskLoad(source + 8, mask.GetUpper())));
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Subtract(Vector512<float> left, Vector512<float> right) => left - right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Multiply(Vector512<float> left, Vector512<float> right) => left * right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Divide(Vector512<float> left, Vector512<float> right) => left / right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Max(Vector512<float> left, Vector512<float> right)
+    {
+        // maxps returns its second operand when either is NaN, so only a NaN on the right needs mending; against a constant
+        // (a ReLU's zero) the compiler drops even that.
+        return Vector512.ConditionalSelect(Vector512.Equals(right, right), Avx512F.Max(right, left), right);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Min(Vector512<float> left, Vector512<float> right) =>
+        Vector512.ConditionalSelect(Vector512.Equals(right, right), Avx512F.Min(right, left), right);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Negate(Vector512<float> value) => -value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Abs(Vector512<float> value) => Vector512.Abs(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sqrt(Vector512<float> value) => Vector512.Sqrt(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FusedMultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
+        Avx512F.FusedMultiplyAdd(left, right, addend);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Round(Vector512<float> value) => Avx512F.RoundScale(value, 0);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> GreaterThan(Vector512<float> left, Vector512<float> right) =>
+        Vector512.GreaterThan(left, right);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Equals(Vector512<float> left, Vector512<float> right) => Vector512.Equals(left, right);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> whenTrue, Vector512<float> whenFalse) =>
+        Vector512.ConditionalSelect(mask, whenTrue, whenFalse);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> And(Vector512<float> left, Vector512<float> right) => left & right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Or(Vector512<float> left, Vector512<float> right) => left | right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Xor(Vector512<float> left, Vector512<float> right) => left ^ right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> BroadcastBits(int value) => Vector512.Create(value).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> AddBits(Vector512<float> left, Vector512<float> right) =>
+        (left.AsInt32() + right.AsInt32()).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyBits(Vector512<float> left, Vector512<float> right) =>
+        (left.AsInt32() * right.AsInt32()).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftLeftBits(Vector512<float> value, int count) =>
+        Vector512.ShiftLeft(value.AsInt32(), count).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftRightBits(Vector512<float> value, int count) =>
+        Vector512.ShiftRightLogical(value.AsInt32(), count).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ToBits(Vector512<float> value) => Avx512F.ConvertToVector512Int32(value).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromBits(Vector512<float> value) => Vector512.ConvertToSingle(value.AsInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> value) => Avx2Simd.Sum(value.GetLower() + value.GetUpper());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxAcross(Vector512<float> value) =>
+        Avx2Simd.MaxAcross(Avx2Simd.Max(value.GetLower(), value.GetUpper()));
+
+    /// <summary>A mask of the first <paramref name="count"/> lanes; a constant where the count is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> FirstLanes(int count) =>
+        Vector512.GreaterThan(Vector512.Create(count), Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+}
