@@ -47,7 +47,7 @@ public sealed class SymbolicCallAnalyzer : DiagnosticAnalyzer
         }
 
         string name = method.MethodKind == MethodKind.UserDefinedOperator
-            ? $"Tensor.{method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}"
+            ? method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)
             : $"{method.ContainingType.Name}.{method.Name}";
         context.ReportDiagnostic(Diagnostic.Create(Rules.SymbolicCallOutsideModel, context.Operation.Syntax.GetLocation(), name));
     }

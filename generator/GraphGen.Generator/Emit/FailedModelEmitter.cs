@@ -1,5 +1,4 @@
 using System.Text;
-using GraphGen.Generator.Definition;
 
 namespace GraphGen.Generator.Emit;
 
@@ -34,9 +33,10 @@ internal static class FailedModelEmitter
 
         text.Line(model.Declaration);
         text.Open();
-        foreach (PartialMember member in model.Members)
+        foreach (OutlineMember member in model.Members)
         {
-            text.Line(member.IsProperty ? $"{member.Signature} {{ get => {throws}; }}" : $"{member.Signature} => {throws};");
+            string accessors = string.Join(" ", member.Accessors.Select(accessor => $"{accessor} => {throws};"));
+            text.Line(accessors.Length > 0 ? $"{member.Signature} {{ {accessors} }}" : $"{member.Signature} => {throws};");
         }
 
         foreach ((string name, string signature) in Api(model))

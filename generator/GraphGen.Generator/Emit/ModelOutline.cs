@@ -19,7 +19,7 @@ public sealed record ModelOutline(
     EquatableArray<string> Containers,
     string Declaration,
     string Name,
-    EquatableArray<PartialMember> Members,
+    EquatableArray<OutlineMember> Members,
     EquatableArray<OutlineArgument> ForwardArguments,
     EquatableArray<OutlineArgument>? LossArguments,
     EquatableArray<string> Omitted)
@@ -30,10 +30,20 @@ public sealed record ModelOutline(
         EquatableArray<string>.Empty,
         model.Declaration,
         model.Name,
-        model.Members,
+        model.Members.Select(OutlineMember.Of).ToEquatableArray(),
         model.Forward.Arguments.Select(OutlineArgument.Of).ToEquatableArray(),
         model.Loss?.Arguments.Skip(1).Select(OutlineArgument.Of).ToEquatableArray(),
         EquatableArray<string>.Empty);
+}
+
+/// <summary>A partial member to implement.</summary>
+/// <param name="Signature">The full signature.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Accessors">The accessors of a property (<c>get</c>, <c>private set</c>); empty for a method.</param>
+public sealed record OutlineMember(string Signature, string Name, EquatableArray<string> Accessors)
+{
+    public static OutlineMember Of(PartialMember member) =>
+        new(member.Signature, member.Name, (member.IsProperty ? new[] { "get" } : []).ToEquatableArray());
 }
 
 /// <summary>An argument of the generated API.</summary>

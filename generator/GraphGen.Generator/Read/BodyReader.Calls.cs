@@ -17,7 +17,8 @@ internal sealed partial class BodyReader
         IMethodSymbol method = invocation.TargetMethod;
         if (method.MethodKind == MethodKind.DelegateInvoke)
         {
-            return Refuse(BodyDiagnostics.Lambda, invocation.Syntax.GetLocation());
+            // A lambda held by a local has been reported where it was written.
+            return HasFailed(invocation.Instance) ? SymbolicValue.Failed : Refuse(BodyDiagnostics.Lambda, invocation.Syntax.GetLocation());
         }
 
         if (invocation.Arguments.FirstOrDefault(IsByReference) is { } reference)
@@ -47,7 +48,14 @@ internal sealed partial class BodyReader
             return Inline(invocation);
         }
 
-        return IsMath(method) ? CallMath(invocation) : Refuse(BodyDiagnostics.UnknownCall, invocation.Syntax.GetLocation(), Name(method));
+        if (IsMath(method))
+        {
+            return CallMath(invocation);
+        }
+
+        return HasFailed(invocation.Instance)
+            ? SymbolicValue.Failed
+            : Refuse(BodyDiagnostics.UnknownCall, invocation.Syntax.GetLocation(), Name(method));
     }
 
     /// <summary>A method of <c>Ops</c>: its arguments in parameter order, by the names of its parameters.</summary>

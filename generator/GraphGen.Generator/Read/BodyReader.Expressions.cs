@@ -26,6 +26,10 @@ internal sealed partial class BodyReader
                 return Evaluate(parenthesized.Operand);
             case IConversionOperation { OperatorMethod: null } conversion:
                 return ConvertTo(Evaluate(conversion.Operand), conversion.Type, conversion.IsChecked, conversion);
+            case IIsPatternOperation test when IsNullTest(test.Pattern) is { } whenNull:
+                return CompareWithNull(test, test.Value, whenNull);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison when ComparesTensors(comparison):
+                return CompareTensors(comparison);
             case IBinaryOperation binary:
                 return Combine(binary, binary.OperatorKind, binary.OperatorMethod, binary.LeftOperand, binary.RightOperand, binary.IsChecked);
             case ICompoundAssignmentOperation compound:
@@ -214,11 +218,16 @@ internal sealed partial class BodyReader
 
     private SymbolicValue Field(IFieldReferenceOperation field)
     {
-        if (field is { Instance: { } instance, Field.ContainingType: { IsTupleType: true } type })
+        if (field is { Instance: { } holder, Field.ContainingType: { IsTupleType: true } type })
         {
-            SymbolicValue tuple = Evaluate(instance);
+            SymbolicValue tuple = Evaluate(holder);
             int index = type.TupleElements.IndexOf(field.Field, 0, SameTupleElement.Instance);
             return tuple is SymbolicValue.Tuple { Elements: var elements } && index >= 0 ? elements[index] : IsFailed(tuple) ? tuple : GiveUp();
+        }
+
+        if (HasFailed(field.Instance))
+        {
+            return SymbolicValue.Failed;
         }
 
         return _context.Known.IsSymbolic(field.Type)
@@ -232,6 +241,11 @@ internal sealed partial class BodyReader
         if (_members.Layers.TryGetValue(symbol, out LayerDefinition? parameter))
         {
             return ReadParameter(property, parameter);
+        }
+
+        if (HasFailed(property.Instance))
+        {
+            return SymbolicValue.Failed;
         }
 
         if (symbol.Name == "Length" && property.Instance is { Type: IArrayTypeSymbol } array)
@@ -265,6 +279,44 @@ internal sealed partial class BodyReader
             return Refuse(BodyDiagnostics.ConstantArithmetic, expression.Syntax.GetLocation(), reason);
         }
     }
+
+    /// <summary>Whether what a member is taken from has been reported, so that the member need not be.</summary>
+    private bool HasFailed(IOperation? instance) => instance is not null and not IInstanceReferenceOperation && IsFailed(Evaluate(instance));
+
+    /// <summary>Whether both sides of a comparison are tensors or null; C# converts them to object.</summary>
+    private bool ComparesTensors(IBinaryOperation comparison) =>
+        _context.Known.IsSymbolic(Unconverted(comparison.LeftOperand).Type) || _context.Known.IsSymbolic(Unconverted(comparison.RightOperand).Type);
+
+    /// <summary>Tensors cannot be compared, but whether an optional one was given is known.</summary>
+    private SymbolicValue CompareTensors(IBinaryOperation comparison)
+    {
+        IOperation left = Unconverted(comparison.LeftOperand);
+        IOperation right = Unconverted(comparison.RightOperand);
+        bool whenNull = comparison.OperatorKind == BinaryOperatorKind.Equals;
+        return right.ConstantValue is { HasValue: true, Value: null } ? CompareWithNull(comparison, left, whenNull)
+            : left.ConstantValue is { HasValue: true, Value: null } ? CompareWithNull(comparison, right, whenNull)
+            : Refuse(BodyDiagnostics.TensorValue, comparison.Syntax.GetLocation(), SourceLine.Of(comparison.Syntax));
+    }
+
+    private SymbolicValue CompareWithNull(IOperation comparison, IOperation operand, bool whenNull) => Evaluate(operand) switch
+    {
+        SymbolicValue.Constant constant => new SymbolicValue.Constant((constant.Value is null) == whenNull),
+        SymbolicValue.RunTime unknown => unknown,
+        SymbolicValue.Graph or SymbolicValue.Tuple or SymbolicValue.List => new SymbolicValue.Constant(!whenNull),
+        var failed when IsFailed(failed) => failed,
+        _ => Refuse(BodyDiagnostics.UnsupportedExpression, comparison.Syntax.GetLocation(), SourceLine.Of(comparison.Syntax)),
+    };
+
+    /// <summary>Whether a pattern is <c>null</c> (true) or <c>not null</c> (false).</summary>
+    private static bool? IsNullTest(IPatternOperation pattern) => pattern switch
+    {
+        IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } => true,
+        INegatedPatternOperation negated => !IsNullTest(negated.Pattern),
+        _ => null,
+    };
+
+    private static IOperation Unconverted(IOperation operation) =>
+        operation is IConversionOperation { IsImplicit: true } conversion ? Unconverted(conversion.Operand) : operation;
 
     private static string Describe(IOperation member, bool isStart = true)
     {

@@ -178,7 +178,7 @@ internal sealed partial class BodyReader
         {
             if (declarator.Symbol.RefKind != RefKind.None)
             {
-                Refuse(BodyDiagnostics.ByReference, declarator.Syntax.GetLocation(), declarator.Symbol.Name);
+                Refuse(BodyDiagnostics.ByReference, group.Declarations[0].Syntax.GetLocation(), declarator.Symbol.Name);
                 return Completion.Abandoned;
             }
 

@@ -1,5 +1,6 @@
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Diagnostics;
+using GraphGen.Generator.Emit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -25,7 +26,7 @@ internal static class MemberReader
 
             if (IsUnimplemented(member))
             {
-                members.Partials.Add(new PartialMember(Signature(member), member.Name, member is IPropertySymbol));
+                members.Partials.Add(new OutlineMember(Signature(member), member.Name, Accessors(member)));
             }
 
             if (attributes.Count > 1)
@@ -174,6 +175,11 @@ internal static class MemberReader
             $"{RefKindOf(parameter)}{parameter.Type.ToDisplayString(TypeFormat)} {ClassReader.Identifier(parameter.Name)}"));
         return $"{modifiers} {method.ReturnType.ToDisplayString(TypeFormat)} {ClassReader.Identifier(method.Name)}{typeParameters}({parameters})";
     }
+
+    private static EquatableArray<string> Accessors(ISymbol member) =>
+        member.DeclaringSyntaxReferences[0].GetSyntax() is PropertyDeclarationSyntax { AccessorList: { } list }
+            ? list.Accessors.Select(accessor => string.Join(" ", accessor.Modifiers.Add(accessor.Keyword).Select(token => token.Text))).ToEquatableArray()
+            : EquatableArray<string>.Empty;
 
     private static string RefKindOf(IParameterSymbol parameter) => parameter.RefKind switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GraphGen.Generator.Definition;
+using GraphGen.Generator.Emit;
 using Microsoft.CodeAnalysis;
 
 namespace GraphGen.Generator.Read;
@@ -20,7 +21,7 @@ internal sealed class ModelMembers
     public List<LossMember> Losses { get; } = [];
 
     /// <summary>The partial members that the generated file has to implement.</summary>
-    public ImmutableArray<PartialMember>.Builder Partials { get; } = ImmutableArray.CreateBuilder<PartialMember>();
+    public ImmutableArray<OutlineMember>.Builder Partials { get; } = ImmutableArray.CreateBuilder<OutlineMember>();
 }
 
 /// <summary>A loss of a model.</summary>

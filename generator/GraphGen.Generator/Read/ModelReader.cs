@@ -50,7 +50,7 @@ internal static class ModelReader
                 ClassReader.Identifier(context.Model.Name),
                 ClassReader.Declaration(context.Model),
                 new(members.Definitions.ToImmutable()),
-                new(members.Partials.ToImmutable()),
+                members.Partials.Select(member => new PartialMember(member.Signature, member.Name, member.Accessors.Count > 0)).ToEquatableArray(),
                 forwardFunction,
                 lossFunction);
         return new ModelReading(

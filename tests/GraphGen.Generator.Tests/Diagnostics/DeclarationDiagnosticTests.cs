@@ -1,0 +1,250 @@
+using GraphGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+
+namespace GraphGen.Generator.Tests.Diagnostics;
+
+/// <summary>What can be wrong with the declaration of a model, each with one diagnostic and without follow-on errors.</summary>
+public sealed class DeclarationDiagnosticTests
+{
+    private const string User = """
+
+        public static class User
+        {
+            public static float Use(float[] x)
+            {
+                var net = new Net(8, seed: 1);
+                _ = net.Forward(x);
+                return net.Predict(x)[0] + net.MaxBatch + (net.Parameters is null ? 1 : 0);
+            }
+        }
+        """;
+
+    private const string Fc = "[Linear(4)] private partial Tensor Fc(Tensor x);";
+    private const string Forward = "[Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => Relu(x);";
+
+    [Fact]
+    public async Task A_class_that_is_not_partial()
+    {
+        // The compiler's CS0260 says the same at the same place; its errors about each partial member are gone.
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public class {|CS0260:{|GG0001:Net|}|}
+            {
+                {{Fc}}
+                [Parameter(4)] private partial Tensor W { get; }
+                [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => Fc(x) + W;
+            }
+            {{User}}
+            """);
+
+        Assert.Equal(["The model 'Net' must be partial, because GraphGen generates the other part of it; add the modifier 'partial'"], messages);
+    }
+
+    [Theory]
+    [InlineData("public sealed partial record {|GG0002:Net|}", "it is a record")]
+    [InlineData("public abstract partial class {|GG0002:Net|}", "it is abstract")]
+    [InlineData("file partial class {|GG0002:Net|}", "it is local to its file")]
+    [InlineData("public partial class {|GG0002:Net|}<T>", "it is generic")]
+    public async Task A_class_of_the_wrong_kind(string declaration, string message)
+    {
+        // The members of a file-local class cannot be implemented from elsewhere, so that one gets no layer here.
+        string layer = declaration.StartsWith("file", StringComparison.Ordinal) ? "" : Fc;
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            {{declaration}}
+            {
+                {{layer}}
+                {{Forward}}
+            }
+            """);
+
+        Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_nested_class() => await DiagnosticVerifier.Verify($$"""
+        namespace A;
+        public static partial class Models
+        {
+            [Model]
+            public sealed partial class {|GG0002:Net|}
+            {
+                {{Fc}}
+                {{Forward}}
+            }
+            public static Net Make() => new Net(1);
+        }
+        """);
+
+    [Fact]
+    public async Task A_static_class() => await DiagnosticVerifier.Verify("""
+        [Model]
+        public static partial class {|GG0002:Net|}
+        {
+            [Forward] private static Tensor Forward([Shape(Batch, 4)] Tensor x) => Relu(x);
+        }
+        """);
+
+    [Fact]
+    public async Task No_forward() => await DiagnosticVerifier.Verify($$"""
+        [Model]
+        public partial class {|GG0003:Net|}
+        {
+            {{Fc}}
+            [MSELoss] private partial Tensor Loss(Tensor y, [Shape(Batch, 4)] Tensor t);
+        }
+        {{User}}
+        """);
+
+    [Fact]
+    public async Task Two_forwards() => await DiagnosticVerifier.Verify($$"""
+        [Model]
+        public partial class Net
+        {
+            {{Forward}}
+            [Forward] private Tensor {|GG0004:Other|}([Shape(Batch, 4)] Tensor x) => x;
+        }
+        {{User}}
+        """);
+
+    [Fact]
+    public async Task Two_losses() => await DiagnosticVerifier.Verify($$"""
+        [Model]
+        public partial class Net
+        {
+            {{Forward}}
+            [MSELoss] private partial Tensor Loss(Tensor y, [Shape(Batch, 4)] Tensor t);
+            [Loss] private Tensor {|GG0005:Other|}(Tensor y, [Shape(Batch, 4)] Tensor t) => Mean(y - t);
+        }
+        {{User}}
+        """);
+
+    [Theory]
+    [InlineData("[Forward] private Tensor {|GG0006:Run|}() => null!;", "takes no input")]
+    [InlineData("[Forward] private IntTensor {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => null!;", "does not return a Tensor")]
+    [InlineData("[Forward] private Tensor {|GG0006:Run|}([Shape(Batch, 4)] Tensor x, int depth) => x;", "takes 'depth', which is no Tensor or IntTensor")]
+    [InlineData("[Forward] private Tensor {|GG0006:Run|}([Shape(Batch, 4)] ref Tensor x) => x;", "takes 'x' by reference")]
+    [InlineData("[Forward] private Tensor {|GG0006:Run|}<T>([Shape(Batch, 4)] Tensor x) => x;", "is generic")]
+    [InlineData("[Forward] private partial Tensor {|GG0006:Run|}([Shape(Batch, 4)] Tensor x);", "has no body")]
+    [InlineData("[Forward] private Tensor Run(Tensor {|GG0007:x|}) => x;", "has no [Shape]")]
+    [InlineData("[Forward] private Tensor Run([Shape] Tensor {|GG0007:x|}) => x;", "has the shape []")]
+    [InlineData("[Forward] private Tensor Run([Shape(4, Batch)] Tensor {|GG0007:x|}) => x;", "has the shape [4, Batch]")]
+    [InlineData("[Forward] private Tensor Run([Shape(Batch, 0)] Tensor {|GG0007:x|}) => x;", "has the shape [Batch, 0]")]
+    public async Task A_forward_of_the_wrong_signature(string forward, string message) => await VerifyMembers(forward, message);
+
+    [Theory]
+    [InlineData("[Linear(4)] private Tensor {|GG0008:L|}(Tensor x) => x;", "is not partial; write it as '[Linear(...)] private partial Tensor L(Tensor x);'")]
+    [InlineData("[Linear(4)] private static partial Tensor {|GG0008:L|}(Tensor x);", "is static")]
+    [InlineData("[Linear(4)] private partial Tensor {|GG0008:L|}<T>(Tensor x);", "is generic")]
+    [InlineData("[Linear(4)] private partial float {|GG0008:L|}(Tensor x);", "does not return a Tensor")]
+    [InlineData("[Linear(4)] private partial Tensor {|GG0008:L|}(Tensor x, Tensor y);", "does not take exactly one Tensor")]
+    [InlineData("[Linear(4)] private partial Tensor {|GG0008:L|}(float x);", "does not take a Tensor")]
+    [InlineData("[Linear(4)] private partial Tensor {|GG0008:L|}(ref Tensor x);", "takes its input by reference")]
+    [InlineData("[Linear(4)] private partial Tensor {|GG0008:L|}(Tensor x); private partial Tensor L(Tensor x) => x;", "has a body")]
+    [InlineData("[Parameter(4)] private Tensor {|GG0009:W|} { get; } = null!;", "is not a partial property")]
+    [InlineData("[Parameter(4)] private static partial Tensor {|GG0009:W|} { get; }", "is static")]
+    [InlineData("[Parameter(4)] private partial Tensor {|GG0009:W|} { get; set; }", "is not get-only")]
+    [InlineData("[Parameter(4)] private partial float {|GG0009:W|} { get; }", "is not a Tensor")]
+    [InlineData("[Parameter(4, 0)] private partial Tensor {|GG0009:W|} { get; }", "has the shape [4, 0]")]
+    [InlineData("[Parameter] private partial Tensor {|GG0009:W|} { get; }", "has the shape []")]
+    [InlineData("[Linear(4), Dropout] private partial Tensor {|GG0011:L|}(Tensor x);", "has more than one layer or loss attribute")]
+    [InlineData("[Linear(4)] private partial Tensor L(Tensor x); [Linear(4)] private partial Tensor {|GG0013:l|}(Tensor x);", "'l' has the same name in a state dict as 'L'")]
+    public async Task A_layer_of_the_wrong_signature(string layer, string message) => await VerifyMembers($"{Forward}\n{layer}", message);
+
+    [Theory]
+    [InlineData("[MSELoss] private Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t) => y;", "is not partial")]
+    [InlineData("[MSELoss] private partial Tensor {|GG0010:L|}(Tensor y);", "does not take an output and a target")]
+    [InlineData("[MSELoss] private partial float {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "does not return a Tensor")]
+    [InlineData("[MSELoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch)] IntTensor t);", "takes another kind of target")]
+    [InlineData("[CrossEntropyLoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "write it as 'Tensor L(Tensor output, [Shape(Batch, ...)] IntTensor target)', partial and without a body")]
+    [InlineData("[MSELoss] private partial Tensor L(Tensor y, Tensor {|GG0007:t|});", "has no [Shape]")]
+    [InlineData("[Loss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "has no body")]
+    [InlineData("[Loss] private Tensor {|GG0010:L|}() => null!;", "takes no output of the model")]
+    [InlineData("[Loss] private Tensor {|GG0010:L|}(IntTensor y) => null!;", "does not take the model's output")]
+    public async Task A_loss_of_the_wrong_signature(string loss, string message) => await VerifyMembers($"{Forward}\n{loss}", message);
+
+    [Theory]
+    [InlineData("public int {|GG0012:MaxBatch|} => 3;", "'MaxBatch'")]
+    [InlineData("public object {|GG0012:Parameters|} = new();", "'Parameters'")]
+    [InlineData("public void {|GG0012:Backward|}() { }", "'Backward'")]
+    [InlineData("public ReadOnlySpan<float> {|GG0012:Predict|}(ReadOnlySpan<float> x) => x;", "'Predict'")]
+    [InlineData("public override string {|GG0012:ToString|}() => \"\";", "'ToString'")]
+    [InlineData("public {|GG0012:Net|}(int a, long b) { }", "the constructor 'Net(int, long)'")]
+    public async Task A_member_that_is_generated(string member, string message)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                {{Forward}}
+                {{member}}
+            }
+            """);
+
+        Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_primary_constructor() => await DiagnosticVerifier.Verify($$"""
+        #pragma warning disable CS9113
+        [Model]
+        public partial class {|GG0012:Net|}(int depth)
+        {
+            {{Forward}}
+        }
+        """);
+
+    [Fact]
+    public async Task Attributes_that_do_not_compile_are_left_to_the_compiler()
+    {
+        var diagnostics = await DiagnosticVerifier.Diagnose($$"""
+            [Model]
+            public partial class Net
+            {
+                [Linear] private partial Tensor A(Tensor x);
+                [Linear(missing)] private partial Tensor B(Tensor x);
+                [Parameter("4")] private partial Tensor C { get; }
+                [Forward] private Tensor Forward([Shape(oops)] Tensor x) => A(B(x)) + C;
+            }
+            """);
+
+        Assert.Equal(4, diagnostics.Count);
+        Assert.All(diagnostics, diagnostic => Assert.StartsWith("CS", diagnostic.Id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_repeated_attribute_is_left_to_the_compiler()
+    {
+        var diagnostics = await DiagnosticVerifier.Diagnose($$"""
+            [Model] public partial class Net { {{Fc}} {{Forward}} }
+            [Model] public partial class Net { }
+            """);
+
+        Assert.Equal("CS0579", Assert.Single(diagnostics).Id);
+    }
+
+    [Fact]
+    public async Task Pragmas_reach_the_generators_diagnostics()
+    {
+        var diagnostics = await DiagnosticVerifier.Diagnose("""
+            #pragma warning disable GG0003
+            [Model] public partial class Net { }
+            """);
+
+        Assert.True(Assert.Single(diagnostics).IsSuppressed);
+        Assert.NotEqual(LocationKind.ExternalFile, diagnostics[0].Location.Kind);
+    }
+
+    private static async Task VerifyMembers(string members, string message)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                {{members}}
+            }
+            """);
+
+        Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
+    }
+}
