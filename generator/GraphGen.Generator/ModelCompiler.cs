@@ -1,3 +1,11 @@
+using GraphGen.Generator.Compile;
+using GraphGen.Generator.Definition;
+using GraphGen.Generator.Emit;
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Operations;
+using GraphGen.Generator.Plan;
+
 namespace GraphGen.Generator;
 
 /// <summary>What compiling a model gives: the file to add, and the errors found on the way.</summary>
@@ -8,3 +16,47 @@ public sealed record CompiledModel(string HintName, string Source, EquatableArra
 
 /// <summary>One diagnostic of the compiler: the id of its descriptor, the position it is about, and the arguments of its message.</summary>
 public sealed record CompileError(string Id, int Position, EquatableArray<string> Arguments);
+
+/// <summary>The stages after the first: from what was read of a model to the C# that computes it. Knows nothing of Roslyn.</summary>
+public static class ModelCompiler
+{
+    public static CompiledModel Compile(ModelDefinition model)
+    {
+        string hintName = (model.Namespace is { } name ? name + "." : "") + model.Name + ".g.cs";
+        try
+        {
+            return new CompiledModel(hintName, Generate(model), EquatableArray<CompileError>.Empty);
+        }
+        catch (CompileException exception)
+        {
+            return Failed(exception.Error);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or OverflowException or KeyNotFoundException)
+        {
+            return Failed(new CompileError("GG1999", -1, new[] { model.Name, exception.Message }.ToEquatableArray()));
+        }
+
+        CompiledModel Failed(CompileError error) =>
+            new(hintName, FailedModelEmitter.Emit(ModelOutline.Of(model)), new[] { error }.ToEquatableArray());
+    }
+
+    private static string Generate(ModelDefinition model)
+    {
+        TypedModel typed = Typing.Apply(model);
+        GraphVerifier.Verify(typed);
+
+        PassSet passes = PassBuilder.Build(typed);
+        KernelVerifier.Verify(passes);
+
+        ArenaLayout training = ArenaLayout.Name([.. passes.Training], typed.Parameters);
+        ArenaLayout inference = ArenaLayout.Name([.. passes.Inference], typed.Parameters);
+        KernelLibrary kernels = new();
+        kernels.Add(training);
+        kernels.Add(inference);
+
+        PassValues values = passes.Values;
+        training.Place(new[] { values.TrainingOutput, values.Loss, values.LossValues, values.OutputGradient }.OfType<Node>());
+        inference.Place(new[] { values.InferenceOutput, values.Loss }.OfType<Node>());
+        return ModelEmitter.Emit(new EmissionInput(model, typed, passes, training, inference, kernels));
+    }
+}

@@ -9,7 +9,15 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
     private readonly Dictionary<Node, Node> _rewritten = [];
 
     /// <summary>Puts <paramref name="replacement"/> in the place of <paramref name="node"/> wherever it is used.</summary>
-    public void Replace(Node node, Node replacement) => _rewritten[node] = replacement;
+    public void Replace(Node node, Node replacement)
+    {
+        foreach (Node alias in _rewritten.Where(pair => pair.Value == node).Select(pair => pair.Key).ToList())
+        {
+            _rewritten[alias] = replacement;
+        }
+
+        _rewritten[node] = replacement;
+    }
 
     public Node Rewrite(Node root)
     {

@@ -94,11 +94,11 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
 /// <summary>The parameters of a model as its layers ask for them, in the order of the layers' declarations.</summary>
 internal sealed class ParameterTable
 {
-    private readonly Dictionary<string, int> _indexes = [];
-    private readonly List<ParameterInfo> _parameters = [];
-
     /// <summary>Parameters start at multiples of this many floats: a cache line.</summary>
     private const int Alignment = 16;
+
+    private readonly Dictionary<string, int> _indexes = [];
+    private readonly List<ParameterInfo> _parameters = [];
 
     public IReadOnlyList<ParameterInfo> Parameters => _parameters;
 
@@ -107,18 +107,22 @@ internal sealed class ParameterTable
     {
         if (!_indexes.TryGetValue(name, out int index))
         {
-            int offset = _parameters.Count == 0 ? 0 : RoundUp(_parameters[_parameters.Count - 1].Offset + _parameters[_parameters.Count - 1].Length);
-            index = _parameters.Count;
-            _parameters.Add(new ParameterInfo(name, identifier, shape, initializer, bound, offset));
-            _indexes.Add(name, index);
-        }
-        else if (_parameters[index].Shape != shape)
-        {
-            throw context.Refuse("GG1003", $"is used with two input sizes: {name} would be both {_parameters[index].Shape} and {shape}");
+            return Declare(context.Graph, new ParameterInfo(name, identifier, shape, initializer, bound, 0));
         }
 
-        Node node = context.Graph.Add(new Op.Parameter(index), shape);
-        node.Name = identifier;
+        return _parameters[index].Shape == shape
+            ? context.Graph.Add(new Op.Parameter(index), shape)
+            : throw context.Refuse("GG1003", $"is used with two input sizes: {name} would be both {_parameters[index].Shape} and {shape}");
+    }
+
+    /// <summary>Gives a parameter the next place in the block.</summary>
+    public Node Declare(GraphBuilder graph, ParameterInfo parameter)
+    {
+        ParameterInfo? last = _parameters.LastOrDefault();
+        _indexes.Add(parameter.Name, _parameters.Count);
+        _parameters.Add(parameter with { Offset = last is null ? 0 : RoundUp(last.Offset + last.Length) });
+        Node node = graph.Add(new Op.Parameter(_parameters.Count - 1), parameter.Shape);
+        node.Name = parameter.Identifier;
         return node;
     }
 

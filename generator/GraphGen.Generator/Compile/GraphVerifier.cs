@@ -1,0 +1,37 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Compile;
+
+/// <summary>What is legal after the shape stage: checked, because every later stage takes it for granted.</summary>
+internal static class GraphVerifier
+{
+    public static void Verify(TypedModel model)
+    {
+        Node[] roots = [model.TrainingOutput, model.InferenceOutput, .. model.Loss is { } loss ? new[] { loss.Value } : []];
+        foreach (Node node in Node.Reachable(roots))
+        {
+            Require(node.Shape.Dims.Skip(1).All(dim => !dim.PerSample), node, "the batch is not its first dimension");
+            Require(node.Shape.Dims.All(dim => dim.Size > 0), node, "a size is not positive");
+            switch (node.Op)
+            {
+                case Op.Binary or Op.Unary or Op.Select:
+                    Require(node.Inputs.All(input => input.Shape == node.Shape), node, "its operands have other shapes");
+                    break;
+                case Op.Reshape:
+                    Require(node.Inputs[0].Shape.Elements == node.Shape.Elements, node, $"its operand {node.Inputs[0].Shape} has another number of elements");
+                    break;
+                case Op.Broadcast:
+                    Require(Shape.Broadcast(node.Inputs[0].Shape, node.Shape) == node.Shape, node, $"its operand {node.Inputs[0].Shape} does not broadcast to it");
+                    break;
+            }
+        }
+    }
+
+    private static void Require(bool condition, Node node, string what)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException($"{node}: {what}.");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using GraphGen.Generator.Definition;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Operations;
+
+namespace GraphGen.Generator.Compile;
+
+/// <summary>The model after the shape stage: its functions as graphs of primitives whose every value has a shape.</summary>
+/// <param name="Graph">Where its nodes live.</param>
+/// <param name="Parameters">Its parameters, in the order of the block.</param>
+/// <param name="Inputs">The arguments of the forward method.</param>
+/// <param name="TrainingOutput">What it returns in training: dropout drops.</param>
+/// <param name="InferenceOutput">What it returns at inference.</param>
+/// <param name="Loss">Its loss, if it has one.</param>
+internal sealed record TypedModel(
+    GraphBuilder Graph,
+    IReadOnlyList<ParameterInfo> Parameters,
+    IReadOnlyList<Node> Inputs,
+    Node TrainingOutput,
+    Node InferenceOutput,
+    TypedLoss? Loss,
+    IReadOnlyList<LayerRow> Layers)
+{
+    public Shape OutputShape => InferenceOutput.Shape;
+}
+
+/// <summary>The loss after the shape stage.</summary>
+/// <param name="Output">The model's output, as the loss sees it.</param>
+/// <param name="Inputs">Its further arguments: targets.</param>
+/// <param name="Value">The scalar.</param>
+/// <param name="PerSample">One value a sample, where the loss is a reduction of such.</param>
+/// <param name="Labels">The arguments that are class labels, and what they may be.</param>
+internal sealed record TypedLoss(Node Output, IReadOnlyList<Node> Inputs, Node Value, Node? PerSample, IReadOnlyList<LabelRange> Labels);
+
+/// <summary>A line of the summary: an operation of the forward method, and the shape it makes.</summary>
+internal sealed record LayerRow(string Name, string Operation, Shape Output, int Parameters);
+
+/// <summary>What the labels of one argument may be: [0, classes), or the ignored index.</summary>
+internal sealed record LabelRange(string Argument, int Classes, int IgnoreIndex);
+
+/// <summary>The shape stage.</summary>
+internal static class Typing
+{
+    public static TypedModel Apply(ModelDefinition model)
+    {
+        GraphBuilder graph = new();
+        ParameterTable parameters = new();
+        DeclareParameters(model, graph, parameters);
+
+        List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(graph, argument))];
+        List<LayerRow> layers = [];
+        Node inference = Build(graph, parameters, model.Forward, inputs, training: false, layers);
+
+        // Training keeps a copy of its inputs: the backward pass reads them after the caller may have changed them.
+        List<Node> copies = [.. inputs.Select(input => IsInteger(input) ? input : Named(graph.Unary(UnaryFunction.Copy, input), ((Op.Input)input.Op).Name))];
+        Node training = Build(graph, parameters, model.Forward, copies, training: true);
+        RequireBatch(model.Forward, inference.Shape);
+
+        TypedLoss? loss = model.Loss is { } definition ? Loss(graph, parameters, definition, inference.Shape) : null;
+        return new TypedModel(graph, parameters.Parameters, inputs, training, inference, loss, layers);
+    }
+
+    /// <summary>Parameters take their place in the block in the order of the declarations, not of their use: layers with inferred sizes follow on use.</summary>
+    private static void DeclareParameters(ModelDefinition model, GraphBuilder graph, ParameterTable parameters)
+    {
+        // A dry run over a scratch graph finds every layer's shapes; the block is then laid out in order of declaration.
+        GraphBuilder scratch = new();
+        ParameterTable found = new();
+        List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(scratch, argument))];
+        Node output = Build(scratch, found, model.Forward, inputs, training: false);
+        if (model.Loss is { } loss)
+        {
+            Build(scratch, found, loss, LossArguments(scratch, loss, output.Shape), training: false);
+        }
+
+        foreach (LayerDefinition layer in model.Layers)
+        {
+            string prefix = layer.Kind == "Parameter" ? layer.Name : Identifiers.Camel(layer.Name) + ".";
+            foreach (ParameterInfo parameter in found.Parameters.Where(p => layer.Kind == "Parameter" ? p.Name == prefix : p.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                parameters.Declare(graph, parameter);
+            }
+        }
+    }
+
+    private static Node Build(GraphBuilder graph, ParameterTable parameters, FunctionDefinition function, IReadOnlyList<Node> arguments, bool training, List<LayerRow>? rows = null)
+    {
+        List<Node> values = [.. arguments];
+        List<string?> subjects = [.. arguments.Select(argument => argument.Name)];
+        foreach (Call call in function.Calls)
+        {
+            OperationContext context = new(graph, parameters, call, values, training);
+            Node value = OperationCatalog.Operations.TryGetValue(call.Operation, out Func<OperationContext, Node>? operation)
+                ? operation(context)
+                : throw context.Refuse("GG1999", $"the compiler does not know the operation {call.Operation}");
+            // Values are named after the last layer they passed and what was done since: Conv1MaxPool2d.
+            string? subject = call.Layer is { } layer ? Identifiers.Pascal(layer) : call.Operands.Select(operand => operand.Operand).OfType<Operand.Value>().Select(operand => subjects[operand.Index]).FirstOrDefault();
+            if (!value.Op.IsLeaf)
+            {
+                value.Name ??= call.Layer is not null ? subject : subject + call.Operation;
+            }
+
+            subjects.Add(subject);
+            rows?.Add(new LayerRow(call.Layer ?? "", call.Operation, value.Shape, parameters.Parameters.Where(parameter => Owns(call, parameter)).Sum(parameter => parameter.Length)));
+            value.Position = value.Position < 0 ? call.Position : value.Position;
+            values.Add(value);
+        }
+
+        return values[function.Result];
+    }
+
+    private static TypedLoss Loss(GraphBuilder graph, ParameterTable parameters, FunctionDefinition definition, Shape outputShape)
+    {
+        List<Node> arguments = LossArguments(graph, definition, outputShape);
+        Node value = Build(graph, parameters, definition, arguments, training: true);
+        if (!value.Shape.Elements.IsOne)
+        {
+            int position = definition.Calls.Count > 0 ? definition.Calls[definition.Calls.Count - 1].Position : -1;
+            throw new CompileException("GG1012", position, definition.Name, $"returns {value.Shape}; a loss is one number, so reduce it with Sum or Mean");
+        }
+
+        Node? perSample = Node.Reachable([value]).LastOrDefault(node => node.Name == LossOperations.PerSampleName && node.Shape == new Shape(outputShape[0]));
+        LabelRange[] labels = [.. definition.Calls.Where(call => call.Operation is "CrossEntropy" or "CrossEntropyLoss").Select(call => Labels(definition, call, outputShape)).OfType<LabelRange>()];
+        return new TypedLoss(arguments[0], [.. arguments.Skip(1)], graph.Reshape(value, Shape.Scalar), perSample, labels);
+    }
+
+    private static LabelRange? Labels(FunctionDefinition definition, Call call, Shape outputShape)
+    {
+        Operand operand = call.Operands.First(operand => operand.Name is "labels" or "target").Operand;
+        Operand ignore = call.Operands.First(operand => operand.Name == "ignoreIndex").Operand;
+        return operand is Operand.Value value && value.Index < definition.Arguments.Count
+            ? new LabelRange(definition.Arguments[value.Index].Name, outputShape[outputShape.Rank - 1].Size, (int)((Operand.Number)ignore).Constant)
+            : null;
+    }
+
+    private static List<Node> LossArguments(GraphBuilder graph, FunctionDefinition definition, Shape outputShape) =>
+    [
+        graph.Add(new Op.ForwardOutput(), outputShape),
+        .. definition.Arguments.Skip(1).Select(argument => Input(graph, argument)),
+    ];
+
+    private static Node Input(GraphBuilder graph, ArgumentDefinition argument)
+    {
+        if (argument.Shape is not { } sizes)
+        {
+            throw new CompileException("GG1004", argument.Position, argument.Name, "needs a [Shape], such as [Shape(Batch, 1, 28, 28)]");
+        }
+
+        if (sizes.Count == 0 || sizes[0] != -1 || sizes.Skip(1).Any(size => size < 1))
+        {
+            throw new CompileException("GG1010", argument.Position, argument.Name, $"has the shape [{string.Join(", ", sizes)}]: Batch must be its first dimension, and only that");
+        }
+
+        Shape shape = new(sizes.Select(size => size == -1 ? Dim.Batch : size).ToArray());
+        return Named(graph.Add(new Op.Input(argument.Name, argument.IsInteger), shape), argument.Name);
+    }
+
+    private static void RequireBatch(FunctionDefinition forward, Shape output)
+    {
+        if (output.Rank == 0 || output[0] != Dim.Batch)
+        {
+            int position = forward.Calls.Count > 0 ? forward.Calls[forward.Calls.Count - 1].Position : -1;
+            throw new CompileException("GG1013", position, forward.Name, $"returns {output}; the first dimension of a model's output is Batch");
+        }
+    }
+
+    private static bool Owns(Call call, ParameterInfo parameter) =>
+        call.Layer is { } layer && (parameter.Name == layer || parameter.Name.StartsWith(Identifiers.Camel(layer) + ".", StringComparison.Ordinal));
+
+    private static bool IsInteger(Node input) => input.Op is Op.Input { IsInteger: true };
+
+    private static Node Named(Node node, string name)
+    {
+        node.Name ??= Identifiers.Pascal(name);
+        return node;
+    }
+}

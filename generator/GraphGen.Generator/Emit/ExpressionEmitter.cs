@@ -1,0 +1,188 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Emit;
+
+/// <summary>
+/// Emits the elementwise work of a kernel at one position of its loops: a statement an operation, each value once. Operands
+/// come from registers (<see cref="Define"/>), from memory, or are made on the spot.
+/// </summary>
+/// <param name="context">The kernel.</param>
+/// <param name="loops">Its loops from the outside in; lanes run along the last.</param>
+/// <param name="count">For a partial vector, the expression of how many lanes count; else <see langword="null"/>.</param>
+/// <param name="prefix">What the names of temporaries begin with.</param>
+internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<LoopIndex> loops, string? count, string prefix = "t")
+{
+    private readonly Dictionary<Node, string> _registers = [];
+    private readonly Dictionary<(Node Value, Node? Through), string> _computed = [];
+    private int _temporaries;
+
+    /// <summary>Tells that a value is in a register.</summary>
+    public void Define(Node node, string variable) => _registers[node] = variable;
+
+    /// <summary>Emits what computes the value and gives the variable that holds it.</summary>
+    public string Emit(Node use) => Evaluate(use, []);
+
+    /// <summary>Emits the value and its store to memory, adding to what is there where it is a gradient that has begun.</summary>
+    public void Store(Node node)
+    {
+        string value = node.Op.IsView ? Evaluate(node.Inputs[0], [node]) : node.Op is Op.AddToGradient ? Emit(node.Inputs[0]) : Emit(node);
+        (_, string offset, int stride) = LoopIndex.Offset(node.Shape, node.Shape.Strides(), loops);
+        string target = Add(context.Memory.Pointer(node), offset);
+        if (node.Op is Op.AddToGradient gradient)
+        {
+            string sum = Temporary();
+            string load = count is null ? $"TIsa.Load({target})" : $"TIsa.LoadPartial({target}, {count})";
+            context.Code.Line($"TVector {sum} = pass->Accumulate[{gradient.Index}] ? TIsa.Add({load}, {value}) : {value};");
+            value = sum;
+        }
+
+        context.Code.Line(
+            stride != 1 && !IsSingle(node) ? throw new InvalidOperationException($"{context.Name} stores {node} with stride {stride}.")
+            : count is null ? $"TIsa.Store({target}, {value});"
+            : $"TIsa.StorePartial({target}, {value}, {count});");
+    }
+
+    private static bool IsSingle(Node node) => node.Shape.Elements.IsOne;
+
+    private string Evaluate(Node use, List<Node> outerViews)
+    {
+        List<Node> views = [.. outerViews];
+        while (use.Op.IsView && !_registers.ContainsKey(use) && !context.Memory.Contains(use))
+        {
+            views.Insert(0, use);
+            use = use.Inputs[0];
+        }
+
+        if (_registers.TryGetValue(use, out string? register))
+        {
+            return register;
+        }
+
+        (Node, Node?) key = (use, views.Count == 0 ? null : views[views.Count - 1]);
+        if (!_computed.TryGetValue(key, out string? variable))
+        {
+            variable = Compute(use, views);
+            _computed[key] = variable;
+        }
+
+        return variable;
+    }
+
+    private string Compute(Node node, List<Node> views)
+    {
+        bool isOwn = context.Kernel.Body.Contains(node);
+        if (!isOwn && context.Memory.Contains(node))
+        {
+            return Assign(Load(node, views));
+        }
+
+        Shape shape = views.Count == 0 ? node.Shape : views[views.Count - 1].Shape;
+        string Operand(int index) => Evaluate(node.Inputs[index], views);
+        return Assign(node.Op switch
+        {
+            Op.Constant { Value: 0 } => "TIsa.Zero",
+            Op.Constant constant => $"TIsa.Broadcast({KernelContext.Literal(constant.Value)})",
+            Op.InverseCount { Factor: 1 } => "TIsa.Broadcast(1f / pass->N)",
+            Op.InverseCount inverse => $"TIsa.Broadcast(1f / ({inverse.Factor}f * pass->N))",
+            Op.Iota => Position(node, views, shape),
+            Op.Uniform uniform => Random(uniform, node, views, shape),
+            Op.Unary unary => Elementwise.Unary(unary.Function, Operand(0)),
+            Op.Binary binary => Elementwise.Binary(binary.Function, Operand(0), Operand(1)),
+            Op.Select select => Elementwise.Select(select.Comparison, Operand(0), Operand(1), Operand(2), Operand(3)),
+            Op.AddToGradient => Operand(0),
+            _ => throw new InvalidOperationException($"{context.Name} cannot compute {node} in registers."),
+        });
+    }
+
+    private string Load(Node node, List<Node> views)
+    {
+        (string offset, int stride) = OffsetOf(node, views);
+        string pointer = Add(context.Memory.Pointer(node), offset);
+        bool isInteger = node.Op is Op.Input { IsInteger: true };
+        return stride switch
+        {
+            0 when offset == "0" => $"TIsa.Broadcast({(isInteger ? "(float)" : "")}*{context.Memory.Pointer(node)})",
+            0 => $"TIsa.Broadcast({(isInteger ? "(float)" : "")}{context.Memory.Pointer(node)}[{offset}])",
+            1 => $"TIsa.Load{(isInteger ? "Int32" : "")}{(count is null ? $"({pointer})" : $"Partial({pointer}, {count})")}",
+            _ when isInteger => throw new InvalidOperationException($"{context.Name} reads labels with stride {stride}."),
+            _ => $"TIsa.LoadStrided{(count is null ? $"({pointer}, {stride})" : $"Partial({pointer}, {stride}, {count})")}",
+        };
+    }
+
+    /// <summary>The position along a vector of positions: 0, 1, 2, ... along the lanes, or one number for all of them.</summary>
+    private string Position(Node node, List<Node> views, Shape shape)
+    {
+        (string offset, int stride) = OffsetOf(node, views);
+        return stride switch
+        {
+            0 => $"TIsa.Broadcast((float)({offset}))",
+            1 => $"TIsa.Add(TIsa.Broadcast((float)({offset})), TIsa.Iota)",
+            _ => throw new InvalidOperationException($"{context.Name} counts along {shape} with stride {stride}."),
+        };
+    }
+
+    private string Random(Op.Uniform uniform, Node node, List<Node> views, Shape shape)
+    {
+        (string offset, int stride) = OffsetOf(node, views);
+        return stride == 1
+            ? $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Site}u, (uint)({offset}))"
+            : throw new InvalidOperationException($"{context.Name} draws a mask along {shape} with stride {stride}.");
+    }
+
+    private (string Offset, int Stride) OffsetOf(Node node, List<Node> views)
+    {
+        Shape shape = views.Count == 0 ? node.Shape : views[views.Count - 1].Shape;
+        int[] strides = Fuse.ViewStrides.Through(node.Shape, views) ?? throw new InvalidOperationException($"{context.Name}: no strides reach {node} through its views.");
+        (_, string full, int stride) = LoopIndex.Offset(shape, strides, Loops(shape));
+        return (full, stride);
+    }
+
+    /// <summary>A value that has one element a row is at the position of the loops but the last.</summary>
+    private IReadOnlyList<LoopIndex> Loops(Shape shape)
+    {
+        Dim all = Shape.Product(loops.Select(loop => loop.Size));
+        return shape.Elements == all ? loops
+            : shape.Elements == Shape.Product(loops.Take(loops.Count - 1).Select(loop => loop.Size)) ? [.. loops.Take(loops.Count - 1), new LoopIndex("0", 1)]
+            : throw new InvalidOperationException($"{context.Name} loops over {all} elements, not over {shape}.");
+    }
+
+    private string Assign(string expression)
+    {
+        string variable = Temporary();
+        context.Code.Line($"TVector {variable} = {expression};");
+        return variable;
+    }
+
+    private string Temporary() => prefix + (_temporaries++).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Add(string pointer, string offset) => offset == "0" ? pointer : $"{pointer} + {offset}";
+}
+
+/// <summary>The vector expression of each elementwise primitive.</summary>
+internal static class Elementwise
+{
+    public static string Unary(UnaryFunction function, string x) => function switch
+    {
+        UnaryFunction.Negate => $"TIsa.Negate({x})",
+        UnaryFunction.Sqrt => $"TIsa.Sqrt({x})",
+        UnaryFunction.Abs => $"TIsa.Abs({x})",
+        UnaryFunction.Relu => $"TIsa.Max({x}, TIsa.Zero)",
+        UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf => $"SimdMath.{function}<TVector, TIsa>({x})",
+        UnaryFunction.Copy or UnaryFunction.Detach => x,
+        _ => throw new InvalidOperationException($"No expression for {function}."),
+    };
+
+    public static string Binary(BinaryFunction function, string left, string right) => function switch
+    {
+        BinaryFunction.Add => $"TIsa.Add({left}, {right})",
+        BinaryFunction.Subtract => $"TIsa.Subtract({left}, {right})",
+        BinaryFunction.Multiply => $"TIsa.Multiply({left}, {right})",
+        BinaryFunction.Divide => $"TIsa.Divide({left}, {right})",
+        BinaryFunction.Maximum => $"TIsa.Max({left}, {right})",
+        BinaryFunction.Minimum => $"TIsa.Min({left}, {right})",
+        _ => throw new InvalidOperationException($"No expression for {function}."),
+    };
+
+    public static string Select(Comparison comparison, string a, string b, string whenTrue, string whenFalse) =>
+        $"TIsa.Select(TIsa.{(comparison == Comparison.Greater ? "GreaterThan" : "Equals")}({a}, {b}), {whenTrue}, {whenFalse})";
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Operations;
+
+namespace GraphGen.Generator.Emit;
+
+/// <summary>Memory a kernel needs only while it runs.</summary>
+/// <param name="Suffix">Its name after the kernel's: <c>PackedWeight</c>.</param>
+/// <param name="Description">What it holds, with its shape.</param>
+/// <param name="Floats">Its size in floats, for each sample or in all.</param>
+/// <param name="PerSample">Whether the size is for each sample.</param>
+internal sealed record Scratch(string Suffix, string Description, long Floats, bool PerSample);
+
+/// <summary>What is in memory while the kernels of one arena run, and how generated code names it.</summary>
+internal sealed class MemoryNames(IReadOnlyList<ParameterInfo> parameters, IReadOnlyDictionary<Node, string> buffers)
+{
+    public IReadOnlyList<ParameterInfo> Parameters { get; } = parameters;
+
+    /// <summary>Whether the value has an address.</summary>
+    public bool Contains(Node node) => node.Op.IsStoredLeaf || buffers.ContainsKey(node);
+
+    /// <summary>A pointer to the value's first element: <c>pass->Conv1</c>.</summary>
+    public string Pointer(Node node) => node.Op switch
+    {
+        Op.Parameter parameter => "pass->" + Parameters[parameter.Index].Identifier,
+        Op.AddToGradient gradient => "pass->" + Parameters[gradient.Index].Identifier + "Gradient",
+        Op.Input input => "pass->" + Identifiers.Pascal(input.Name) + "Input",
+        Op.ForwardOutput => "pass->Output",
+        Op.OutputGradient => "pass->OutputGradient",
+        Op.ConstantVector vector => VectorName(vector),
+        _ => "pass->" + buffers[node],
+    };
+
+    /// <summary>The name alone, for comments.</summary>
+    public string Name(Node node) => Pointer(node).Replace("pass->", "").Replace("()", "");
+
+    /// <summary>A constant vector is a property over data in the assembly.</summary>
+    public static string VectorName(Op.ConstantVector vector) =>
+        "Constants" + ((uint)vector.GetHashCode()).ToString("x8", CultureInfo.InvariantCulture) + "()";
+}
+
+/// <summary>One kernel while it is being emitted.</summary>
+internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames memory)
+{
+    public Kernel Kernel { get; } = kernel;
+
+    public CodeWriter Code { get; } = code;
+
+    public MemoryNames Memory { get; } = memory;
+
+    public string Name => Kernel.Name;
+
+    /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
+    public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
+
+    /// <summary>The value in memory that an operand is a view of, and the views from the inside out.</summary>
+    public (Node Value, List<Node> Views) Base(Node use)
+    {
+        List<Node> views = [];
+        while (use.Op.IsView && !Memory.Contains(use))
+        {
+            views.Insert(0, use);
+            use = use.Inputs[0];
+        }
+
+        return (use, views);
+    }
+
+    /// <summary>A pointer to an operand that lies in memory row-major.</summary>
+    public string ContiguousPointer(Node use) => Memory.Pointer(Base(use).Value);
+
+    /// <summary>The strides of an operand over its own axes, and the pointer they count from.</summary>
+    public (string Pointer, int[] Strides) StridedPointer(Node use)
+    {
+        (Node value, List<Node> views) = Base(use);
+        int[] strides = ViewStrides.Through(value.Shape, views) ?? throw new InvalidOperationException($"{Name}: no strides reach {use}.");
+        return (Memory.Pointer(value), strides);
+    }
+
+    /// <summary>The attributes and signature of a kernel that the worker pool calls once a task.</summary>
+    public static string Signature(string name) => $"private static void {name}<TVector, TIsa>(void* state, int task)";
+
+    public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+
+    public const string Inlined = "[MethodImpl(MethodImplOptions.AggressiveInlining)]";
+
+    public const string Constraints = "where TVector : struct where TIsa : struct, ISimd<TVector>";
+
+    /// <summary>A size in generated code: a literal, or one times n.</summary>
+    public static string Size(Dim dim) =>
+        !dim.PerSample ? dim.Size.ToString(CultureInfo.InvariantCulture)
+        : dim.Size == 1 ? "pass->N"
+        : $"{dim.Size.ToString(CultureInfo.InvariantCulture)} * pass->N";
+
+    public static string Literal(float value) =>
+        float.IsNaN(value) ? "float.NaN"
+        : float.IsPositiveInfinity(value) ? "float.PositiveInfinity"
+        : float.IsNegativeInfinity(value) ? "float.NegativeInfinity"
+        : value.ToString("R", CultureInfo.InvariantCulture) + "f";
+}

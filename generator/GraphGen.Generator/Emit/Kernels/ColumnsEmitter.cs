@@ -1,0 +1,188 @@
+using System.Globalization;
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>
+/// A reduction down the columns of [outer, depth, inner]: vectors along inner, which is kept, the sum down depth, which is
+/// not. Where there are few columns and many rows (a bias gradient over every pixel), the depth is first reduced in a fixed
+/// number of slices, which are then combined in order, so that the result does not depend on the threads.
+/// </summary>
+internal sealed class ColumnsEmitter : IKernelEmitter
+{
+    private const int Slices = 16;
+
+    /// <summary>Columns a task takes: two or more vectors on every instruction set.</summary>
+    private const int ColumnsPerTask = 64;
+
+    public static ColumnsEmitter Instance { get; } = new();
+
+    public IEnumerable<Scratch> Scratch(KernelContext context)
+    {
+        Loops loops = Loops.Of(context);
+        if (loops.IsSliced)
+        {
+            yield return new Scratch("Slices", $"partial results, [{Slices}, {loops.Inner}]", (long)Slices * loops.Inner, false);
+        }
+    }
+
+    public IEnumerable<Launch> Launches(KernelContext context)
+    {
+        Loops loops = Loops.Of(context);
+        string depthWork = loops.Depth.PerSample ? $"{loops.Depth.Size}L * pass->N" : loops.Depth.Size + "L";
+        if (loops.IsSliced)
+        {
+            yield return new Launch(context.Name + "Slice", Slices.ToString(CultureInfo.InvariantCulture), $"{depthWork} * {Math.Max(1, loops.Inner * 2 / Slices)}");
+            yield return new Launch(context.Name, "1", $"{Slices * loops.Inner}");
+            yield break;
+        }
+
+        int blocks = (loops.Inner + ColumnsPerTask - 1) / ColumnsPerTask;
+        string outer = KernelContext.Size(loops.Outer);
+        yield return new Launch(context.Name, loops.Outer.IsOne ? $"{blocks}" : $"{outer} * {blocks}", $"{depthWork} * {2 * Math.Min(loops.Inner, ColumnsPerTask)}");
+    }
+
+    public string Describe(KernelContext context)
+    {
+        Op.Reduce reduce = (Op.Reduce)context.Kernel.Anchor!.Op;
+        Node source = context.Kernel.Anchor.Inputs[0];
+        Node stored = context.Kernel.Body.First(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient);
+        return $"{context.Memory.Name(stored)} {stored.Shape}: the {reduce.Function.ToString().ToLowerInvariant()} of {source.Shape} over axes {string.Join(", ", reduce.Axes)}";
+    }
+
+    public void Emit(KernelContext context)
+    {
+        Loops loops = Loops.Of(context);
+        if (loops.IsSliced)
+        {
+            EmitSlice(context, loops);
+        }
+
+        CodeWriter code = context.Code;
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"{KernelContext.Signature(context.Name)} {KernelContext.Constraints}"))
+        {
+            code.Line("Pass* pass = (Pass*)state;");
+            if (loops.IsSliced)
+            {
+                code.Line("const int outer = 0;");
+                code.Line($"const int end = {loops.Inner};");
+                code.Line("int column = 0;");
+            }
+            else
+            {
+                int blocks = (loops.Inner + ColumnsPerTask - 1) / ColumnsPerTask;
+                code.Line(loops.Outer.IsOne ? "const int outer = 0;" : blocks == 1 ? "int outer = task;" : $"int outer = task / {blocks};");
+                code.Line(blocks == 1 ? "int column = 0;" : $"int column = {(loops.Outer.IsOne ? "task" : $"task % {blocks}")} * {ColumnsPerTask};");
+                code.Line($"int end = Math.Min(column + {ColumnsPerTask}, {loops.Inner});");
+            }
+
+            using (code.Open("for (; column <= end - TIsa.Width; column += TIsa.Width)"))
+            {
+                EmitColumn(context, loops, null);
+            }
+
+            if (loops.Inner % 16 != 0)
+            {
+                using (code.Open("if (column < end)"))
+                {
+                    code.Line("int count = end - column;");
+                    EmitColumn(context, loops, "count");
+                }
+            }
+        }
+    }
+
+    private static void EmitSlice(KernelContext context, Loops loops)
+    {
+        CodeWriter code = context.Code;
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"{KernelContext.Signature(context.Name + "Slice")} {KernelContext.Constraints}"))
+        {
+            code.Line("Pass* pass = (Pass*)state;");
+            code.Line($"int depth = {KernelContext.Size(loops.Depth)};");
+            code.Line($"int first = (int)((long)depth * task / {Slices});");
+            code.Line($"int last = (int)((long)depth * (task + 1) / {Slices});");
+            code.Line("const int outer = 0;");
+            code.Line("int column = 0;");
+            string target = $"{context.ScratchPointer("Slices")} + (task * {loops.Inner}) + column";
+            using (code.Open($"for (; column <= {loops.Inner} - TIsa.Width; column += TIsa.Width)"))
+            {
+                EmitSum(context, loops, null, "first", "last");
+                code.Line($"TIsa.Store({target}, sum);");
+            }
+
+            if (loops.Inner % 16 != 0)
+            {
+                using (code.Open($"if (column < {loops.Inner})"))
+                {
+                    code.Line($"int count = {loops.Inner} - column;");
+                    EmitSum(context, loops, "count", "first", "last");
+                    code.Line($"TIsa.StorePartial({target}, sum, count);");
+                }
+            }
+        }
+
+        code.Line();
+    }
+
+    /// <summary>One vector of columns, reduced and stored.</summary>
+    private static void EmitColumn(KernelContext context, Loops loops, string? count)
+    {
+        CodeWriter code = context.Code;
+        if (loops.IsSliced)
+        {
+            code.Line($"TVector sum = {Neutral(context)};");
+            using (code.Open($"for (int slice = 0; slice < {Slices}; slice++)"))
+            {
+                string source = $"{context.ScratchPointer("Slices")} + (slice * {loops.Inner}) + column";
+                code.Line($"sum = {Combine(context, "sum", count is null ? $"TIsa.Load({source})" : $"TIsa.LoadPartial({source}, {count})")};");
+            }
+        }
+        else
+        {
+            EmitSum(context, loops, count, "0", KernelContext.Size(loops.Depth));
+        }
+
+        ExpressionEmitter results = new(context, [new LoopIndex("outer", loops.Outer), new LoopIndex("column", loops.Inner)], count);
+        results.Define(context.Kernel.Anchor!, "sum");
+        foreach (Node node in context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient))
+        {
+            results.Store(node);
+        }
+    }
+
+    private static void EmitSum(KernelContext context, Loops loops, string? count, string first, string last)
+    {
+        CodeWriter code = context.Code;
+        code.Line($"TVector sum = {Neutral(context)};");
+        using (code.Open($"for (int k = {first}; k < {last}; k++)"))
+        {
+            ExpressionEmitter elements = new(context, [new LoopIndex("outer", loops.Outer), new LoopIndex("k", loops.Depth), new LoopIndex("column", loops.Inner)], count, prefix: "e");
+            string element = elements.Emit(context.Kernel.Anchor!.Inputs[0]);
+            code.Line($"sum = {Combine(context, "sum", element)};");
+        }
+    }
+
+    private static bool IsSum(KernelContext context) => ((Op.Reduce)context.Kernel.Anchor!.Op).Function == ReduceFunction.Sum;
+
+    private static string Combine(KernelContext context, string sum, string element) => $"TIsa.{(IsSum(context) ? "Add" : "Max")}({sum}, {element})";
+
+    private static string Neutral(KernelContext context) => IsSum(context) ? "TIsa.Zero" : "TIsa.Broadcast(float.NegativeInfinity)";
+
+    /// <summary>The input as [outer, depth, inner] with the depth reduced.</summary>
+    private sealed record Loops(Dim Outer, Dim Depth, int Inner)
+    {
+        /// <summary>Few columns and a long way down.</summary>
+        public bool IsSliced => Outer.IsOne && Inner <= 1024 && Depth is { PerSample: true, Size: >= 64 };
+
+        public static Loops Of(KernelContext context)
+        {
+            Op.Reduce reduce = (Op.Reduce)context.Kernel.Anchor!.Op;
+            Shape shape = context.Kernel.Anchor.Inputs[0].Shape;
+            int first = reduce.Axes[0];
+            int end = reduce.Axes[reduce.Axes.Count - 1] + 1;
+            return new Loops(Shape.Product(shape.Dims.Take(first)), Shape.Product(shape.Dims.Skip(first).Take(end - first)), Shape.Product(shape.Dims.Skip(end)).Size);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>A matrix product as its kernels see it: sizes, and strides into the operands' memory with transpositions resolved.</summary>
+/// <param name="Batch">How many products.</param>
+/// <param name="M">Rows of the result.</param>
+/// <param name="N">Columns of the result.</param>
+/// <param name="K">The inner size.</param>
+/// <param name="Left">Its (row, column) is (m, k).</param>
+/// <param name="Right">Its (row, column) is (k, n).</param>
+internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand Left, MatMulOperand Right)
+{
+    /// <summary>Rows of the result that a task takes.</summary>
+    public const int RowBlock = 64;
+
+    /// <summary>Columns of the result that a task takes: a multiple of two vectors on every instruction set.</summary>
+    public const int ColumnBlock = 64;
+
+    /// <summary>From so many rows on, the right side is worth copying to contiguous panels.</summary>
+    private const int RowsWorthPacking = 64;
+
+    public int ColumnBlocks => (N + ColumnBlock - 1) / ColumnBlock;
+
+    public bool IsBatched => !Batch.IsOne;
+
+    /// <summary>
+    /// How the product is computed: as dot products where both sides are contiguous along k and each element of the right
+    /// side meets few rows; else as a sum of outer products, with the right side read as it lies or packed first.
+    /// </summary>
+    public MatMulMethod Method =>
+        IsWorthPacking ? MatMulMethod.PackedOuterProducts
+        : Left.Column == 1 && Right.Row == 1 && !K.PerSample ? MatMulMethod.DotProducts
+        : Right.Column == 1 || N == 1 ? MatMulMethod.OuterProducts
+        : MatMulMethod.PackedOuterProducts;
+
+    private bool IsWorthPacking => M.Size >= RowsWorthPacking && !K.PerSample && K.Size >= 64 && N >= 16;
+
+    public static MatMulShape Of(KernelContext context)
+    {
+        Node node = context.Kernel.Anchor!;
+        Op.MatMul op = (Op.MatMul)node.Op;
+        MatMulOperand left = Read(context, node.Inputs[0]);
+        MatMulOperand right = Read(context, node.Inputs[1]);
+        int rank = node.Shape.Rank;
+        Shape leftShape = node.Inputs[0].Shape;
+        return new MatMulShape(
+            Shape.Product(node.Shape.Dims.Take(rank - 2)),
+            node.Shape[rank - 2],
+            node.Shape[rank - 1].Size,
+            leftShape[op.TransposeLeft ? rank - 2 : rank - 1],
+            op.TransposeLeft ? left.Transposed() : left,
+            op.TransposeRight ? right.Transposed() : right);
+    }
+
+    private static MatMulOperand Read(KernelContext context, Node use)
+    {
+        (Node value, List<Node> views) = context.Base(use);
+        return MatMulOperand.Read(use, value, views) ?? throw new InvalidOperationException($"{context.Name} cannot read {use}.");
+    }
+}
+
+/// <summary>The ways to compute a matrix product.</summary>
+internal enum MatMulMethod
+{
+    DotProducts,
+    OuterProducts,
+    PackedOuterProducts,
+}

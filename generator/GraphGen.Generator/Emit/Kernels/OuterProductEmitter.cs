@@ -1,0 +1,231 @@
+using System.Globalization;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>
+/// A product as a sum of outer products: a tile of rows x two vectors of the result stays in registers while k goes by; each
+/// step broadcasts a column of the left side against two vectors of a row of the right. The right side is read as it lies, or
+/// first packed into panels two vectors wide where it is read often or lies transposed.
+/// </summary>
+internal static class OuterProductEmitter
+{
+    public static void Emit(KernelContext context, MatMulShape shape)
+    {
+        bool isPacked = shape.Method == MatMulMethod.PackedOuterProducts;
+        if (isPacked)
+        {
+            EmitPack(context, shape);
+            context.Code.Line();
+        }
+
+        EmitTask(context, shape, isPacked);
+        foreach (int rows in RowTiles(shape))
+        {
+            context.Code.Line();
+            EmitTile(context, shape, isPacked, rows);
+            if (HasEdge(shape) && rows != 8)
+            {
+                context.Code.Line();
+                EmitEdge(context, shape, isPacked, rows);
+            }
+        }
+    }
+
+    /// <summary>The heights of tiles, tallest first; 8 where there are 32 registers.</summary>
+    private static int[] RowTiles(MatMulShape shape) =>
+        shape.M is { PerSample: false, Size: < 4 } ? [1]
+        : shape.M is { PerSample: false } && shape.M.Size % 4 == 0 ? [8, 4]
+        : [8, 4, 1];
+
+    /// <summary>Whether some instruction set has columns left over from pairs of vectors.</summary>
+    private static bool HasEdge(MatMulShape shape) => shape.N % 32 != 0;
+
+    private static void EmitPack(KernelContext context, MatMulShape shape)
+    {
+        CodeWriter code = context.Code;
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"{KernelContext.Signature(context.Name + "Pack")} {KernelContext.Constraints}"))
+        {
+            code.Line("Pass* pass = (Pass*)state;");
+            EmitColumnBlock(context, shape);
+            code.Line($"int depth = {KernelContext.Size(shape.K)};");
+            string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
+            code.Line($"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
+            code.Line($"float* panels = {Panels(context, shape)};");
+            using (code.Open("for (int column = firstColumn; column < endColumn; column += TIsa.Width)"))
+            {
+                code.Line($"int count = {shape.N} - column;");
+                code.Line("int panel = column / (2 * TIsa.Width);");
+                code.Line("float* target = panels + ((long)panel * depth * 2 * TIsa.Width) + (column % (2 * TIsa.Width));");
+                code.Line($"float* source = right + ((long)column * {shape.Right.Column});");
+                using (code.Open("for (int k = 0; k < depth; k++)"))
+                {
+                    string from = $"source + ((long)k * {shape.Right.Row})";
+                    bool isContiguous = shape.Right.Column == 1;
+                    string whole = isContiguous ? $"TIsa.Load({from})" : $"TIsa.LoadStrided({from}, {shape.Right.Column})";
+                    string part = isContiguous ? $"TIsa.LoadPartial({from}, count)" : $"TIsa.LoadStridedPartial({from}, {shape.Right.Column}, count)";
+                    code.Line(shape.N % 16 == 0
+                        ? $"TIsa.Store(target + ((long)k * 2 * TIsa.Width), {whole});"
+                        : $"TIsa.Store(target + ((long)k * 2 * TIsa.Width), count >= TIsa.Width ? {whole} : {part});");
+                }
+            }
+        }
+    }
+
+    private static void EmitTask(KernelContext context, MatMulShape shape, bool isPacked)
+    {
+        CodeWriter code = context.Code;
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"{KernelContext.Signature(context.Name)} {KernelContext.Constraints}"))
+        {
+            code.Line("Pass* pass = (Pass*)state;");
+            string rowBlocks = shape.M.PerSample
+                ? $"(({KernelContext.Size(shape.M)} + {MatMulShape.RowBlock - 1}) / {MatMulShape.RowBlock})"
+                : ((shape.M.Size + MatMulShape.RowBlock - 1) / MatMulShape.RowBlock).ToString(CultureInfo.InvariantCulture);
+            code.Line($"int firstRow = task % {rowBlocks} * {MatMulShape.RowBlock};");
+            code.Line($"int endRow = Math.Min(firstRow + {MatMulShape.RowBlock}, {KernelContext.Size(shape.M)});");
+            code.Line($"task /= {rowBlocks};");
+            EmitColumnBlock(context, shape);
+            string batchLeft = shape.IsBatched && shape.Left.Batch != 0 ? $" + (long)batch * {shape.Left.Batch}" : "";
+            string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
+            code.Line($"float* left = {context.Memory.Pointer(shape.Left.Buffer)}{batchLeft};");
+            code.Line(isPacked ? $"float* panels = {Panels(context, shape)};" : $"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
+            code.Line("int column = firstColumn;");
+            string from = isPacked ? $"panels + ((long)(column / (2 * TIsa.Width)) * {KernelContext.Size(shape.K)} * 2 * TIsa.Width)" : "right + column";
+            string batch = shape.IsBatched ? "batch, " : "";
+            using (code.Open("for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)"))
+            {
+                code.Line("int row = firstRow;");
+                foreach (int rows in RowTiles(shape))
+                {
+                    string guard = rows == 8 ? "TIsa.Registers >= 32 && " : "";
+                    using (code.Open($"for (; {guard}row <= endRow - {rows}; row += {rows})"))
+                    {
+                        code.Line($"{context.Name}Tile{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {from}, {batch}row, column);");
+                    }
+                }
+            }
+
+            if (!HasEdge(shape))
+            {
+                return;
+            }
+
+            string edgeFrom = isPacked ? $"{from} + (column % (2 * TIsa.Width))" : from;
+            using (code.Open("for (; column < endColumn; column += TIsa.Width)"))
+            {
+                code.Line("int row = firstRow;");
+                foreach (int rows in RowTiles(shape).Where(rows => rows != 8))
+                {
+                    using (code.Open($"for (; row <= endRow - {rows}; row += {rows})"))
+                    {
+                        code.Line($"{context.Name}Edge{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {edgeFrom}, {batch}row, column, {shape.N} - column);");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void EmitColumnBlock(KernelContext context, MatMulShape shape)
+    {
+        CodeWriter code = context.Code;
+        code.Line(shape.ColumnBlocks == 1 ? "const int firstColumn = 0;" : $"int firstColumn = task % {shape.ColumnBlocks} * {MatMulShape.ColumnBlock};");
+        code.Line(shape.ColumnBlocks == 1 ? $"const int endColumn = {shape.N};" : $"int endColumn = Math.Min(firstColumn + {MatMulShape.ColumnBlock}, {shape.N});");
+        if (shape.IsBatched)
+        {
+            code.Line(shape.ColumnBlocks == 1 ? "int batch = task;" : $"int batch = task / {shape.ColumnBlocks};");
+        }
+    }
+
+    private static void EmitTile(KernelContext context, MatMulShape shape, bool isPacked, int rows)
+    {
+        CodeWriter code = context.Code;
+        string batch = shape.IsBatched ? "int batch, " : "";
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"private static void {context.Name}Tile{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column) {KernelContext.Constraints}"))
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                code.Line($"TVector c{r}0 = TIsa.Zero, c{r}1 = TIsa.Zero;");
+            }
+
+            code.Line($"int depth = {KernelContext.Size(shape.K)};");
+            using (code.Open("for (int k = 0; k < depth; k++)"))
+            {
+                code.Line("TVector b0 = TIsa.Load(right);");
+                code.Line("TVector b1 = TIsa.Load(right + TIsa.Width);");
+                for (int r = 0; r < rows; r++)
+                {
+                    code.Line($"TVector a{r} = TIsa.Broadcast(left[{(long)r * shape.Left.Row}]);");
+                    code.Line($"c{r}0 = TIsa.FusedMultiplyAdd(a{r}, b0, c{r}0);");
+                    code.Line($"c{r}1 = TIsa.FusedMultiplyAdd(a{r}, b1, c{r}1);");
+                }
+
+                EmitAdvance(code, shape, isPacked);
+            }
+
+            string argument = shape.IsBatched ? "batch, " : "";
+            for (int r = 0; r < rows; r++)
+            {
+                string row = r == 0 ? "row" : $"row + {r}";
+                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}{row}, column, c{r}0);");
+                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}{row}, column + TIsa.Width, c{r}1);");
+            }
+        }
+    }
+
+    /// <summary>Columns left over from pairs of vectors, a vector or less at a time.</summary>
+    private static void EmitEdge(KernelContext context, MatMulShape shape, bool isPacked, int rows)
+    {
+        CodeWriter code = context.Code;
+        string batch = shape.IsBatched ? "int batch, " : "";
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"private static void {context.Name}Edge{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column, int count) {KernelContext.Constraints}"))
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                code.Line($"TVector c{r} = TIsa.Zero;");
+            }
+
+            code.Line($"int depth = {KernelContext.Size(shape.K)};");
+            using (code.Open("for (int k = 0; k < depth; k++)"))
+            {
+                code.Line(isPacked ? "TVector b = TIsa.Load(right);" : "TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);");
+                for (int r = 0; r < rows; r++)
+                {
+                    code.Line($"c{r} = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[{(long)r * shape.Left.Row}]), b, c{r});");
+                }
+
+                EmitAdvance(code, shape, isPacked);
+            }
+
+            string argument = shape.IsBatched ? "batch, " : "";
+            using (code.Open("if (count >= TIsa.Width)"))
+            {
+                for (int r = 0; r < rows; r++)
+                {
+                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + {r}, column, c{r});");
+                }
+
+                code.Line("return;");
+            }
+
+            for (int r = 0; r < rows; r++)
+            {
+                code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {argument}row + {r}, column, c{r}, count);");
+            }
+        }
+    }
+
+    private static void EmitAdvance(CodeWriter code, MatMulShape shape, bool isPacked)
+    {
+        code.Line($"left += {shape.Left.Column};");
+        code.Line(isPacked ? "right += 2 * TIsa.Width;" : $"right += {shape.Right.Row};");
+    }
+
+    private static string Panels(KernelContext context, MatMulShape shape)
+    {
+        string pointer = context.ScratchPointer("Panels");
+        return shape.IsBatched ? $"{pointer} + ((long)batch * {KernelContext.Size(shape.K)} * {(shape.N + 31) / 32 * 32})" : pointer;
+    }
+}

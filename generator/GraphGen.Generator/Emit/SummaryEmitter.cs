@@ -1,0 +1,82 @@
+using System.Globalization;
+using GraphGen.Generator.Compile;
+using GraphGen.Generator.Emit.Kernels;
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Plan;
+
+namespace GraphGen.Generator.Emit;
+
+/// <summary>Writes what people read: the table of the graph over the class, and the summary that <c>ToString</c> gives.</summary>
+internal static class SummaryEmitter
+{
+    /// <summary>The comment over the class: the passes and their kernels.</summary>
+    public static void EmitGraphTable(CodeWriter code, EmissionInput input)
+    {
+        code.Line($"// {input.Definition.Name}: {string.Join(", ", input.Typed.Inputs.Select(node => $"{((Op.Input)node.Op).Name} {node.Shape}"))} to {input.Typed.OutputShape}");
+        code.Line("//");
+        foreach ((Pass pass, ArenaLayout layout) in Passes(input))
+        {
+            code.Line($"// {pass.Role}");
+            foreach (Kernel kernel in pass.Kernels)
+            {
+                code.Line($"//     {kernel.Name,-32} {Describe(kernel, layout)}");
+            }
+        }
+    }
+
+    public static void EmitToString(CodeWriter code, EmissionInput input)
+    {
+        code.Line("/// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>");
+        using (code.Open("public override string ToString()"))
+        {
+            code.Line("return");
+            code.Line("    $\"\"\"");
+            foreach (string line in Summary(input))
+            {
+                code.Line(("    " + line).TrimEnd().Length == 0 ? "    " : "    " + line);
+            }
+
+            code.Line("    \"\"\";");
+        }
+
+        code.Line();
+    }
+
+    private static IEnumerable<string> Summary(EmissionInput input)
+    {
+        TypedModel model = input.Typed;
+        int parameters = model.Parameters.Sum(parameter => parameter.Length);
+        yield return $"{input.Definition.Name}  {string.Join(", ", model.Inputs.Select(node => node.Shape))} -> {model.OutputShape}";
+        yield return new string('-', 72);
+        yield return $"{"layer",-12} {"operation",-14} {"output",-24} {"parameters",12}";
+        foreach (LayerRow row in model.Layers.Where(row => row.Operation != "Parameter"))
+        {
+            yield return $"{row.Name,-12} {row.Operation,-14} {row.Output,-24} {(row.Parameters == 0 ? "" : row.Parameters.ToString("N0", CultureInfo.InvariantCulture)),12}";
+        }
+
+        yield return new string('-', 72);
+        MemoryPlan training = input.Training.Plan!;
+        MemoryPlan inference = input.Inference.Plan!;
+        yield return $"parameters     {parameters.ToString("N0", CultureInfo.InvariantCulture)} ({PassEmitter.Kilobytes(parameters)})";
+        yield return $"forward        {(Operations(input.Passes.Predict) / 1e6).ToString("N2", CultureInfo.InvariantCulture)} million floating-point operations a sample";
+        yield return $"kernels        {string.Join(", ", Passes(input).Select(pair => $"{pair.Pass.Kernels.Count} in {pair.Pass.Role}"))}";
+        yield return $"training       {{(({training.PerSampleFloats}L * MaxBatch) + {training.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{MaxBatch}} ({PassEmitter.Kilobytes(training.UnsharedPerSampleFloats)} a sample planned into {PassEmitter.Kilobytes(training.PerSampleFloats)})";
+        yield return $"inference      {{(({inference.PerSampleFloats}L * MaxBatch) + {inference.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{MaxBatch}}";
+        yield return "instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads";
+    }
+
+    private static IEnumerable<(Pass Pass, ArenaLayout Layout)> Passes(EmissionInput input) =>
+        input.Passes.Training.Select(pass => (pass, input.Training)).Concat(input.Passes.Inference.Select(pass => (pass, input.Inference)));
+
+    private static string Describe(Kernel kernel, ArenaLayout layout) =>
+        KernelEmitters.For(kernel).Describe(new KernelContext(kernel, new CodeWriter(), layout.Memory));
+
+    /// <summary>Two for each multiply-add of the contractions: what dominates.</summary>
+    private static double Operations(Pass pass) => pass.Kernels.Select(kernel => kernel.Anchor).OfType<Node>().Sum(node => node.Op switch
+    {
+        Op.Conv2d conv => 2.0 * conv.Geometry.MultiplyAdds,
+        Op.MatMul matMul => 2.0 * node.Shape.ElementsPerSample * node.Inputs[0].Shape[matMul.TransposeLeft ? node.Shape.Rank - 2 : node.Shape.Rank - 1].Size,
+        _ => 0,
+    });
+}

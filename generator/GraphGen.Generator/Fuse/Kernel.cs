@@ -1,0 +1,90 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Fuse;
+
+/// <summary>The loop nests there are; each has its emitter in Emit/Kernels.</summary>
+internal enum KernelKind
+{
+    /// <summary>Rows of elements, mapped and reduced over the row as often as needed while it is in cache.</summary>
+    Rows,
+
+    /// <summary>A reduction over axes that are not the last: vectors along what is kept, the sum down what is not.</summary>
+    Columns,
+
+    /// <summary>A matrix product with the elementwise work on its result.</summary>
+    MatMul,
+
+    /// <summary>A convolution, perhaps pooled in registers, with the elementwise work on its result.</summary>
+    Convolution,
+
+    /// <summary>The gradient of a convolution's input, perhaps through the winners of its pooling.</summary>
+    ConvolutionInputGradient,
+
+    /// <summary>The gradient of a convolution's weight, perhaps through the winners of its pooling.</summary>
+    ConvolutionWeightGradient,
+
+    /// <summary>Max- or average-pooling on its own.</summary>
+    Pool,
+
+    /// <summary>The gradient of pooling on its own.</summary>
+    PoolGradient,
+}
+
+/// <summary>A fused kernel: the nodes it computes, and which of them it leaves in memory.</summary>
+internal sealed class Kernel(KernelKind kind, Node? anchor)
+{
+    public KernelKind Kind { get; } = kind;
+
+    /// <summary>The contraction, reduction or pooling at its heart; <see langword="null"/> for rows.</summary>
+    public Node? Anchor { get; } = anchor;
+
+    /// <summary>For a convolution that pools in registers: the pooling. For a gradient through winners: the gradient of the pooling.</summary>
+    public Node? Pooling { get; set; }
+
+    /// <summary>All nodes it computes, in order; the anchor (and pooling) first.</summary>
+    public List<Node> Body { get; } = [];
+
+    /// <summary>The nodes of the body that it stores.</summary>
+    public HashSet<Node> Stores { get; } = [];
+
+    /// <summary>For rows with reductions: the axis of <see cref="RowShape"/> at which the row begins. -1 where any will do.</summary>
+    public int RowAxis { get; set; } = -1;
+
+    /// <summary>For rows: the shape of the elements.</summary>
+    public Shape? RowShape { get; set; }
+
+    /// <summary>Its name in the generated code; set when all kernels are known.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The shape the elementwise work has: the anchor's result, or the pooled one.</summary>
+    public Shape ResultShape => Kind == KernelKind.Rows ? RowShape! : (Pooling is { } pooling && Kind == KernelKind.Convolution ? pooling : Anchor!).Shape;
+
+    public Dim Rows => Shape.Product(RowShape!.Dims.Take(RowAxis));
+
+    public Dim RowLength => Shape.Product(RowShape!.Dims.Skip(RowAxis));
+}
+
+/// <summary>A pass of the generated class: the kernels it runs, in order.</summary>
+internal sealed record Pass(PassRole Role, IReadOnlyList<Kernel> Kernels, IReadOnlyList<Node> Roots);
+
+/// <summary>The passes there are.</summary>
+internal enum PassRole
+{
+    /// <summary>The training pass over the inputs.</summary>
+    Forward,
+
+    /// <summary>The loss of the training pass and its gradient by the output.</summary>
+    Loss,
+
+    /// <summary>Gradients of the parameters that the loss uses itself, such as a penalty on weights.</summary>
+    Penalty,
+
+    /// <summary>From the gradient of the output to those of the parameters.</summary>
+    Backward,
+
+    /// <summary>The inference pass.</summary>
+    Predict,
+
+    /// <summary>The loss of the inference pass.</summary>
+    Evaluate,
+}

@@ -1,0 +1,123 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Fuse;
+
+/// <summary>Where the elements of a view are: strides into the memory of the value it views, in elements.</summary>
+internal static class ViewStrides
+{
+    /// <summary>
+    /// The strides, over the axes of the last view, of a row-major value of <paramref name="shape"/> seen through
+    /// <paramref name="views"/> (from the inside out); <see langword="null"/> where no strides say it (a reshape of a permutation).
+    /// </summary>
+    public static int[]? Through(Shape shape, IEnumerable<Node> views)
+    {
+        int[]? strides = shape.Strides();
+        foreach (Node view in views)
+        {
+            strides = view.Op switch
+            {
+                Op.Broadcast => ThroughBroadcast(shape, strides, view.Shape),
+                Op.Permute permute => [.. permute.Order.Select(axis => strides[axis])],
+                Op.Reshape => ThroughReshape(shape, strides, view.Shape),
+                _ => throw new InvalidOperationException($"{view} is no view."),
+            };
+            if (strides is null)
+            {
+                return null;
+            }
+
+            shape = view.Shape;
+        }
+
+        return strides;
+    }
+
+    /// <summary>
+    /// Merges the axes <c>[first, last)</c> of a shape into one: its stride, or <see langword="null"/> where the elements are
+    /// not evenly spaced. Axes of size 1 have no say.
+    /// </summary>
+    public static int? Merge(Shape shape, IReadOnlyList<int> strides, int first, int last)
+    {
+        int? merged = null;
+        int expected = 0;
+        for (int axis = last - 1; axis >= first; axis--)
+        {
+            if (shape[axis].IsOne)
+            {
+                continue;
+            }
+
+            if (merged is null)
+            {
+                merged = strides[axis];
+            }
+            else if (strides[axis] != expected)
+            {
+                return null;
+            }
+
+            expected = strides[axis] * shape[axis].Size;
+        }
+
+        return merged ?? 0;
+    }
+
+    private static int[] ThroughBroadcast(Shape from, int[] strides, Shape to)
+    {
+        int extra = to.Rank - from.Rank;
+        return [.. Enumerable.Range(0, to.Rank).Select(axis => axis < extra || (from[axis - extra].IsOne && !to[axis].IsOne) ? 0 : strides[axis - extra])];
+    }
+
+    private static int[]? ThroughReshape(Shape from, int[] strides, Shape to)
+    {
+        int[] result = new int[to.Rank];
+        int source = 0;
+        int target = 0;
+        while (source < from.Rank || target < to.Rank)
+        {
+            // Grow a group on each side until both hold the same number of elements.
+            int sourceEnd = source;
+            int targetEnd = target;
+            Dim sourceSize = 1;
+            Dim targetSize = 1;
+            do
+            {
+                bool growSource = sourceEnd < from.Rank && (targetEnd == to.Rank || sourceSize.Size < targetSize.Size || (sourceSize == targetSize));
+                if (sourceEnd < from.Rank && !sourceSize.PerSample && targetSize.PerSample)
+                {
+                    growSource = true;
+                }
+
+                if (growSource)
+                {
+                    sourceSize = Shape.Product([sourceSize, from[sourceEnd++]]);
+                }
+                else if (targetEnd < to.Rank)
+                {
+                    targetSize = Shape.Product([targetSize, to[targetEnd++]]);
+                }
+                else
+                {
+                    return null;
+                }
+            }
+            while (sourceSize != targetSize);
+
+            if (Merge(from, strides, source, sourceEnd) is not { } stride)
+            {
+                return null;
+            }
+
+            for (int axis = targetEnd - 1; axis >= target; axis--)
+            {
+                result[axis] = to[axis].IsOne ? 0 : stride;
+                stride *= to[axis].Size;
+            }
+
+            source = sourceEnd;
+            target = targetEnd;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace GraphGen.Runtime;
+
+/// <summary>The checks that generated code makes of what it is given, before it changes anything.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Guard
+{
+    /// <summary>The number of samples in an input.</summary>
+    /// <exception cref="ArgumentException">It is empty, no whole number of samples, or more than the capacity.</exception>
+    public static int Batch(int length, int sampleLength, int maxBatch, string argument)
+    {
+        if (length == 0 || length % sampleLength != 0)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"Expected whole samples of {sampleLength} values, at least one, but was given {length} values."), argument);
+        }
+
+        int samples = length / sampleLength;
+        return samples <= maxBatch
+            ? samples
+            : throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"A batch of {samples} samples exceeds the capacity of {maxBatch} that the model was constructed with."), argument);
+    }
+
+    /// <exception cref="ArgumentException">The length is not the expected one.</exception>
+    public static void Length(int length, int expected, string argument)
+    {
+        if (length != expected)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"Expected {expected} values to go with this batch, but was given {length}."), argument);
+        }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor the ignored index.</exception>
+    public static void Labels(ReadOnlySpan<int> labels, int classes, int ignoreIndex, string argument)
+    {
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes && labels[i] != ignoreIndex)
+            {
+                throw new ArgumentOutOfRangeException(
+                    argument,
+                    labels[i],
+                    string.Create(CultureInfo.InvariantCulture, $"The label at position {i} must be in [0, {classes}) or the ignored index {ignoreIndex}."));
+            }
+        }
+    }
+
+    public static InvalidOperationException LossBeforeForward() =>
+        new("Loss needs a training pass: call Forward first. (Predict and Evaluate do not count, and Backward uses a training pass up.)");
+
+    public static InvalidOperationException BackwardBeforeLoss() =>
+        new("Backward needs the loss of a training pass: call Forward, then Loss, or give Backward the gradient of the output.");
+
+    public static InvalidOperationException BackwardBeforeForward() =>
+        new("Backward needs a training pass: call Forward first. A training pass can be gone back through once.");
+
+    /// <summary>Where the random masks of a step begin: a hash of the seed and the step (SplitMix64's finalizer).</summary>
+    public static uint StepKey(long seed, long step)
+    {
+        ulong z = unchecked(((ulong)seed * 0x9E3779B97F4A7C15) + ((ulong)step * 0xD1B54A32D192ED03));
+        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
+        return (uint)((z ^ (z >> 31)) >> 32);
+    }
+}
+
+/// <summary>How far a training step has come.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum TrainingStage
+{
+    /// <summary>No training pass, or one that has been gone back through.</summary>
+    None,
+
+    /// <summary>Forward has run.</summary>
+    Forward,
+
+    /// <summary>Loss has run on it.</summary>
+    Loss,
+}
