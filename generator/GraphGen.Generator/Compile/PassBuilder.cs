@@ -73,7 +73,7 @@ internal static class PassBuilder
         Node value = after.Rewrite(loss);
         Node? values = losses is null ? null : after.Rewrite(losses);
         Node outputGradient = after.Rewrite(gradients.TryGetValue(typed.Output, out Node? gradient) ? gradient : graph.Constant(0, typed.Output.Shape));
-        outputGradient.Name ??= "OutputGradient";
+        outputGradient.Name ??= "LossGradient";
 
         // What the loss sends to parameters directly is made with the loss, and added to their gradients by Backward.
         Dictionary<Node, Node> penalties = gradients.Where(pair => pair.Key != typed.Output).ToDictionary(pair => pair.Key, pair => after.Rewrite(graph.Unary(UnaryFunction.Copy, pair.Value)));

@@ -11,6 +11,7 @@ namespace GraphGen.Generator.Compile;
 /// <param name="TrainingOutput">What it returns in training: dropout drops.</param>
 /// <param name="InferenceOutput">What it returns at inference.</param>
 /// <param name="Loss">Its loss, if it has one.</param>
+/// <param name="Layers">The lines of its summary.</param>
 internal sealed record TypedModel(
     GraphBuilder Graph,
     IReadOnlyList<ParameterInfo> Parameters,
@@ -120,6 +121,7 @@ internal static class Typing
 
         Node? perSample = Node.Reachable([value]).LastOrDefault(node => node.Name == LossOperations.PerSampleName && node.Shape == new Shape(outputShape[0]));
         LabelRange[] labels = [.. definition.Calls.Where(call => call.Operation is "CrossEntropy" or "CrossEntropyLoss").Select(call => Labels(definition, call, outputShape)).OfType<LabelRange>()];
+        value.Name ??= "LossValue";
         return new TypedLoss(arguments[0], [.. arguments.Skip(1)], graph.Reshape(value, Shape.Scalar), perSample, labels);
     }
 

@@ -37,12 +37,10 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
         }
 
         context.Code.Line(
-            stride != 1 && !IsSingle(node) ? throw new InvalidOperationException($"{context.Name} stores {node} with stride {stride}.")
+            stride != 1 && !loops[loops.Count - 1].Size.IsOne ? throw new InvalidOperationException($"{context.Name} stores {node} with stride {stride}.")
             : count is null ? $"TIsa.Store({target}, {value});"
             : $"TIsa.StorePartial({target}, {value}, {count});");
     }
-
-    private static bool IsSingle(Node node) => node.Shape.Elements.IsOne;
 
     private string Evaluate(Node use, List<Node> outerViews)
     {

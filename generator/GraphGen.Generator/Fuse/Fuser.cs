@@ -196,12 +196,7 @@ internal sealed class Fuser
             }
         }
 
-        // Reductions of the same rows share a kernel even where no value passes between them.
-        Kernel? sibling = _kernels.FirstOrDefault(kernel =>
-            kernel.Kind == KernelKind.Rows && kernel.RowAxis == first && kernel.RowShape == input.Shape
-            && Producers(input).All(other => other == kernel || !DependsOn(other, kernel))
-            && KernelAccess.CanRead(kernel, input, value => _kernelOf.TryGetValue(value, out Kernel? owner) && owner == kernel, input.Shape));
-        Join(sibling ?? NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = input.Shape, RowAxis = first }), node);
+        Join(NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = input.Shape, RowAxis = first }), node);
     }
 
     private void PlaceAnchor(Node node, KernelKind kind)

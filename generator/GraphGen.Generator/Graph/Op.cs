@@ -91,14 +91,14 @@ public abstract record Op
 
     public sealed record AveragePool2dGradient(PoolGeometry Geometry, bool CountIncludePad) : Op;
 
-    public bool IsLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or Constant or ConstantVector or Iota or InverseCount or Uniform;
+    internal bool IsLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or Constant or ConstantVector or Iota or InverseCount or Uniform;
 
     /// <summary>Leaves that lie in memory, as against those a register makes.</summary>
-    public bool IsStoredLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or ConstantVector;
+    internal bool IsStoredLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or ConstantVector;
 
-    public bool IsElementwise => this is Unary or Binary or Select or AddToGradient;
+    internal bool IsElementwise => this is Unary or Binary or Select or AddToGradient;
 
-    public bool IsView => this is Broadcast or Reshape or Permute;
+    internal bool IsView => this is Broadcast or Reshape or Permute;
 }
 
 public enum UnaryFunction

@@ -69,7 +69,7 @@ internal static class ContractionOperations
         float bound = Bound(features.Size);
         Node weight = context.Parameters.GetOrAdd(
             context, Identifiers.Camel(layer) + ".weight", Identifiers.Pascal(layer) + "Weight", new Shape(outFeatures, features), ParameterInitializer.Uniform, bound);
-        Node product = OfRows(context.Graph, x, weight, transposeRight: true);
+        Node product = OfRows(context.Graph, x, weight, transposeRight: true, Identifiers.Pascal(layer));
         if (!context.Boolean("bias"))
         {
             return product;
@@ -84,11 +84,12 @@ internal static class ContractionOperations
     public static float Bound(int fanIn) => (float)(1 / Math.Sqrt(fanIn));
 
     /// <summary>A product with a matrix: the left side's leading axes are all rows of one matrix.</summary>
-    private static Node OfRows(GraphBuilder graph, Node left, Node matrix, bool transposeRight)
+    private static Node OfRows(GraphBuilder graph, Node left, Node matrix, bool transposeRight, string? name = null)
     {
         int rank = left.Shape.Rank;
         Shape rows = new(Shape.Product(left.Shape.Dims.Take(rank - 1)), left.Shape[rank - 1]);
         Node product = graph.MatMul(graph.Reshape(left, rows), matrix, transposeRight: transposeRight);
+        product.Name ??= name;
         return graph.Reshape(product, new Shape([.. left.Shape.Dims.Take(rank - 1), product.Shape[1]]));
     }
 

@@ -75,9 +75,10 @@ internal static class LossOperations
             graph.Unary(UnaryFunction.Negate, graph.Reduce(ReduceFunction.Sum, graph.Product(target, logProbabilities), [1])), labels.Shape);
         losses.Name ??= PerSampleName;
         Node sum = graph.Reduce(ReduceFunction.Sum, losses, [0]);
+        sum.Name ??= "LossSum";
         Node loss = context.Integer("reduction") == ReductionSum
             ? sum
-            : graph.Quotient(sum, graph.Reduce(ReduceFunction.Sum, graph.Reshape(rowWeight, labels.Shape), [0]));
+            : graph.Quotient(sum, Named(graph.Reduce(ReduceFunction.Sum, graph.Reshape(rowWeight, labels.Shape), [0]), "LabelWeight"));
         return graph.Reshape(loss, Shape.Scalar);
     }
 
@@ -88,6 +89,12 @@ internal static class LossOperations
     /// <summary>torch.nn.L1Loss: |x - t|.</summary>
     public static Node AbsoluteError(OperationContext context) =>
         Elementwise(context, difference => context.Graph.Unary(UnaryFunction.Abs, difference));
+
+    private static Node Named(Node node, string name)
+    {
+        node.Name ??= name;
+        return node;
+    }
 
     private static Node Elementwise(OperationContext context, Func<Node, Node> of)
     {

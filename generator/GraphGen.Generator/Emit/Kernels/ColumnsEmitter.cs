@@ -65,14 +65,17 @@ internal sealed class ColumnsEmitter : IKernelEmitter
             code.Line("Pass* pass = (Pass*)state;");
             if (loops.IsSliced)
             {
-                code.Line("const int outer = 0;");
                 code.Line($"const int end = {loops.Inner};");
                 code.Line("int column = 0;");
             }
             else
             {
                 int blocks = (loops.Inner + ColumnsPerTask - 1) / ColumnsPerTask;
-                code.Line(loops.Outer.IsOne ? "const int outer = 0;" : blocks == 1 ? "int outer = task;" : $"int outer = task / {blocks};");
+                if (!loops.Outer.IsOne)
+                {
+                    code.Line(blocks == 1 ? "int outer = task;" : $"int outer = task / {blocks};");
+                }
+
                 code.Line(blocks == 1 ? "int column = 0;" : $"int column = {(loops.Outer.IsOne ? "task" : $"task % {blocks}")} * {ColumnsPerTask};");
                 code.Line($"int end = Math.Min(column + {ColumnsPerTask}, {loops.Inner});");
             }
@@ -103,7 +106,6 @@ internal sealed class ColumnsEmitter : IKernelEmitter
             code.Line($"int depth = {KernelContext.Size(loops.Depth)};");
             code.Line($"int first = (int)((long)depth * task / {Slices});");
             code.Line($"int last = (int)((long)depth * (task + 1) / {Slices});");
-            code.Line("const int outer = 0;");
             code.Line("int column = 0;");
             string target = $"{context.ScratchPointer("Slices")} + (task * {loops.Inner}) + column";
             using (code.Open($"for (; column <= {loops.Inner} - TIsa.Width; column += TIsa.Width)"))
@@ -144,7 +146,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
             EmitSum(context, loops, count, "0", KernelContext.Size(loops.Depth));
         }
 
-        ExpressionEmitter results = new(context, [new LoopIndex("outer", loops.Outer), new LoopIndex("column", loops.Inner)], count);
+        ExpressionEmitter results = new(context, [new LoopIndex(loops.Outer.IsOne ? "0" : "outer", loops.Outer), new LoopIndex("column", loops.Inner)], count);
         results.Define(context.Kernel.Anchor!, "sum");
         foreach (Node node in context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient))
         {
@@ -158,7 +160,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
         code.Line($"TVector sum = {Neutral(context)};");
         using (code.Open($"for (int k = {first}; k < {last}; k++)"))
         {
-            ExpressionEmitter elements = new(context, [new LoopIndex("outer", loops.Outer), new LoopIndex("k", loops.Depth), new LoopIndex("column", loops.Inner)], count, prefix: "e");
+            ExpressionEmitter elements = new(context, [new LoopIndex(loops.Outer.IsOne ? "0" : "outer", loops.Outer), new LoopIndex("k", loops.Depth), new LoopIndex("column", loops.Inner)], count, prefix: "e");
             string element = elements.Emit(context.Kernel.Anchor!.Inputs[0]);
             code.Line($"sum = {Combine(context, "sum", element)};");
         }

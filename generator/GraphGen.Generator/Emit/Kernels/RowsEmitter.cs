@@ -49,7 +49,6 @@ internal sealed class RowsEmitter : IKernelEmitter
             code.Line(length.PerSample ? $"int length = {KernelContext.Size(length)};" : $"const int length = {length.Size};");
             if (rows.IsOne)
             {
-                code.Line("const int row = 0;");
                 EmitRow(context, rows, length);
                 return;
             }
@@ -128,7 +127,7 @@ internal sealed class RowsEmitter : IKernelEmitter
     private static void EmitElements(KernelContext context, Sweep sweep, Dim rows, Dim length, string index, string? count, Dictionary<Node, string> rowValues)
     {
         CodeWriter code = context.Code;
-        ExpressionEmitter elements = new(context, [new LoopIndex("row", rows), new LoopIndex(index, length)], count);
+        ExpressionEmitter elements = new(context, [Row(rows), new LoopIndex(index, length)], count);
         foreach (KeyValuePair<Node, string> value in rowValues.Where(value => !sweep.Reductions.Contains(value.Key)))
         {
             elements.Define(value.Key, value.Value);
@@ -157,7 +156,7 @@ internal sealed class RowsEmitter : IKernelEmitter
     /// <summary>Arithmetic on numbers a row has one of, in vectors whose lanes are all the same.</summary>
     private static void EmitRowValues(KernelContext context, Sweep sweep, int number, Dim rows, Dictionary<Node, string> rowValues)
     {
-        ExpressionEmitter scalars = new(context, [new LoopIndex("row", rows), new LoopIndex("0", 1)], "1", prefix: $"s{number}_");
+        ExpressionEmitter scalars = new(context, [Row(rows), new LoopIndex("0", 1)], "1", prefix: $"s{number}_");
         foreach (KeyValuePair<Node, string> value in rowValues)
         {
             scalars.Define(value.Key, value.Value);
@@ -177,6 +176,8 @@ internal sealed class RowsEmitter : IKernelEmitter
             }
         }
     }
+
+    private static LoopIndex Row(Dim rows) => new(rows.IsOne ? "0" : "row", rows);
 
     private static string Neutral(Node reduction) =>
         ((Op.Reduce)reduction.Op).Function == ReduceFunction.Sum ? "TIsa.Zero" : "TIsa.Broadcast(float.NegativeInfinity)";
