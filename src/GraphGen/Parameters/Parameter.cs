@@ -1,53 +1,53 @@
 namespace GraphGen;
 
-/// <summary>A view of one parameter in its model's <see cref="ParameterBlock"/>.</summary>
+/// <summary>A named view of one parameter of a model: a range of its <see cref="ParameterBlock"/>.</summary>
 public sealed class Parameter
 {
     private readonly int[] _shape;
 
-    internal Parameter(ParameterBlock block, int index, string name, int[] shape, int offset)
+    internal Parameter(ParameterBlock block, int index, string name, int[] shape, int length, int offset)
     {
+        _shape = shape;
         Block = block;
         Index = index;
         Name = name;
+        Length = length;
         Offset = offset;
-        _shape = shape;
-        Length = 1;
-        foreach (int size in shape)
-        {
-            Length = checked(Length * size);
-        }
     }
 
-    /// <summary>The name in state dicts, as PyTorch would have it: <c>conv1.weight</c>.</summary>
+    /// <summary>The name, PyTorch's where there is one: <c>conv1.weight</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The sizes, as PyTorch has them: [out, in] for a linear layer, [out, in / groups, height, width] for a convolution.</summary>
+    /// <summary>The dimensions, outermost first, as PyTorch has them: [out, in] for Linear, [out, in/groups, kh, kw] for Conv2d.</summary>
     public ReadOnlySpan<int> Shape => _shape;
 
-    /// <summary>Elements.</summary>
+    /// <summary>How many floats: the product of the dimensions.</summary>
     public int Length { get; }
 
-    /// <summary>Where it starts in its block's values and gradients, in floats; a multiple of 16.</summary>
+    /// <summary>The first float's place in the block of values and in that of gradients: a multiple of 16.</summary>
     public int Offset { get; }
 
-    /// <summary>Its place among its block's parameters.</summary>
+    /// <summary>The place among the parameters of the block.</summary>
     public int Index { get; }
 
-    /// <summary>The block it is part of.</summary>
+    /// <summary>The block that holds the floats.</summary>
     public ParameterBlock Block { get; }
 
-    /// <summary>The values, row-major.</summary>
+    /// <summary>The values, in C order of <see cref="Shape"/>; they may be changed between passes.</summary>
     public Span<float> Values => Block.Values.Slice(Offset, Length);
 
-    /// <summary>The gradient, row-major; empty where there is none.</summary>
+    /// <summary>
+    /// The gradients, in the order of <see cref="Values"/>. Empty if the parameter has no gradient: it has had part in no
+    /// backward pass since <see cref="ParameterBlock.ZeroGrad"/>. That is not a gradient of zeros: optimizers skip it.
+    /// </summary>
     public Span<float> Gradients => HasGradient ? Block.Gradients.Slice(Offset, Length) : [];
 
-    /// <summary>Whether a backward pass has reached it since its gradient was last emptied. Optimizers skip it otherwise.</summary>
+    /// <summary>Whether a backward pass since the last <see cref="ParameterBlock.ZeroGrad"/> has given it a gradient.</summary>
     public bool HasGradient => Block.HasGradient(Index);
 
-    /// <summary>Marks this gradient as empty.</summary>
-    public void ZeroGrad() => Block.ClearGradient(Index);
+    /// <summary>Forgets this parameter's gradient, as <see cref="ParameterBlock.ZeroGrad"/> does for all.</summary>
+    public void ZeroGrad() => Block.ForgetGradient(Index);
 
+    /// <summary>Name and shape: <c>fc1.weight [128, 784]</c>.</summary>
     public override string ToString() => $"{Name} [{string.Join(", ", _shape)}]";
 }

@@ -5,80 +5,139 @@ using GraphGen.Runtime;
 namespace GraphGen;
 
 /// <summary>
-/// A model's parameters: one aligned block of values and one of gradients, with a named view of both for each parameter.
-/// Enumerates the parameters, so <c>net.Parameters.Where(p => p.Name.StartsWith("fc"))</c> picks a group for an optimizer.
+/// The parameters of a model: one aligned block of values and one of gradients, with named views over both. Parameters lie in
+/// order of declaration, each on a multiple of 16 floats; the floats between them are zero and stay zero.
 /// </summary>
 public sealed unsafe class ParameterBlock : IReadOnlyList<Parameter>
 {
-    /// <summary>Parameters start at multiples of this many floats, a cache line.</summary>
-    private const int Alignment = 16;
+    /// <summary>Every parameter starts on a multiple of so many floats: a cache line, and the widest vector.</summary>
+    internal const int Alignment = 16;
 
+    private readonly Parameter[] _parameters;
+    private readonly Dictionary<string, Parameter> _byName;
     private readonly AlignedBuffer _values;
     private readonly AlignedBuffer _gradients;
-    private readonly Parameter[] _parameters;
     private readonly bool[] _hasGradient;
 
-    /// <summary>Lays out and initializes the parameters. Called by generated code.</summary>
-    /// <param name="seed">Where random values begin; each parameter has a stream of its own.</param>
-    /// <param name="specs">The parameters in order.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
+    /// <summary>Makes the parameters and gives them their starting values.</summary>
+    /// <param name="seed">
+    /// The seed. The same seed gives a parameter of the same name, shape and initialisation the same values, whatever the others are.
+    /// </param>
+    /// <param name="specs">The parameters, in order.</param>
+    /// <exception cref="ArgumentException">Two have one name, a dimension is less than 1, or all together have 2³¹ floats or more.</exception>
     public ParameterBlock(long seed, params ReadOnlySpan<ParameterSpec> specs)
     {
         _parameters = new Parameter[specs.Length];
+        _byName = new Dictionary<string, Parameter>(specs.Length, StringComparer.Ordinal);
         _hasGradient = new bool[specs.Length];
-        long offset = 0;
+
+        long end = 0;
         for (int i = 0; i < specs.Length; i++)
         {
-            _parameters[i] = new Parameter(this, i, specs[i].Name, specs[i].Shape, checked((int)offset));
-            offset = (offset + _parameters[i].Length + Alignment - 1) / Alignment * Alignment;
-            TotalLength += _parameters[i].Length;
+            ParameterSpec spec = specs[i];
+            long length = ElementCount(spec);
+            long next = Align(end + length);
+            if (length > int.MaxValue || next > int.MaxValue)
+            {
+                throw new ArgumentException($"Expected fewer than 2^31 parameters in all, got more at '{spec.Name}'.", nameof(specs));
+            }
+
+            Parameter parameter = new(this, i, spec.Name, [.. spec.Shape], (int)length, (int)end);
+            if (!_byName.TryAdd(spec.Name, parameter))
+            {
+                throw new ArgumentException($"Expected names that differ, got '{spec.Name}' twice.", nameof(specs));
+            }
+
+            _parameters[i] = parameter;
+            TotalLength += length;
+            end = next;
         }
 
-        _values = new AlignedBuffer(offset);
-        _gradients = new AlignedBuffer(offset);
+        _values = new AlignedBuffer(end);
+        _gradients = new AlignedBuffer(end);
         for (int i = 0; i < specs.Length; i++)
         {
-            Initialization.Fill(_parameters[i].Values, specs[i], seed, i);
+            RandomStream.Fill(_parameters[i].Values, specs[i].Init, seed, specs[i].Name);
         }
+
+        // The threads are part of a model's construction, so that its first step allocates as little as the others: nothing.
+        WorkerPool.Start();
     }
 
+    /// <summary>How many parameters.</summary>
     public int Count => _parameters.Length;
 
-    /// <summary>Elements of all parameters together.</summary>
+    /// <summary>How many floats the parameters have in all, without what lies between them.</summary>
     public long TotalLength { get; }
 
-    /// <summary>All values, parameters starting at their <see cref="Parameter.Offset"/>; the gaps between them are zero.</summary>
+    /// <summary>The whole block of values; a parameter's start at its <see cref="Parameter.Offset"/>.</summary>
     public Span<float> Values => _values.Span;
 
-    /// <summary>All gradients, laid out like <see cref="Values"/>. What belongs to a parameter without gradient has no meaning.</summary>
+    /// <summary>
+    /// The whole block of gradients; a parameter's start at its <see cref="Parameter.Offset"/>. Where a parameter has no gradient
+    /// there are leftovers: ask <see cref="HasGradient"/>.
+    /// </summary>
     public Span<float> Gradients => _gradients.Span;
 
+    /// <summary>The first value. For generated code.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public float* ValuePointer => _values.Pointer;
 
+    /// <summary>The first gradient. For generated code.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public float* GradientPointer => _gradients.Pointer;
 
+    /// <summary>A parameter by its place.</summary>
+    /// <param name="index">The place, in [0, <see cref="Count"/>).</param>
     public Parameter this[int index] => _parameters[index];
 
-    /// <summary>The parameter of that name.</summary>
-    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
-    public Parameter this[string name] =>
-        Array.Find(_parameters, parameter => parameter.Name == name)
-        ?? throw new KeyNotFoundException($"There is no parameter '{name}'. There are: {string.Join(", ", _parameters.Select(parameter => parameter.Name))}.");
+    /// <summary>A parameter by its name.</summary>
+    /// <param name="name">The name, such as <c>conv1.weight</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is none of that name; the message has those there are.</exception>
+    public Parameter this[string name] => _byName.TryGetValue(name, out Parameter? parameter)
+        ? parameter
+        : throw new KeyNotFoundException($"There is no parameter '{name}'. There are: {string.Join(", ", _byName.Keys)}.");
 
-    /// <summary>Marks all gradients as empty: the next backward pass overwrites instead of adding. Costs nothing: no memory is written.</summary>
+    /// <summary>
+    /// Forgets all gradients. It costs nothing: they are marked as missing, and the next backward pass overwrites them instead of
+    /// adding.
+    /// </summary>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html">Optimizer.zero_grad(set_to_none=True)</see>.</remarks>
     public void ZeroGrad() => Array.Clear(_hasGradient);
 
-    /// <summary>Whether a backward pass has reached the parameter since <see cref="ZeroGrad"/>.</summary>
+    /// <summary>Whether a backward pass since the last <see cref="ZeroGrad"/> has given a parameter a gradient.</summary>
+    /// <param name="index">The parameter's place.</param>
     public bool HasGradient(int index) => _hasGradient[index];
 
-    /// <summary>Says that a parameter has a gradient. Called by generated code, or by whoever writes gradients by hand.</summary>
+    /// <summary>Says that a parameter's gradient has been written: the next backward pass adds to it. For generated code.</summary>
+    /// <param name="index">The parameter's place.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void MarkGradient(int index) => _hasGradient[index] = true;
 
+    /// <summary>The parameters in order.</summary>
     public IEnumerator<Parameter> GetEnumerator() => ((IEnumerable<Parameter>)_parameters).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal void ClearGradient(int index) => _hasGradient[index] = false;
+    internal static long Align(long floats) => (floats + Alignment - 1) & -Alignment;
+
+    internal void ForgetGradient(int index) => _hasGradient[index] = false;
+
+    private static long ElementCount(ParameterSpec spec)
+    {
+        long length = 1;
+        foreach (int dimension in spec.Shape)
+        {
+            if (dimension < 1)
+            {
+                throw new ArgumentException(
+                    $"Expected dimensions of at least 1, got [{string.Join(", ", spec.Shape)}] for '{spec.Name}'.",
+                    nameof(spec));
+            }
+
+            length = Math.Min(length * dimension, 1L << 31);
+        }
+
+        return length;
+    }
 }

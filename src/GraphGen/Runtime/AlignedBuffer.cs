@@ -39,6 +39,9 @@ public sealed unsafe class AlignedBuffer
     /// <summary>All of it.</summary>
     public Span<float> Span => _memory.AsSpan(_start, (int)Length);
 
+    /// <summary>A part by its place.</summary>
+    public Span<float> Slice(int start, int length) => _memory.AsSpan(_start + start, length);
+
     /// <summary>A part by its address, as a span that keeps the memory alive.</summary>
     public ReadOnlySpan<float> Slice(float* first, int length) => _memory.AsSpan(_start + (int)(first - Pointer), length);
 }

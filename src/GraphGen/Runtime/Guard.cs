@@ -24,6 +24,7 @@ public static class Guard
                 string.Create(CultureInfo.InvariantCulture, $"A batch of {samples} samples exceeds the capacity of {maxBatch} that the model was constructed with."), argument);
     }
 
+    /// <summary>Checks the length of what goes with a batch.</summary>
     /// <exception cref="ArgumentException">The length is not the expected one.</exception>
     public static void Length(int length, int expected, string argument)
     {
@@ -34,12 +35,13 @@ public static class Guard
         }
     }
 
+    /// <summary>Checks that every label is a class, or the ignored index; <see cref="int.MinValue"/> stands for no ignored index.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor the ignored index.</exception>
     public static void Labels(ReadOnlySpan<int> labels, int classes, int ignoreIndex, string argument)
     {
         for (int i = 0; i < labels.Length; i++)
         {
-            if ((uint)labels[i] >= (uint)classes && labels[i] != ignoreIndex)
+            if ((uint)labels[i] >= (uint)classes && (labels[i] != ignoreIndex || ignoreIndex == int.MinValue))
             {
                 throw new ArgumentOutOfRangeException(
                     argument,
@@ -49,12 +51,15 @@ public static class Guard
         }
     }
 
+    /// <summary>The error of a loss without the training pass it would be the loss of.</summary>
     public static InvalidOperationException LossBeforeForward() =>
         new("Loss needs a training pass: call Forward first. (Predict and Evaluate do not count, and Backward uses a training pass up.)");
 
+    /// <summary>The error of a backward pass without a loss to start from.</summary>
     public static InvalidOperationException BackwardBeforeLoss() =>
         new("Backward needs the loss of a training pass: call Forward, then Loss, or give Backward the gradient of the output.");
 
+    /// <summary>The error of a backward pass without a training pass to go back through.</summary>
     public static InvalidOperationException BackwardBeforeForward() =>
         new("Backward needs a training pass: call Forward first. A training pass can be gone back through once.");
 

@@ -1,227 +1,337 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace GraphGen.Runtime;
 
 /// <summary>
-/// The threads that kernels run on: the caller and as many workers as make <see cref="ThreadCount"/>. Workers wait
-/// spinning for a while after each kernel, because the next is microseconds away in a training step, and then sleep.
-/// Nothing is allocated. Which thread runs which task is open; what a task computes never depends on it.
+/// The threads that kernels run on: the caller and as many workers as make <see cref="ThreadCount"/>. A kernel's tasks write
+/// disjoint places, so which thread runs which does not matter: results are the same for any number of threads.
 /// </summary>
+/// <remarks>
+/// <para>
+/// The protocol is one 64-bit ticket, the number of tasks in its high half, the next task in its low half. Threads claim a task by
+/// incrementing it. A claim below the number of tasks is valid and holds the caller back until it is done, so the kernel that is
+/// read after it is the claim's. The caller publishes with one write and waits only for what others have claimed: a worker whose
+/// processor was taken away, or that wakes too late, holds nobody up.
+/// </para>
+/// <para>
+/// Workers spin for a while after each kernel, because the next is microseconds away in a training step, and then sleep. Nothing
+/// is allocated once the threads have been started.
+/// </para>
+/// </remarks>
 public static unsafe class WorkerPool
 {
-    /// <summary>Floating-point operations below which waking a worker costs more than it saves.</summary>
+    /// <summary>Floating point operations in all below which a kernel is done before a worker has heard of it.</summary>
     private const long WorthSharing = 100_000;
 
-    /// <summary>How often a waiting worker looks before it goes to sleep: about 200 microseconds.</summary>
-    private const int SpinsBeforeSleep = 5_000;
+    private const int MaximumThreads = 1024;
+    private const int SpinMicroseconds = 150;
 
+    private static readonly State* Shared = CreateState();
     private static readonly Lock Gate = new();
+
     private static Worker[] _workers = [];
     private static int _threadCount = DefaultThreadCount();
-
-    // The kernel under way. Written by the caller before it raises _generation, read by workers after they see it raised.
-    private static delegate*<void*, int, void> _kernel;
-    private static void* _state;
-    private static int _tasks;
-    private static PaddedCounter _next;
-    private static PaddedCounter _running;
-    private static PaddedCounter _generation;
 
     [ThreadStatic]
     private static bool _isInside;
 
-    /// <summary>Threads that kernels run on, the caller's among them. By default one a processor, or what the environment variable GRAPHGEN_THREADS says.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or more than 1024.</exception>
+    /// <summary>
+    /// Threads that kernels run on, the caller's among them. By default what the environment variable <c>GRAPHGEN_THREADS</c> says
+    /// or, without it, the processors this process may use.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1 or more than 1024.</exception>
+    /// <remarks>Setting it waits for a kernel that is running; a kernel itself must not set it.</remarks>
     public static int ThreadCount
     {
-        get => _threadCount;
+        get => Volatile.Read(ref _threadCount);
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024);
-            lock (Gate)
-            {
-                if (value != _threadCount)
-                {
-                    Stop();
-                    _threadCount = value;
-                }
-            }
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaximumThreads);
+            Configure(value);
         }
     }
 
-    /// <summary>Runs <paramref name="kernel"/> for each task in [0, <paramref name="tasks"/>) and returns when all are done.</summary>
-    /// <param name="kernel">Must not throw.</param>
-    /// <param name="state">Given to each task.</param>
-    /// <param name="tasks">How many.</param>
-    /// <param name="workPerTask">Floating-point operations of one, by which it is decided whether workers are worth waking.</param>
-    public static void Run(delegate*<void*, int, void> kernel, void* state, int tasks, long workPerTask)
+    /// <summary>
+    /// Starts the threads, if they do not run yet. Models do so when they are constructed, so that no step has to; until then
+    /// kernels run on the caller alone.
+    /// </summary>
+    public static void Start() => Configure(ThreadCount);
+
+    /// <summary>
+    /// Runs <c>kernel(pass, t)</c> for every t in [0, <paramref name="tasks"/>), each once, in no particular order, and returns when
+    /// all are done.
+    /// </summary>
+    /// <param name="kernel">The kernel. It must not throw: on a worker that would end the process.</param>
+    /// <param name="pass">Given to each task.</param>
+    /// <param name="tasks">How many; none if 0 or less.</param>
+    /// <param name="workPerTask">About how many floating point operations a task is, by which it is decided whether to share.</param>
+    /// <remarks>
+    /// Any thread may call. While one caller has the workers, others run their tasks by themselves instead of waiting, as does a
+    /// kernel that calls this from inside.
+    /// </remarks>
+    public static void Run(delegate*<void*, int, void> kernel, void* pass, int tasks, long workPerTask)
     {
-        if (_threadCount == 1 || tasks <= 1 || tasks * workPerTask < WorthSharing || _isInside)
+        State* state = Shared;
+        if (tasks <= 1 || _workers.Length == 0 || tasks * workPerTask < WorthSharing || _isInside
+            || Interlocked.CompareExchange(ref state->Busy, 1, 0) != 0)
         {
             for (int task = 0; task < tasks; task++)
             {
-                kernel(state, task);
+                kernel(pass, task);
             }
 
             return;
         }
 
+        _isInside = true;
+        state->Kernel = kernel;
+        state->Pass = pass;
+        state->Unfinished = tasks;
+
+        // A full fence: what is above is visible to whoever sees the ticket, and sleepers are looked for only after it.
+        Interlocked.Exchange(ref state->Ticket, (long)tasks << 32);
+        WakeSleepers(tasks - 1);
+        RunClaims(state);
+        AwaitOthers(state);
+        _isInside = false;
+        Volatile.Write(ref state->Busy, 0);
+    }
+
+    /// <summary>Claims tasks and runs them until none is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunClaims(State* state)
+    {
+        int done = 0;
+        while (true)
+        {
+            long claim = Interlocked.Increment(ref state->Ticket) - 1;
+            int task = (int)claim;
+            if (task >= (int)(claim >> 32))
+            {
+                break;
+            }
+
+            state->Kernel(state->Pass, task);
+            done++;
+        }
+
+        if (done != 0)
+        {
+            Interlocked.Add(ref state->Unfinished, -done);
+        }
+    }
+
+    /// <summary>Waits for the tasks that other threads have claimed; gives way when their threads seem not to be running.</summary>
+    private static void AwaitOthers(State* state)
+    {
+        for (int spins = 0; Volatile.Read(ref state->Unfinished) != 0; spins++)
+        {
+            if (spins < 4096)
+            {
+                Pause();
+            }
+            else
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    private static void WakeSleepers(int wanted)
+    {
+        Worker[] workers = _workers;
+        wanted = Math.Min(wanted, workers.Length);
+        for (int i = 0; i < wanted; i++)
+        {
+            workers[i].Wake();
+        }
+    }
+
+    private static void Configure(int threads)
+    {
         lock (Gate)
         {
-            if (_workers.Length != _threadCount - 1)
+            if (_workers.Length == threads - 1)
             {
-                Start();
+                _threadCount = threads;
+                return;
             }
 
-            _kernel = kernel;
-            _state = state;
-            _tasks = tasks;
-            _next.Value = 0;
-            _running.Value = _workers.Length;
-            Interlocked.Increment(ref _generation.Value);
-            foreach (Worker worker in _workers)
+            State* state = Shared;
+            while (Interlocked.CompareExchange(ref state->Busy, 1, 0) != 0)
             {
-                worker.Wake();
+                Thread.Yield();
             }
 
-            _isInside = true;
-            RunTasks();
-            _isInside = false;
-            SpinWait spinner = default;
-            while (Volatile.Read(ref _running.Value) != 0)
+            // Workers that are too many leave; those kept go on as they are.
+            Worker[] old = _workers;
+            Worker[] workers = new Worker[threads - 1];
+            for (int i = 0; i < Math.Max(old.Length, workers.Length); i++)
             {
-                // The last task of a worker: microseconds away, unless the system took its processor.
-                spinner.SpinOnce(sleep1Threshold: -1);
+                if (i >= workers.Length)
+                {
+                    old[i].Stop();
+                }
+                else
+                {
+                    workers[i] = i < old.Length ? old[i] : new Worker(state, i + 1);
+                }
             }
+
+            _workers = workers;
+            _threadCount = threads;
+            Volatile.Write(ref state->Busy, 0);
         }
     }
 
-    private static int DefaultThreadCount() =>
-        int.TryParse(Environment.GetEnvironmentVariable("GRAPHGEN_THREADS"), NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024
-            ? threads
-            : Environment.ProcessorCount;
-
-    private static void RunTasks()
+    /// <summary>Starts the workers, so that the first kernel does not have to.</summary>
+    internal static void Start()
     {
-        int tasks = _tasks;
-        int task;
-        while ((task = Interlocked.Increment(ref _next.Value) - 1) < tasks)
+        lock (Gate)
         {
-            _kernel(_state, task);
+            StartWorkers();
         }
     }
 
-    private static void Start()
+    private static int DefaultThreadCount()
     {
-        Stop();
-        Worker[] workers = new Worker[_threadCount - 1];
-        for (int i = 0; i < workers.Length; i++)
+        string? text = Environment.GetEnvironmentVariable("GRAPHGEN_THREADS");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads >= 1
+            ? Math.Min(threads, MaximumThreads)
+            : Math.Min(Environment.ProcessorCount, MaximumThreads);
+    }
+
+    private static State* CreateState()
+    {
+        // Native, for the life of the process: the threads hold on to it.
+        State* state = (State*)NativeMemory.AlignedAlloc((nuint)sizeof(State), 128);
+        *state = default;
+        return state;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pause()
+    {
+        if (X86Base.IsSupported)
         {
-            workers[i] = new Worker(i, _generation.Value);
+            X86Base.Pause();
         }
-
-        _workers = workers;
-    }
-
-    private static void Stop()
-    {
-        foreach (Worker worker in _workers)
+        else if (ArmBase.IsSupported)
         {
-            worker.Stop();
+            ArmBase.Yield();
         }
-
-        _workers = [];
+        else
+        {
+            Thread.SpinWait(1);
+        }
     }
 
-    /// <summary>A counter with a cache line of its own, so that threads that write one do not slow those that read another.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
-    private struct PaddedCounter
+    /// <summary>What the threads share; parts that different threads write lie on different pairs of cache lines.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    private struct State
     {
-        [System.Runtime.InteropServices.FieldOffset(64)]
-        public int Value;
+        /// <summary>Tasks in the high half, the next task in the low half.</summary>
+        [FieldOffset(0)]
+        public long Ticket;
+
+        /// <summary>Tasks of this run that are not finished.</summary>
+        [FieldOffset(128)]
+        public int Unfinished;
+
+        [FieldOffset(256)]
+        public delegate*<void*, int, void> Kernel;
+
+        [FieldOffset(264)]
+        public void* Pass;
+
+        /// <summary>1 while a caller has the workers.</summary>
+        [FieldOffset(384)]
+        public int Busy;
     }
 
+    /// <summary>One background thread.</summary>
     private sealed class Worker
     {
-        private readonly SemaphoreSlim _wake = new(0);
-        private readonly Thread _thread;
-        private int _seen;
+        private readonly State* _state;
+        private readonly AutoResetEvent _wake = new(false);
         private int _isAsleep;
-        private volatile bool _isStopped;
+        private bool _isStopping;
 
-        public Worker(int index, int generation)
+        public Worker(State* state, int number)
         {
-            _seen = generation;
-            _thread = new Thread(Work) { IsBackground = true, Name = $"GraphGen worker {index + 1}" };
-            _thread.Start();
+            _state = state;
+            Thread thread = new(Work) { IsBackground = true, Name = $"GraphGen worker {number}" };
+            thread.UnsafeStart();
         }
 
-        /// <summary>Wakes the worker if it sleeps. Called after the generation was raised.</summary>
+        /// <summary>Wakes the worker if it sleeps. Called after a ticket has been published.</summary>
         public void Wake()
         {
             if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
             {
-                _wake.Release();
+                _wake.Set();
             }
         }
 
         public void Stop()
         {
-            _isStopped = true;
-            Wake();
-            _thread.Join();
+            Volatile.Write(ref _isStopping, true);
+            _wake.Set();
         }
 
         private void Work()
         {
             _isInside = true;
-            while (WaitForKernel())
+            State* state = _state;
+            long spinTicks = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
+            while (!Volatile.Read(ref _isStopping))
             {
-                RunTasks();
-                Interlocked.Decrement(ref _running.Value);
+                if (SpinUntilWork(state, spinTicks))
+                {
+                    RunClaims(state);
+                    continue;
+                }
+
+                // Declare the sleep, then look once more: whoever publishes after this sees the declaration.
+                Interlocked.Exchange(ref _isAsleep, 1);
+                if (!HasWork(state) || Interlocked.Exchange(ref _isAsleep, 0) == 0)
+                {
+                    _wake.WaitOne();
+                }
             }
         }
 
-        /// <summary>Waits for the next kernel; false when the worker is to end.</summary>
-        private bool WaitForKernel()
+        private static bool SpinUntilWork(State* state, long spinTicks)
         {
-            while (true)
+            long deadline = Stopwatch.GetTimestamp() + spinTicks;
+            do
             {
-                for (int spin = 0; spin < SpinsBeforeSleep; spin++)
+                for (int i = 0; i < 64; i++)
                 {
-                    if (IsRaised())
+                    if (HasWork(state))
                     {
                         return true;
                     }
 
-                    if (_isStopped)
-                    {
-                        return false;
-                    }
-
-                    Thread.SpinWait(1);
-                }
-
-                // Declare the sleep, then look once more: whoever raises the generation after this sees the declaration.
-                Interlocked.Exchange(ref _isAsleep, 1);
-                if ((Volatile.Read(ref _generation.Value) == _seen && !_isStopped) || Interlocked.Exchange(ref _isAsleep, 0) == 0)
-                {
-                    _wake.Wait();
+                    Pause();
                 }
             }
+            while (Stopwatch.GetTimestamp() < deadline);
+
+            return false;
         }
 
-        private bool IsRaised()
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static bool HasWork(State* state)
         {
-            int generation = Volatile.Read(ref _generation.Value);
-            if (generation == _seen)
-            {
-                return false;
-            }
-
-            _seen = generation;
-            return true;
+            long ticket = Volatile.Read(ref state->Ticket);
+            return (int)ticket < (int)(ticket >> 32);
         }
     }
 }
