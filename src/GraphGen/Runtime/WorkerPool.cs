@@ -190,15 +190,6 @@ public static unsafe class WorkerPool
         }
     }
 
-    /// <summary>Starts the workers, so that the first kernel does not have to.</summary>
-    internal static void Start()
-    {
-        lock (Gate)
-        {
-            StartWorkers();
-        }
-    }
-
     private static int DefaultThreadCount()
     {
         string? text = Environment.GetEnvironmentVariable("GRAPHGEN_THREADS");
