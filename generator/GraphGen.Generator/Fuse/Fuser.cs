@@ -5,7 +5,8 @@ namespace GraphGen.Generator.Fuse;
 /// <summary>
 /// Groups the nodes of one pass into kernels. Nodes are taken in order; an elementwise node joins the kernel that makes
 /// one of its operands if it has that kernel's shape and reads the rest from memory, so that what can stay in
-/// registers does. Elementwise nodes of nothing but leaves and stored values belong to no kernel: each user recomputes them.
+/// registers does. Elementwise nodes that no kernel can take (those of nothing but leaves, say) belong to none: each user
+/// recomputes them.
 /// </summary>
 internal sealed class Fuser
 {
@@ -135,12 +136,6 @@ internal sealed class Fuser
     private void PlaceElementwise(Node node)
     {
         Kernel[] producers = [.. node.Inputs.SelectMany(Producers).Distinct()];
-        if (producers.Length == 0 && node.Op is not Op.AddToGradient and not Op.Unary { Function: UnaryFunction.Copy } && !_roots.Contains(node))
-        {
-            _inlined.Add(node);
-            return;
-        }
-
         foreach (Kernel kernel in producers.OrderByDescending(kernel => _kernels.IndexOf(kernel)))
         {
             if (CanJoin(kernel, node) && producers.All(other => other == kernel || !DependsOn(other, kernel)))
@@ -150,8 +145,15 @@ internal sealed class Fuser
             }
         }
 
-        Kernel rows = NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape });
-        Join(rows, node);
+        // No kernel takes it. Its users may: until one wants it in memory it is recomputed where it is used.
+        if (node.Op is Op.AddToGradient or Op.Unary { Function: UnaryFunction.Copy } || _roots.Contains(node))
+        {
+            Join(NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape }), node);
+        }
+        else
+        {
+            _inlined.Add(node);
+        }
     }
 
     private bool CanJoin(Kernel kernel, Node node)
@@ -196,7 +198,25 @@ internal sealed class Fuser
             }
         }
 
-        Join(NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = input.Shape, RowAxis = first }), node);
+        Join(Sibling(input, first) ?? NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = input.Shape, RowAxis = first }), node);
+    }
+
+    /// <summary>
+    /// A kernel over the same rows that no value ties to this reduction, and that waits for nothing this reduction does not wait
+    /// for: the sweeps of a loss and of its gradient meet so. Sums over the whole batch stay apart: what one waits for would be
+    /// waited for by the users of the other.
+    /// </summary>
+    private Kernel? Sibling(Node input, int rowAxis)
+    {
+        Kernel[] producers = [.. Producers(input)];
+        return _kernels.FirstOrDefault(kernel =>
+            kernel.Kind == KernelKind.Rows
+            && kernel.RowAxis == rowAxis
+            && kernel.RowShape == input.Shape
+            && !kernel.Rows.IsOne
+            && producers.All(producer => !DependsOn(producer, kernel))
+            && Dependencies(kernel).All(dependency => producers.Any(producer => DependsOn(producer, dependency)))
+            && KernelAccess.CanRead(kernel, input, value => _kernelOf.TryGetValue(value, out Kernel? owner) && owner == kernel, input.Shape));
     }
 
     private void PlaceAnchor(Node node, KernelKind kind)

@@ -9,9 +9,11 @@ internal static class KernelAccess
     /// Whether the kernel can read <paramref name="use"/> for a value of <paramref name="shape"/>. A value of the same kernel
     /// must be at the same place of the loop nest (or, in a kernel of rows, be one number for the whole row); memory can always be read.
     /// </summary>
-    public static bool CanRead(Kernel kernel, Node use, Func<Node, bool> isInKernel, Shape shape)
+    public static bool CanRead(Kernel kernel, Node use, Func<Node, bool> isInKernel, Shape shape) => CanRead(kernel, use, [], isInKernel, shape);
+
+    private static bool CanRead(Kernel kernel, Node use, List<Node> outerViews, Func<Node, bool> isInKernel, Shape shape)
     {
-        List<Node> views = [];
+        List<Node> views = [.. outerViews];
         while (use.Op.IsView && !isInKernel(use))
         {
             views.Insert(0, use);
@@ -26,7 +28,7 @@ internal static class KernelAccess
         }
 
         // Elementwise work that is recomputed in place is as readable as its operands.
-        return !use.Op.IsElementwise || use.Inputs.All(input => CanRead(kernel, input, isInKernel, shape));
+        return !use.Op.IsElementwise || use.Inputs.All(input => CanRead(kernel, input, views, isInKernel, shape));
     }
 
     /// <summary>Whether a value has one number a row in this kernel.</summary>
