@@ -1,0 +1,121 @@
+namespace GraphGen;
+
+/// <summary>
+/// What improves parameters by their gradients. An optimizer has one or more groups of parameters; a step updates each contiguous
+/// range of a group in one pass.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A parameter without gradient (see <see cref="Parameter.HasGradient"/>) is left out of a step altogether: no decay, no momentum,
+/// no step counted.
+/// </para>
+/// <para>
+/// To write an optimizer derive from <see cref="Optimizer{TGroup}"/>, which adds the groups' type.
+/// PyTorch: <see href="https://docs.pytorch.org/docs/stable/optim.html">torch.optim</see>.
+/// </para>
+/// </remarks>
+public abstract class Optimizer
+{
+    private protected Optimizer()
+    {
+    }
+
+    /// <summary>The groups, in the order they were added.</summary>
+    public IReadOnlyList<ParameterGroup> Groups => BaseGroups;
+
+    /// <summary>How many steps have been taken.</summary>
+    public long StepCount { get; private set; }
+
+    private protected abstract IReadOnlyList<ParameterGroup> BaseGroups { get; }
+
+    /// <summary>Updates every parameter that has a gradient. Allocates nothing but, in the first step, the state.</summary>
+    public void Step()
+    {
+        StepGroups();
+        StepCount++;
+    }
+
+    /// <summary>
+    /// Forgets the gradients of the optimizer's parameters: the next backward pass overwrites instead of adding. It writes no floats.
+    /// </summary>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html">Optimizer.zero_grad(set_to_none=True)</see>.</remarks>
+    public abstract void ZeroGrad();
+
+    private protected abstract void StepGroups();
+}
+
+/// <summary>An optimizer whose groups have options of their own.</summary>
+/// <typeparam name="TGroup">The group class with the options.</typeparam>
+public abstract class Optimizer<TGroup> : Optimizer
+    where TGroup : ParameterGroup
+{
+    private readonly List<TGroup> _groups = [];
+
+    /// <summary>The groups, in the order they were added. Their options may be changed between steps.</summary>
+    public new IReadOnlyList<TGroup> Groups => _groups;
+
+    private protected override IReadOnlyList<ParameterGroup> BaseGroups => _groups;
+
+    /// <summary>Adds a group of parameters with the options that the optimizer was constructed with.</summary>
+    /// <param name="parameters">The parameters: at least one, none of them in a group of this optimizer already.</param>
+    /// <returns>The group, whose options may be changed.</returns>
+    /// <exception cref="ArgumentException">There are no parameters, or one is there twice.</exception>
+    public TGroup AddGroup(IEnumerable<Parameter> parameters)
+    {
+        TGroup group = CreateGroup(parameters);
+        foreach (TGroup other in _groups)
+        {
+            foreach (Parameter parameter in other.Parameters)
+            {
+                if (group.Parameters.Contains(parameter))
+                {
+                    throw new ArgumentException($"Expected parameters of no other group, got '{parameter.Name}'.", nameof(parameters));
+                }
+            }
+        }
+
+        _groups.Add(group);
+        return group;
+    }
+
+    /// <inheritdoc/>
+    public sealed override void ZeroGrad()
+    {
+        foreach (TGroup group in _groups)
+        {
+            foreach (ref readonly ParameterGroup.Slot slot in group.Slots)
+            {
+                slot.Parameter.ZeroGrad();
+            }
+        }
+    }
+
+    /// <summary>Makes a group with the options that the optimizer was constructed with.</summary>
+    /// <param name="parameters">The parameters.</param>
+    protected abstract TGroup CreateGroup(IEnumerable<Parameter> parameters);
+
+    /// <summary>Updates the values of a range by its gradients.</summary>
+    /// <param name="group">The group, for its options.</param>
+    /// <param name="range">The values, gradients and states.</param>
+    protected abstract void Update(TGroup group, in ParameterRange range);
+
+    private protected sealed override void StepGroups()
+    {
+        foreach (TGroup group in _groups)
+        {
+            for (int first = 0; first < group.Slots.Length;)
+            {
+                if (!group.Slots[first].HasGradient)
+                {
+                    first++;
+                    continue;
+                }
+
+                int count = group.RunFrom(first);
+                Update(group, new ParameterRange(group, first, count));
+                group.CountStep(first, count);
+                first += count;
+            }
+        }
+    }
+}

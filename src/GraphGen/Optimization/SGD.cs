@@ -1,0 +1,174 @@
+using System.Runtime.Intrinsics;
+using GraphGen.Runtime;
+using GraphGen.Simd;
+
+namespace GraphGen;
+
+/// <summary>
+/// Stochastic gradient descent, with momentum if asked for. For each value w with gradient g:
+/// <code>
+/// g ← −g                           if maximize
+/// g ← g + weightDecay·w
+/// b ← g                            in the first step, else
+/// b ← momentum·b + (1 − dampening)·g
+/// g ← g + momentum·b if nesterov, else b
+/// w ← w − lr·g
+/// </code>
+/// </summary>
+/// <remarks>
+/// PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</see>.
+/// Nesterov momentum: Sutskever, Martens, Dahl, Hinton,
+/// <see href="https://proceedings.mlr.press/v28/sutskever13.html">On the importance of initialization and momentum in deep learning</see>, 2013.
+/// </remarks>
+public sealed class SGD : Optimizer<SGDGroup>
+{
+    private readonly double _lr;
+    private readonly double _momentum;
+    private readonly double _dampening;
+    private readonly double _weightDecay;
+    private readonly bool _nesterov;
+    private readonly bool _maximize;
+
+    /// <summary>An optimizer with one group.</summary>
+    /// <param name="parameters">The parameters: a model's <c>Parameters</c>, or some of them.</param>
+    /// <param name="lr">The learning rate; 0.001 by default.</param>
+    /// <param name="momentum">How much of the last update goes into the next; 0 (none) by default.</param>
+    /// <param name="dampening">How much the gradient is held back where there is momentum; 0 by default. The first step is not dampened.</param>
+    /// <param name="weightDecay">The L2 penalty; 0 (none) by default.</param>
+    /// <param name="nesterov">Whether to look ahead by the momentum; it needs momentum and no dampening. False by default.</param>
+    /// <param name="maximize">Whether to go up instead of down; false by default.</param>
+    /// <exception cref="ArgumentException">There are no parameters, or one is there twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="lr"/>, <paramref name="momentum"/> or <paramref name="weightDecay"/> is negative, a number is NaN, or
+    /// <paramref name="nesterov"/> comes without momentum or with dampening.
+    /// </exception>
+    public SGD(
+        IEnumerable<Parameter> parameters,
+        double lr = 1e-3,
+        double momentum = 0,
+        double dampening = 0,
+        double weightDecay = 0,
+        bool nesterov = false,
+        bool maximize = false)
+        : this([parameters], lr, momentum, dampening, weightDecay, nesterov, maximize)
+    {
+    }
+
+    /// <summary>An optimizer with several groups, which start with the same options: change them on <see cref="Optimizer{TGroup}.Groups"/>.</summary>
+    /// <param name="groups">The parameters of each group: at least one group, no parameter in two.</param>
+    /// <param name="lr">The learning rate; 0.001 by default.</param>
+    /// <param name="momentum">How much of the last update goes into the next; 0 (none) by default.</param>
+    /// <param name="dampening">How much the gradient is held back where there is momentum; 0 by default. The first step is not dampened.</param>
+    /// <param name="weightDecay">The L2 penalty; 0 (none) by default.</param>
+    /// <param name="nesterov">Whether to look ahead by the momentum; it needs momentum and no dampening. False by default.</param>
+    /// <param name="maximize">Whether to go up instead of down; false by default.</param>
+    /// <exception cref="ArgumentException">There are no groups, one has no parameters, or a parameter is there twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="lr"/>, <paramref name="momentum"/> or <paramref name="weightDecay"/> is negative, a number is NaN, or
+    /// <paramref name="nesterov"/> comes without momentum or with dampening.
+    /// </exception>
+    public SGD(
+        IEnumerable<IEnumerable<Parameter>> groups,
+        double lr = 1e-3,
+        double momentum = 0,
+        double dampening = 0,
+        double weightDecay = 0,
+        bool nesterov = false,
+        bool maximize = false)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        _lr = Hyperparameter.NotNegative(lr);
+        _momentum = Hyperparameter.NotNegative(momentum);
+        _dampening = Hyperparameter.Number(dampening);
+        _weightDecay = Hyperparameter.NotNegative(weightDecay);
+        if (nesterov && (momentum == 0 || dampening != 0))
+        {
+            Hyperparameter.Throw(nesterov, $"momentum above 0 and dampening 0 with Nesterov momentum, here {momentum} and {dampening}", nameof(nesterov));
+        }
+
+        _nesterov = nesterov;
+        _maximize = maximize;
+        foreach (IEnumerable<Parameter> parameters in groups)
+        {
+            AddGroup(parameters);
+        }
+
+        if (Groups.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one group of parameters, got none.", nameof(groups));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override SGDGroup CreateGroup(IEnumerable<Parameter> parameters) => new(parameters, _lr)
+    {
+        Momentum = _momentum,
+        Dampening = _dampening,
+        WeightDecay = _weightDecay,
+        Nesterov = _nesterov,
+        Maximize = _maximize,
+    };
+
+    /// <inheritdoc/>
+    protected override unsafe void Update(SGDGroup group, in ParameterRange range)
+    {
+        bool isNew = false;
+        SGDPass pass = new()
+        {
+            Values = range.ValuePointer,
+            Gradients = range.GradientPointer,
+            Momenta = group.Momentum == 0 ? null : range.StatePointer(0, out isNew),
+            Length = range.Length,
+            Rate = (float)group.LearningRate,
+            Momentum = (float)group.Momentum,
+            Gain = (float)(1 - group.Dampening),
+            WeightDecay = (float)group.WeightDecay,
+            Direction = group.Maximize ? -1f : 1f,
+            IsFirst = isNew,
+            Nesterov = group.Nesterov,
+        };
+
+        delegate*<void*, int, void> kernel =
+            Avx512Simd.IsSupported ? &SGDPass.Update<Vector512<float>, Avx512Simd>
+            : Avx2Simd.IsSupported ? &SGDPass.Update<Vector256<float>, Avx2Simd>
+            : NeonSimd.IsSupported ? &SGDPass.Update<Vector128<float>, NeonSimd>
+            : &SGDPass.Update<Vector128<float>, Vector128Simd>;
+        WorkerPool.Run(kernel, &pass, OptimizerPass.Tasks(range.Length), OptimizerPass.WorkPerTask);
+    }
+}
+
+/// <summary>Parameters that <see cref="SGD"/> updates with the same options.</summary>
+public sealed class SGDGroup : ParameterGroup
+{
+    internal SGDGroup(IEnumerable<Parameter> parameters, double learningRate)
+        : base(parameters, learningRate)
+    {
+    }
+
+    /// <summary>How much of the last update goes into the next; not negative.</summary>
+    public double Momentum
+    {
+        get;
+        set => field = Hyperparameter.NotNegative(value);
+    }
+
+    /// <summary>How much the gradient is held back where there is momentum.</summary>
+    public double Dampening
+    {
+        get;
+        set => field = Hyperparameter.Number(value);
+    }
+
+    /// <summary>The L2 penalty; not negative.</summary>
+    public double WeightDecay
+    {
+        get;
+        set => field = Hyperparameter.NotNegative(value);
+    }
+
+    /// <summary>Whether to look ahead by the momentum.</summary>
+    public bool Nesterov { get; set; }
+
+    /// <summary>Whether to go up instead of down.</summary>
+    public bool Maximize { get; set; }
+}
