@@ -74,12 +74,15 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             return Assign(Load(node, views));
         }
 
+        if (node.Op is Op.Constant number)
+        {
+            return number.Value == 0 ? "TIsa.Zero" : $"TIsa.Broadcast({KernelContext.Literal(number.Value)})";
+        }
+
         Shape shape = views.Count == 0 ? node.Shape : views[views.Count - 1].Shape;
         string Operand(int index) => Evaluate(node.Inputs[index], views);
         return Assign(node.Op switch
         {
-            Op.Constant { Value: 0 } => "TIsa.Zero",
-            Op.Constant constant => $"TIsa.Broadcast({KernelContext.Literal(constant.Value)})",
             Op.InverseCount { Factor: 1 } => "TIsa.Broadcast(1f / pass->N)",
             Op.InverseCount inverse => $"TIsa.Broadcast(1f / ({inverse.Factor}f * pass->N))",
             Op.Iota => Position(node, views, shape),
