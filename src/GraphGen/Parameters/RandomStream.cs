@@ -1,8 +1,8 @@
 namespace GraphGen;
 
 /// <summary>
-/// The random numbers that parameters start with. Number i of a stream is SplitMix64's output for state
-/// <c>key + (i + 1)·γ</c>: it depends on nothing but the key and i, and a stream's key on nothing but the seed and a name. So a
+/// The random numbers that parameters start with and samples are shuffled by. Number i of a stream is SplitMix64's output for state
+/// <c>key + (i + 1)·γ</c>: it depends on nothing but the key and i, and a stream's key on nothing but the seed and a name (or a number). So a
 /// parameter starts the same whatever other parameters there are and however large they are.
 /// </summary>
 /// <remarks>Steele, Lea, Flood: <see href="https://doi.org/10.1145/2660193.2660195">Fast splittable pseudorandom number generators</see>, 2014.</remarks>
@@ -22,6 +22,11 @@ internal struct RandomStream
         }
 
         _state = Mix(hash ^ Mix(unchecked((ulong)seed) + Gamma));
+    }
+
+    public RandomStream(long seed, long number)
+    {
+        _state = Mix(Mix(unchecked((ulong)seed) + Gamma) ^ Mix(unchecked((ulong)number)));
     }
 
     /// <summary>Fills a parameter with its starting values.</summary>

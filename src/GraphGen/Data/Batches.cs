@@ -1,0 +1,134 @@
+namespace GraphGen;
+
+/// <summary>One batch: spans over buffers that the next batch overwrites.</summary>
+public readonly ref struct Batch
+{
+    internal Batch(ReadOnlySpan<float> features, ReadOnlySpan<int> labels)
+    {
+        Features = features;
+        Labels = labels;
+    }
+
+    /// <summary>[n, sampleLength].</summary>
+    public ReadOnlySpan<float> Features { get; }
+
+    /// <summary>[n].</summary>
+    public ReadOnlySpan<int> Labels { get; }
+
+    /// <summary>How many samples.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>Features and labels as two variables.</summary>
+    /// <param name="features">[n, sampleLength].</param>
+    /// <param name="labels">[n].</param>
+    public void Deconstruct(out ReadOnlySpan<float> features, out ReadOnlySpan<int> labels)
+    {
+        features = Features;
+        labels = Labels;
+    }
+}
+
+/// <summary>The batches of a dataset, for <c>foreach</c>; made by <see cref="Dataset.Batches"/>.</summary>
+public readonly struct BatchSequence
+{
+    private readonly Dataset _dataset;
+    private readonly bool _shuffle;
+
+    internal BatchSequence(Dataset dataset, int batchSize, bool shuffle, bool dropLast)
+    {
+        _dataset = dataset;
+        _shuffle = shuffle;
+        BatchSize = batchSize;
+        Count = (int)(dropLast ? dataset.Count / batchSize : ((long)dataset.Count + batchSize - 1) / batchSize);
+    }
+
+    /// <summary>Samples in a batch; the last may have fewer.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>How many batches.</summary>
+    public int Count { get; }
+
+    /// <summary>Begins an epoch.</summary>
+    public Enumerator GetEnumerator() => new(_dataset, BatchSize, Count, _shuffle);
+
+    /// <summary>Goes through the batches of one epoch.</summary>
+    public ref struct Enumerator : IDisposable
+    {
+        private readonly Dataset _dataset;
+        private readonly int _batchSize;
+        private readonly int _count;
+        private BatchBuffers? _buffers;
+        private int _next;
+        private int _samples;
+
+        internal Enumerator(Dataset dataset, int batchSize, int count, bool shuffle)
+        {
+            _dataset = dataset;
+            _batchSize = batchSize;
+            _count = count;
+            _buffers = dataset.TakeBuffers(Math.Min(batchSize, Math.Max(dataset.Count, 1)));
+            _buffers.Order(shuffle ? dataset.ShuffleEpoch++ : null, dataset.ShuffleSeed);
+        }
+
+        /// <summary>The batch.</summary>
+        public readonly Batch Current => new(
+            _buffers!.Features.AsSpan(0, _samples * _dataset.SampleLength),
+            _buffers.Labels.AsSpan(0, _samples));
+
+        /// <summary>Gathers the next batch; false when there is none.</summary>
+        public bool MoveNext()
+        {
+            if (_next >= _count || _buffers is not { } buffers)
+            {
+                return false;
+            }
+
+            int start = _next++ * _batchSize;
+            _samples = Math.Min(_batchSize, _dataset.Count - start);
+            _dataset.Gather(buffers.Permutation.AsSpan(start, _samples), buffers.Features, buffers.Labels);
+            return true;
+        }
+
+        /// <summary>Leaves the buffers to the next epoch.</summary>
+        public void Dispose()
+        {
+            if (_buffers is { } buffers)
+            {
+                _buffers = null;
+                _dataset.ReturnBuffers(buffers);
+            }
+        }
+    }
+}
+
+/// <summary>What one enumeration needs: the order of the samples, and a batch.</summary>
+internal sealed class BatchBuffers(int batchSize, int sampleLength, int count)
+{
+    public int BatchSize { get; } = batchSize;
+
+    public float[] Features { get; } = new float[checked(batchSize * sampleLength)];
+
+    public int[] Labels { get; } = new int[batchSize];
+
+    public int[] Permutation { get; } = new int[count];
+
+    /// <summary>Puts the samples into the order of an epoch, which depends on nothing but seed and epoch; null: as they are.</summary>
+    public void Order(int? epoch, long seed)
+    {
+        int[] order = Permutation;
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        if (epoch is { } number)
+        {
+            RandomStream random = new(seed, number);
+            for (int i = order.Length - 1; i > 0; i--)
+            {
+                int j = random.Next(i + 1);
+                (order[i], order[j]) = (order[j], order[i]);
+            }
+        }
+    }
+}
