@@ -96,6 +96,48 @@ public readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address) => Sse.Prefetch1(address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBytes(byte* source) => Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(source));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBytesPartial(byte* source, int count)
+    {
+        byte* bytes = stackalloc byte[8];
+        for (int i = 0; i < count; i++)
+        {
+            bytes[i] = source[i];
+        }
+
+        return LoadBytes(bytes);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector256<float> value)
+    {
+        Vector256<int> lanes = Avx.ConvertToVector256Int32(value);
+        Vector128<ushort> words = Sse41.PackUnsignedSaturate(lanes.GetLower(), lanes.GetUpper());
+        *(ulong*)destination = Sse2.PackUnsignedSaturate(words.AsInt16(), words.AsInt16()).AsUInt64().ToScalar();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytesPartial(byte* destination, Vector256<float> value, int count)
+    {
+        byte* bytes = stackalloc byte[8];
+        StoreBytes(bytes, value);
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = bytes[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
 
     /// <inheritdoc/>
@@ -149,6 +191,11 @@ public readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> GreaterThan(Vector256<float> left, Vector256<float> right) =>
         Vector256.GreaterThan(left, right);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> GreaterThanOrNaN(Vector256<float> left, Vector256<float> right) =>
+        Vector256.GreaterThan(left, right) | ~Vector256.Equals(left, left);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -132,6 +132,45 @@ public readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address) => Sse.Prefetch1(address);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBytes(byte* source) =>
+        Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load(source)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBytesPartial(byte* source, int count)
+    {
+        byte* bytes = stackalloc byte[16];
+        for (int i = 0; i < count; i++)
+        {
+            bytes[i] = source[i];
+        }
+
+        return LoadBytes(bytes);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector512<float> value) =>
+        Vector128.Store(Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value)), destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytesPartial(byte* destination, Vector512<float> value, int count)
+    {
+        byte* bytes = stackalloc byte[16];
+        StoreBytes(bytes, value);
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = bytes[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
 
     /// <inheritdoc/>
@@ -185,6 +224,11 @@ public readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> GreaterThan(Vector512<float> left, Vector512<float> right) =>
         Vector512.GreaterThan(left, right);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> GreaterThanOrNaN(Vector512<float> left, Vector512<float> right) =>
+        Vector512.GreaterThan(left, right) | ~Vector512.Equals(left, left);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -55,6 +55,18 @@ public unsafe interface ISimd<TVector>
     /// <summary>The first <paramref name="count"/> integers converted to floats; the other lanes are zero.</summary>
     public static abstract TVector LoadInt32Partial(int* source, int count);
 
+    /// <summary>Width bytes as floats 0 to 255.</summary>
+    public static abstract TVector LoadBytes(byte* source);
+
+    /// <summary>The first <paramref name="count"/> bytes (0 &lt; count &lt; Width) as floats, touching no memory beyond them; the other lanes are zero.</summary>
+    public static abstract TVector LoadBytesPartial(byte* source, int count);
+
+    /// <summary>Lanes, whole numbers from 0 to 255, as Width bytes.</summary>
+    public static abstract void StoreBytes(byte* destination, TVector value);
+
+    /// <summary>The first <paramref name="count"/> lanes (0 &lt; count &lt; Width) as bytes, touching no memory beyond them.</summary>
+    public static abstract void StoreBytesPartial(byte* destination, TVector value, int count);
+
     public static abstract TVector Add(TVector left, TVector right);
 
     public static abstract TVector Subtract(TVector left, TVector right);
@@ -83,6 +95,9 @@ public unsafe interface ISimd<TVector>
 
     /// <summary>Mask of <c>left &gt; right</c> (false for NaN).</summary>
     public static abstract TVector GreaterThan(TVector left, TVector right);
+
+    /// <summary>Mask of <c>left &gt; right</c> or <paramref name="left"/> NaN: when a running maximum moves on, as PyTorch's pooling does.</summary>
+    public static abstract TVector GreaterThanOrNaN(TVector left, TVector right);
 
     /// <summary>Mask of <c>left == right</c> (false for NaN).</summary>
     public static abstract TVector Equals(TVector left, TVector right);

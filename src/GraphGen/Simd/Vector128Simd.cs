@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GraphGen.Simd;
 
@@ -98,6 +99,58 @@ public readonly unsafe struct Vector128Simd : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBytes(byte* source)
+    {
+        Vector128<ushort> words = Vector128.WidenLower(Vector128.CreateScalar(*(uint*)source).AsByte());
+        return Vector128.ConvertToSingle(Vector128.WidenLower(words).AsInt32());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBytesPartial(byte* source, int count)
+    {
+        byte* bytes = stackalloc byte[4];
+        for (int i = 0; i < count; i++)
+        {
+            bytes[i] = source[i];
+        }
+
+        return LoadBytes(bytes);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector128<float> value)
+    {
+        Vector128<uint> lanes = Vector128.ConvertToInt32(value).AsUInt32();
+        Vector128<ushort> words = Vector128.Narrow(lanes, lanes);
+        *(uint*)destination = Vector128.Narrow(words, words).AsUInt32().ToScalar();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytesPartial(byte* destination, Vector128<float> value, int count)
+    {
+        byte* bytes = stackalloc byte[4];
+        StoreBytes(bytes, value);
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = bytes[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
 
     /// <inheritdoc/>
@@ -151,6 +204,11 @@ public readonly unsafe struct Vector128Simd : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> GreaterThan(Vector128<float> left, Vector128<float> right) =>
         Vector128.GreaterThan(left, right);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> GreaterThanOrNaN(Vector128<float> left, Vector128<float> right) =>
+        Vector128.GreaterThan(left, right) | ~Vector128.Equals(left, left);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace GraphGen.Simd;
+
+/// <summary>Rows that become columns: what convolutions do to weights before, and to channels after.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static unsafe class Transposition
+{
+    /// <summary>
+    /// <c>to[rows[j] + i] = from[(i * stride) + j]</c> for i below <paramref name="lanes"/> and j below <paramref name="count"/>:
+    /// what lies side by side comes to lie in rows of its own, anywhere.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToRows(float* from, int stride, int lanes, int count, float* to, int* rows)
+    {
+        // Blocks of 4 x 4. Rows outermost: they are often 4 KB apart, so each is finished while its lines are in the cache.
+        int j = 0;
+        for (; j <= count - 4; j += 4)
+        {
+            ToRows(from + j, stride, lanes, to + rows[j], to + rows[j + 1], to + rows[j + 2], to + rows[j + 3]);
+        }
+
+        for (; j < count; j++)
+        {
+            float* row = to + rows[j];
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                row[lane] = from[((long)lane * stride) + j];
+            }
+        }
+    }
+
+    /// <summary><c>to[(i * stride) + j] = from[(j * width) + i]</c> for i below <paramref name="lanes"/> and j below <paramref name="count"/>: channels last to planes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToPlanes(float* from, int width, int lanes, int count, float* to, int stride)
+    {
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            float* plane = to + ((long)lane * stride);
+            for (int j = 0; j < count; j++)
+            {
+                plane[j] = from[(j * width) + lane];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ToRows(float* from, int stride, int lanes, float* first, float* second, float* third, float* fourth)
+    {
+        int lane = 0;
+        for (; lane <= lanes - 4; lane += 4)
+        {
+            Vector128<float> a = Vector128.Load(from);
+            Vector128<float> b = Vector128.Load(from + stride);
+            Vector128<float> c = Vector128.Load(from + (2 * (nint)stride));
+            Vector128<float> d = Vector128.Load(from + (3 * (nint)stride));
+            Vector128<double> abLow = Low(a, b).AsDouble(), abHigh = High(a, b).AsDouble();
+            Vector128<double> cdLow = Low(c, d).AsDouble(), cdHigh = High(c, d).AsDouble();
+            Vector128.Store(Low(abLow, cdLow).AsSingle(), first + lane);
+            Vector128.Store(High(abLow, cdLow).AsSingle(), second + lane);
+            Vector128.Store(Low(abHigh, cdHigh).AsSingle(), third + lane);
+            Vector128.Store(High(abHigh, cdHigh).AsSingle(), fourth + lane);
+            from += 4 * (nint)stride;
+        }
+
+        for (; lane < lanes; lane++)
+        {
+            first[lane] = from[0];
+            second[lane] = from[1];
+            third[lane] = from[2];
+            fourth[lane] = from[3];
+            from += stride;
+        }
+    }
+
+    // The lower halves of two vectors, element by element in turn; and the upper halves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> left, Vector128<float> right) =>
+        Sse.IsSupported ? Sse.UnpackLow(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(left, right)
+        : Vector128.Create(left[0], right[0], left[1], right[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> left, Vector128<float> right) =>
+        Sse.IsSupported ? Sse.UnpackHigh(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
+        : Vector128.Create(left[2], right[2], left[3], right[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Low(Vector128<double> left, Vector128<double> right) =>
+        Vector128.Create(left.GetLower(), right.GetLower());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> High(Vector128<double> left, Vector128<double> right) =>
+        Vector128.Create(left.GetUpper(), right.GetUpper());
+}
