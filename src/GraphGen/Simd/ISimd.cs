@@ -67,6 +67,9 @@ public unsafe interface ISimd<TVector>
     /// <summary>The first <paramref name="count"/> lanes (0 &lt; count &lt; Width) as bytes, touching no memory beyond them.</summary>
     public static abstract void StoreBytesPartial(byte* destination, TVector value, int count);
 
+    /// <summary>Asks for the cache line of an address to be brought near (to the second-level cache); any address is allowed.</summary>
+    static abstract void Prefetch(float* address);
+
     public static abstract TVector Add(TVector left, TVector right);
 
     public static abstract TVector Subtract(TVector left, TVector right);

@@ -129,7 +129,7 @@ public readonly unsafe struct NeonSimd : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector128<float> value)
     {
-        Vector128<uint> lanes = Vector128.ConvertToInt32(value).AsUInt32();
+        Vector128<uint> lanes = Vector128.ConvertToInt32Native(value).AsUInt32();
         Vector128<ushort> words = Vector128.Narrow(lanes, lanes);
         *(uint*)destination = Vector128.Narrow(words, words).AsUInt32().ToScalar();
     }

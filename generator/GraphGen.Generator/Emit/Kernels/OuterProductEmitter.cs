@@ -9,6 +9,9 @@ namespace GraphGen.Generator.Emit.Kernels;
 /// </summary>
 internal static class OuterProductEmitter
 {
+    /// <summary>Rows of the right side that are so many floats apart are prefetched by hand.</summary>
+    private const int FarRow = 4096;
+
     public static void Emit(KernelContext context, MatMulShape shape)
     {
         bool isPacked = shape.Method == MatMulMethod.PackedOuterProducts;
@@ -150,8 +153,20 @@ internal static class OuterProductEmitter
             }
 
             code.Line($"int depth = {KernelContext.Size(shape.K)};");
+            bool isFar = !isPacked && shape.Right.Row >= FarRow && !shape.K.PerSample;
+            if (isFar)
+            {
+                code.Line("// The rows of the right side are pages apart, where no hardware prefetcher follows: ask for the next panel.");
+            }
+
             using (code.Open("for (int k = 0; k < depth; k++)"))
             {
+                if (isFar)
+                {
+                    code.Line("TIsa.Prefetch(right + (2 * TIsa.Width));");
+                    code.Line("TIsa.Prefetch(right + (3 * TIsa.Width));");
+                }
+
                 code.Line("TVector b0 = TIsa.Load(right);");
                 code.Line("TVector b1 = TIsa.Load(right + TIsa.Width);");
                 for (int r = 0; r < rows; r++)
