@@ -68,7 +68,7 @@ public unsafe interface ISimd<TVector>
     public static abstract void StoreBytesPartial(byte* destination, TVector value, int count);
 
     /// <summary>Asks for the cache line of an address to be brought near (to the second-level cache); any address is allowed.</summary>
-    static abstract void Prefetch(float* address);
+    public static abstract void Prefetch(float* address);
 
     public static abstract TVector Add(TVector left, TVector right);
 
