@@ -1,9 +1,9 @@
 namespace GraphGen;
 
 /// <summary>One batch: spans over buffers that the next batch overwrites.</summary>
-public readonly ref struct Batch
+public readonly ref struct LabeledBatch
 {
-    internal Batch(ReadOnlySpan<float> features, ReadOnlySpan<int> labels)
+    internal LabeledBatch(ReadOnlySpan<float> features, ReadOnlySpan<int> labels)
     {
         Features = features;
         Labels = labels;
@@ -71,7 +71,7 @@ public readonly struct BatchSequence
         }
 
         /// <summary>The batch.</summary>
-        public readonly Batch Current => new(
+        public readonly LabeledBatch Current => new(
             _buffers!.Features.AsSpan(0, _samples * _dataset.SampleLength),
             _buffers.Labels.AsSpan(0, _samples));
 
