@@ -13,7 +13,7 @@ public sealed class AllocationTests
     public void A_hundred_training_steps_allocate_nothing()
     {
         var net = new FashionNet(Batch, seed: 1);
-        var optimizer = new SGD(net.Parameters, lr: 0.01f, momentum: 0.9f, dampening: 0.1f);
+        var optimizer = new SGD(net.Parameters, lr: 0.01, momentum: 0.9, dampening: 0.1);
         var images = new float[Batch * 28 * 28];
         var labels = new int[Batch];
         GoldenStream.Fill(images, stream: 1, 0, 0, 1);

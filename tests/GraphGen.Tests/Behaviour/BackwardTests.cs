@@ -71,7 +71,7 @@ public sealed class BackwardTests
         var net = new CrossEntropyNet(1, seed: 1);
         float[] before = net.Parameters.Values.ToArray();
 
-        new SGD(net.Parameters, lr: 0.1f, momentum: 0.9f, weightDecay: 0.1f).Step();
+        new SGD(net.Parameters, lr: 0.1, momentum: 0.9, weightDecay: 0.1).Step();
 
         Assert.Equal(before, net.Parameters.Values.ToArray());
     }

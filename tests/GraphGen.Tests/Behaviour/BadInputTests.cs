@@ -71,7 +71,7 @@ public sealed class BadInputTests
         AssertRefused<InvalidOperationException>(() => _net.Loss([1]), "Forward");
         AssertRefused<InvalidOperationException>(() => _net.Backward(), "Loss");
         AssertRefused<InvalidOperationException>(() => _net.Backward(new float[Classes]), "Forward");
-        AssertRefused<InvalidOperationException>(() => _ = _net.LossValues.Length, "Loss");
+        Assert.True(_net.LossValues.IsEmpty);
 
         // Prediction is no training pass.
         _net.Predict(new float[Width]);

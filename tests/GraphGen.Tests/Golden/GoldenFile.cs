@@ -94,7 +94,7 @@ internal sealed record GoldenRun(
 /// <summary>Twenty steps of SGD.</summary>
 internal sealed record GoldenTraining(int Batch, Dictionary<string, JsonElement> Sgd, double[] Losses, Dictionary<string, GoldenTensor> Parameters)
 {
-    internal float Setting(string name) => Sgd.TryGetValue(name, out JsonElement value) ? value.GetSingle() : 0;
+    internal double Setting(string name) => Sgd.TryGetValue(name, out JsonElement value) ? value.GetDouble() : 0;
 
     internal bool Flag(string name) => Sgd.TryGetValue(name, out JsonElement value) && value.GetBoolean();
 }
