@@ -33,7 +33,7 @@ public sealed class GraphGenGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValuesProvider<ModelReading> readings = context.SyntaxProvider
-            .ForAttributeWithMetadataName(ModelReader.ModelAttribute, static (node, _) => node is TypeDeclarationSyntax, ModelReader.Read)
+            .ForAttributeWithMetadataName(ModelReader.ModelAttribute, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, ModelReader.Read)
             .WithTrackingName(ReadStep)
             .SelectMany(static (reading, _) => OneOrNone(reading));
 
@@ -44,7 +44,7 @@ public sealed class GraphGenGenerator : IIncrementalGenerator
         IncrementalValuesProvider<KeyedCompilation> compiled = models.Select(Compile).WithTrackingName(CompileStep);
 
         IncrementalValuesProvider<GeneratedFile> sources = compiled
-            .Select(static (model, _) => new GeneratedFile(model.Result.HintName, model.Result.Source))
+            .Select(static (model, _) => new GeneratedFile(model.Key, model.Result.Source))
             .WithTrackingName(SourceStep);
         IncrementalValuesProvider<GeneratedFile> stubs = readings
             .SelectMany(static (reading, _) => OneOrNone(

@@ -40,7 +40,7 @@ internal static class BodyDiagnostics
     public static readonly DiagnosticDescriptor TooLarge = new(
         "GG0024",
         "A body that unrolls too far",
-        "This unrolls to more than {0}; shorten the loops, or express the repetition as one operation over a larger tensor",
+        "This unrolls to more than {0}; shorten it, or express the repetition as one operation over a larger tensor",
         Categories.Body,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

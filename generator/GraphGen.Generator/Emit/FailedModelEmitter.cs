@@ -39,6 +39,11 @@ internal static class FailedModelEmitter
             text.Line(accessors.Length > 0 ? $"{member.Signature} {{ {accessors} }}" : $"{member.Signature} => {throws};");
         }
 
+        if (!model.Omitted.Contains(".ctor"))
+        {
+            text.Line($"public {model.Name}(int maxBatch, long seed = 0){model.BaseCall} => {throws};");
+        }
+
         foreach ((string name, string signature) in Api(model))
         {
             if (!model.Omitted.Contains(name))
@@ -54,7 +59,6 @@ internal static class FailedModelEmitter
     private static IEnumerable<(string Name, string Signature)> Api(ModelOutline model)
     {
         string inputs = string.Join(", ", model.ForwardArguments);
-        yield return (".ctor", $"{model.Name}(int maxBatch, long seed = 0)");
         yield return ("MaxBatch", "int MaxBatch");
         yield return ("Parameters", "global::GraphGen.ParameterBlock Parameters");
         yield return ("Forward", $"{Span} Forward({inputs})");
@@ -68,7 +72,23 @@ internal static class FailedModelEmitter
         yield return ("Loss", $"float Loss({string.Join(", ", lossArguments)})");
         yield return ("LossValues", $"{Span} LossValues");
         yield return ("Backward", "void Backward()");
-        yield return ("Evaluate", $"float Evaluate({string.Join(", ", model.ForwardArguments.Concat(lossArguments))})");
+        yield return ("Evaluate", $"float Evaluate({string.Join(", ", Distinct(model.ForwardArguments.Concat(lossArguments)))})");
+    }
+
+    /// <summary>Inputs and targets of the same name are an error, but must not be one here too.</summary>
+    private static IEnumerable<OutlineArgument> Distinct(IEnumerable<OutlineArgument> arguments)
+    {
+        HashSet<string> names = [];
+        foreach (OutlineArgument argument in arguments)
+        {
+            OutlineArgument distinct = argument;
+            while (!names.Add(distinct.Name))
+            {
+                distinct = distinct with { Name = distinct.Name + "_" };
+            }
+
+            yield return distinct;
+        }
     }
 
     /// <summary>Lines, indented by the braces that are open.</summary>

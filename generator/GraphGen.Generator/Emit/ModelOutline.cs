@@ -10,6 +10,7 @@ namespace GraphGen.Generator.Emit;
 /// <param name="Containers">The declarations of the classes it is nested in, outermost first; empty for a model that is legal.</param>
 /// <param name="Declaration">The partial declaration to repeat.</param>
 /// <param name="Name">The class name.</param>
+/// <param name="BaseCall">What the constructor must call, such as <c> : base(default(string)!)</c>; empty for a model that is legal.</param>
 /// <param name="Members">The partial members to implement.</param>
 /// <param name="ForwardArguments">The inputs of the model.</param>
 /// <param name="LossArguments">The loss's arguments after the model's output; <see langword="null"/> for a model without loss.</param>
@@ -19,6 +20,7 @@ public sealed record ModelOutline(
     EquatableArray<string> Containers,
     string Declaration,
     string Name,
+    string BaseCall,
     EquatableArray<OutlineMember> Members,
     EquatableArray<OutlineArgument> ForwardArguments,
     EquatableArray<OutlineArgument>? LossArguments,
@@ -30,6 +32,7 @@ public sealed record ModelOutline(
         EquatableArray<string>.Empty,
         model.Declaration,
         model.Name,
+        BaseCall: "",
         model.Members.Select(OutlineMember.Of).ToEquatableArray(),
         model.Forward.Arguments.Select(OutlineArgument.Of).ToEquatableArray(),
         model.Loss?.Arguments.Skip(1).Select(OutlineArgument.Of).ToEquatableArray(),

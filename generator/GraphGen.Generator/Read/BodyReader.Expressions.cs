@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
@@ -11,6 +12,8 @@ internal sealed partial class BodyReader
 {
     private SymbolicValue Evaluate(IOperation expression)
     {
+        // A generator that overflows the stack takes the editor with it.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (expression.ConstantValue is { HasValue: true, Value: var constant })
         {
             return new SymbolicValue.Constant(constant);

@@ -63,7 +63,16 @@ internal sealed partial class BodyReader
             reader._variables[method.Parameters[i]] = new SymbolicValue.Graph(i);
         }
 
-        SymbolicValue result = reader.Run(method, method.Locations[0]);
+        SymbolicValue result;
+        try
+        {
+            result = reader.Run(method, method.Locations[0]);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            result = reader.Refuse(BodyDiagnostics.TooLarge, method.Locations[0], "the compiler can follow");
+        }
+
         return reader.ToTensor(result, reader._returnLocation) is { } tensor && !context.HasFailed
             ? new FunctionDefinition(method.Name, arguments, new(reader._calls.ToImmutable()), tensor.Index)
             : null;

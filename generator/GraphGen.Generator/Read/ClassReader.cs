@@ -13,19 +13,19 @@ namespace GraphGen.Generator.Read;
 /// </summary>
 internal static class ClassReader
 {
-    private static readonly string[] GeneratedMembers =
-        ["MaxBatch", "Parameters", "Forward", "Loss", "LossValues", "Backward", "Predict", "Evaluate", "ToString"];
+    private static readonly string[] GeneratedMembers = ["MaxBatch", "Parameters", "Forward", "Backward", "Predict", "ToString"];
+    private static readonly string[] GeneratedWithLoss = ["Loss", "LossValues", "Evaluate"];
 
     /// <summary>Reports a class of the wrong kind, and members that the generated part declares too.</summary>
-    public static void Check(ReadingContext context)
+    public static void Check(ReadingContext context, ModelMembers members)
     {
         INamedTypeSymbol model = context.Model;
-        if (UnsupportedKind(model) is { } kind)
+        if (UnsupportedKind(context, model) is { } kind)
         {
             context.Report(DeclarationDiagnostics.UnsupportedClass, model.Locations[0], model.Name, kind);
         }
 
-        foreach (ISymbol member in Collisions(model))
+        foreach (ISymbol member in Collisions(model, members))
         {
             string name = member is IMethodSymbol { MethodKind: MethodKind.Constructor }
                 ? $"the constructor '{model.Name}({Parameters((IMethodSymbol)member)})'"
@@ -72,11 +72,11 @@ internal static class ClassReader
             containers.Push(Declaration(container));
         }
 
-        IEnumerable<string> omitted = Collisions(model).Select(member => member.Name);
+        IEnumerable<string> omitted = Collisions(model, members).Select(member => member.Name);
         if (model.IsStatic)
         {
             // None of the API can be declared in a static class.
-            omitted = GeneratedMembers.Append(".ctor");
+            omitted = GeneratedMembers.Concat(GeneratedWithLoss).Append(".ctor");
         }
 
         return new ModelOutline(
@@ -84,13 +84,14 @@ internal static class ClassReader
             containers.ToEquatableArray(),
             Declaration(model),
             Identifier(model.Name),
+            BaseCall(context, model.BaseType),
             new(members.Partials.ToImmutable()),
             (forward is null ? [new OutlineArgument("input", IsInteger: false)] : Arguments(context, forward.Parameters)).ToEquatableArray(),
             loss is null ? null : Arguments(context, loss.Parameters.Skip(1)).ToEquatableArray(),
             omitted.Distinct().ToEquatableArray());
     }
 
-    private static string? UnsupportedKind(INamedTypeSymbol model) => model switch
+    private static string? UnsupportedKind(ReadingContext context, INamedTypeSymbol model) => model switch
     {
         { IsStatic: true } => "static",
         { IsRecord: true } => "a record",
@@ -98,16 +99,42 @@ internal static class ClassReader
         { IsGenericType: true } => "generic",
         { IsFileLocal: true } => "local to its file",
         { IsAbstract: true } => "abstract",
+        { BaseType: { SpecialType: not SpecialType.System_Object } parent } when IsModel(context, parent) || !HasConstructor(parent) =>
+            $"derived from '{parent.Name}'",
         _ => null,
     };
 
-    private static IEnumerable<ISymbol> Collisions(INamedTypeSymbol model) =>
+    private static IEnumerable<ISymbol> Collisions(INamedTypeSymbol model, ModelMembers members) =>
         model.GetMembers().Where(member => !member.IsImplicitlyDeclared && member switch
         {
             IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => IsPrimary(constructor) || IsGeneratedConstructor(constructor),
-            IMethodSymbol method => GeneratedMembers.Contains(method.Name) && method.Parameters.All(parameter => IsSpan(parameter.Type)),
-            _ => GeneratedMembers.Contains(member.Name),
+            IMethodSymbol method => IsGenerated(method.Name, members) && method.Parameters.All(parameter => IsSpan(parameter.Type)),
+            _ => IsGenerated(member.Name, members),
         });
+
+    private static bool IsGenerated(string name, ModelMembers members) =>
+        GeneratedMembers.Contains(name) || (members.Losses.Count > 0 && GeneratedWithLoss.Contains(name));
+
+    private static bool IsModel(ReadingContext context, INamedTypeSymbol type) =>
+        type.GetAttributes().Any(attribute => context.Known.AttributeKind(attribute) == "Model");
+
+    /// <summary>The constructor call for a base class that a model cannot have, so that its constructor compiles all the same.</summary>
+    private static string BaseCall(ReadingContext context, INamedTypeSymbol? parent)
+    {
+        if (parent is not null && IsModel(context, parent))
+        {
+            return " : base(maxBatch, seed)";
+        }
+
+        return parent is null || HasConstructor(parent) || parent.InstanceConstructors.IsEmpty
+            ? ""
+            : $" : base({string.Join(", ", parent.InstanceConstructors[0].Parameters.Select(parameter =>
+                $"default({parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})!"))})";
+    }
+
+    /// <summary>Whether the generated constructor can call one of the base class.</summary>
+    private static bool HasConstructor(INamedTypeSymbol type) =>
+        type.InstanceConstructors.Any(constructor => constructor.Parameters.IsEmpty && constructor.DeclaredAccessibility != Accessibility.Private);
 
     private static bool IsGeneratedConstructor(IMethodSymbol constructor) =>
         constructor.Parameters is { Length: 2 } parameters

@@ -27,10 +27,10 @@ internal static class FunctionReader
         return ReadBody(context, members, method, isLoss: false);
     }
 
-    public static FunctionDefinition? ReadLoss(ReadingContext context, ModelMembers members, LossMember loss)
+    public static FunctionDefinition? ReadLoss(ReadingContext context, ModelMembers members, LossMember loss, IMethodSymbol? forward)
     {
         IMethodSymbol method = loss.Method;
-        if (LossProblem(context, loss) is { } problem)
+        if ((LossProblem(context, loss) ?? SharedName(method, forward)) is { } problem)
         {
             string target = loss.Kind is not null && AttributeTable.LossesOfLabels.Contains(loss.Kind) ? "IntTensor" : "Tensor";
             string body = loss.Kind is null ? "with a body" : "partial and without a body";
@@ -88,6 +88,12 @@ internal static class FunctionReader
             _ => ParametersProblem(context, method),
         };
     }
+
+    /// <summary>Inputs and targets are arguments of one method, <c>Evaluate</c>.</summary>
+    private static string? SharedName(IMethodSymbol loss, IMethodSymbol? forward) =>
+        loss.Parameters.Skip(1).FirstOrDefault(target => forward?.Parameters.Any(input => input.Name == target.Name) == true) is { } shared
+            ? $"calls a target '{shared.Name}' as the [Forward] method calls an input"
+            : null;
 
     private static string? ParametersProblem(ReadingContext context, IMethodSymbol method)
     {

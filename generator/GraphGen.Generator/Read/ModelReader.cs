@@ -9,13 +9,14 @@ internal static class ModelReader
 {
     public const string ModelAttribute = "GraphGen.ModelAttribute";
 
-    /// <summary>The reading of the class, or <see langword="null"/> where its attribute is not that of the runtime library, or is repeated.</summary>
+    /// <summary>The reading of the class, or <see langword="null"/> where its attribute is not that of the runtime library, stands on something else than a class, or is repeated.</summary>
     public static ModelReading? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         AttributeData attribute = context.Attributes[0];
         var model = (INamedTypeSymbol)context.TargetSymbol;
         if (attribute.AttributeClass is not { } attributeClass
             || KnownSymbols.From(attributeClass.ContainingAssembly) is not { } known
+            || model.TypeKind != TypeKind.Class
             || !IsFirstDeclaration(context, model))
         {
             return null;
@@ -36,12 +37,12 @@ internal static class ModelReader
     private static ModelReading Read(ReadingContext context)
     {
         context.Positions.Add(context.Model.Locations[0]);
-        ClassReader.Check(context);
         ModelMembers members = MemberReader.Read(context);
+        ClassReader.Check(context, members);
         IMethodSymbol? forward = SignatureReader.FindForward(context, members);
         LossMember? loss = SignatureReader.FindLoss(context, members);
         FunctionDefinition? forwardFunction = forward is null ? null : FunctionReader.ReadForward(context, members, forward);
-        FunctionDefinition? lossFunction = loss is null ? null : FunctionReader.ReadLoss(context, members, loss);
+        FunctionDefinition? lossFunction = loss is null ? null : FunctionReader.ReadLoss(context, members, loss, forward);
 
         ModelDefinition? definition = context.HasFailed || forwardFunction is null
             ? null
@@ -64,7 +65,7 @@ internal static class ModelReader
     /// <summary>The generated file's name: the class's full name, which no other model shares.</summary>
     private static string HintName(INamedTypeSymbol model) =>
         model.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMemberOptions(SymbolDisplayMemberOptions.None))
-            .Replace('<', '{').Replace('>', '}') + ".g.cs";
+            .Replace('<', '{').Replace('>', '}').Replace("@", "") + ".g.cs";
 
     /// <summary>A class whose parts repeat [Model] does not compile; one file for it is enough.</summary>
     private static bool IsFirstDeclaration(GeneratorAttributeSyntaxContext context, INamedTypeSymbol model)

@@ -107,6 +107,25 @@ public sealed class BodyDiagnosticTests
         """);
 
     [Fact]
+    public async Task An_expression_too_deep_for_the_stack_is_refused()
+    {
+        // Each method calls the one before twice as deep; none of them alone is more than the C# compiler takes.
+        const int Methods = 400;
+        string sum = string.Concat(Enumerable.Repeat("Abs(", 60));
+        string methods = string.Join('\n', Enumerable.Range(1, Methods).Select(i =>
+            $"private Tensor M{i}(Tensor x) => {sum}M{i - 1}(x){new string(')', 60)};"));
+        await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                private Tensor M0(Tensor x) => Relu(x);
+                {{methods}}
+                [Forward] private Tensor {|GG0024:Forward|}([Shape(Batch, 4)] Tensor x) => M{{Methods}}(x);
+            }
+            """);
+    }
+
+    [Fact]
     public async Task A_layer_is_refused_in_a_loss() => await DiagnosticVerifier.Verify("""
         [Model]
         public partial class Net

@@ -45,6 +45,8 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("public abstract partial class {|GG0002:Net|}", "it is abstract")]
     [InlineData("file partial class {|GG0002:Net|}", "it is local to its file")]
     [InlineData("public partial class {|GG0002:Net|}<T>", "it is generic")]
+    [InlineData("public partial class {|GG0002:Net|} : Named", "it is derived from 'Named'")]
+    [InlineData("public partial class {|GG0002:Net|} : OtherNet", "it is derived from 'OtherNet'")]
     public async Task A_class_of_the_wrong_kind(string declaration, string message)
     {
         // The members of a file-local class cannot be implemented from elsewhere, so that one gets no layer here.
@@ -56,6 +58,8 @@ public sealed class DeclarationDiagnosticTests
                 {{layer}}
                 {{Forward}}
             }
+            public class Named(string name) { public string Name => name; }
+            [Model] public partial class OtherNet { {{Forward}} }
             """);
 
         Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
@@ -160,6 +164,7 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("[MSELoss] private partial Tensor L(Tensor y, Tensor {|GG0007:t|});", "has no [Shape]")]
     [InlineData("[Loss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "has no body")]
     [InlineData("[Loss] private Tensor {|GG0010:L|}() => null!;", "takes no output of the model")]
+    [InlineData("[MSELoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor x);", "calls a target 'x' as the [Forward] method calls an input")]
     [InlineData("[Loss] private Tensor {|GG0010:L|}(IntTensor y) => null!;", "does not take the model's output")]
     public async Task A_loss_of_the_wrong_signature(string loss, string message) => await VerifyMembers($"{Forward}\n{loss}", message);
 
@@ -233,6 +238,25 @@ public sealed class DeclarationDiagnosticTests
 
         Assert.True(Assert.Single(diagnostics).IsSuppressed);
         Assert.NotEqual(LocationKind.ExternalFile, diagnostics[0].Location.Kind);
+    }
+
+    [Fact]
+    public async Task A_member_that_only_a_loss_would_generate_is_free_without_one() => await DiagnosticVerifier.Verify($$"""
+        [Model]
+        public partial class Net
+        {
+            {{Forward}}
+            public float Loss(ReadOnlySpan<float> output) => output[0];
+            public Tensor Backward(Tensor x) => x;
+        }
+        """);
+
+    [Fact]
+    public async Task A_model_that_is_no_class_is_left_to_the_compiler()
+    {
+        var diagnostics = await DiagnosticVerifier.Diagnose("[Model] public partial struct Net { }");
+
+        Assert.Equal("CS0592", Assert.Single(diagnostics).Id);
     }
 
     private static async Task VerifyMembers(string members, string message)
