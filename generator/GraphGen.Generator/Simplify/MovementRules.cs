@@ -63,15 +63,24 @@ internal static class MovementRules
     /// <summary>The same before gradients are taken, when random masks may change their order too.</summary>
     public static Node? SinkPermuteAndMasks(GraphBuilder graph, Node node) => SinkPermute(graph, node, beforeGradients: true);
 
-    /// <summary>f(reshape a, b) is reshape f(a, reshape b): reshapes sink likewise, so that a product's rows keep its epilogue.</summary>
+    /// <summary>
+    /// f(reshape a, b) is reshape f(a, reshape b): reshapes sink likewise, so that a product's rows keep its epilogue. Where
+    /// that only moves the reshape from one operand to another, it is done towards fewer axes, so that it ends.
+    /// </summary>
     public static Node? SinkReshape(GraphBuilder graph, Node node)
     {
-        if (!Sinks(node) || node.Inputs.FirstOrDefault(input => input.Op is Op.Reshape) is not { } reshaped)
+        if (!Sinks(node) || node.Inputs.Where(input => input.Op is Op.Reshape).OrderBy(input => input.Inputs[0].Shape.Rank).FirstOrDefault() is not { } reshaped)
         {
             return null;
         }
 
         Shape shape = reshaped.Inputs[0].Shape;
+        bool vanishes = node.Inputs.All(input => input.Op is Op.Constant or Op.Broadcast || (input.Op is Op.Reshape && input.Inputs[0].Shape == shape));
+        if (!vanishes && shape.Rank >= node.Shape.Rank)
+        {
+            return null;
+        }
+
         Node?[] inputs = [.. node.Inputs.Select(input => Unreshape(graph, input, shape))];
         return inputs.All(input => input is not null)
             ? graph.Reshape(graph.Add(node.Op, shape, inputs!), node.Shape)
@@ -90,34 +99,11 @@ internal static class MovementRules
             ? graph.Permute(graph.Reduce(reduce.Function, node.Inputs[0].Inputs[0], reduce.Axes.Select(axis => permute.Order[axis])), [.. permute.Order])
             : null;
 
-    /// <summary>A reduction over axes that do not lie side by side reduces the last ones first.</summary>
-    public static Node? SplitReduce(GraphBuilder graph, Node node)
-    {
-        if (node.Op is not Op.Reduce reduce)
-        {
-            return null;
-        }
+    /// <summary>A sum over axes that do not lie side by side sums over the last ones first.</summary>
+    public static Node? SplitSum(GraphBuilder graph, Node node) => node.Op is Op.Reduce { Function: ReduceFunction.Sum } sum ? Split(graph, node, sum) : null;
 
-        Shape shape = node.Inputs[0].Shape;
-        int[] axes = [.. reduce.Axes.Where(axis => !shape[axis].IsOne)];
-        if (axes.Length == 0)
-        {
-            return node.Inputs[0];
-        }
-
-        int first = axes.Length - 1;
-        while (first > 0 && Enumerable.Range(axes[first - 1] + 1, axes[first] - axes[first - 1] - 1).All(axis => shape[axis].IsOne))
-        {
-            first--;
-        }
-
-        if (first > 0)
-        {
-            return graph.Reduce(reduce.Function, graph.Reduce(reduce.Function, node.Inputs[0], axes.Skip(first)), axes.Take(first));
-        }
-
-        return axes.Length == reduce.Axes.Count ? null : graph.Reduce(reduce.Function, node.Inputs[0], axes);
-    }
+    /// <summary>A maximum likewise, but only once gradients are taken: all that equal it share its gradient, not first those of each part.</summary>
+    public static Node? SplitMaximum(GraphBuilder graph, Node node) => node.Op is Op.Reduce { Function: ReduceFunction.Max } max ? Split(graph, node, max) : null;
 
     /// <summary>
     /// Max-pooling commutes with functions that never decrease. After a convolution the bias and the activation come
@@ -139,6 +125,29 @@ internal static class MovementRules
                 graph.Sum(graph.MaxPool2d(z.Inputs[0], geometry), z.Inputs[1].Inputs[0]),
             _ => null,
         };
+    }
+
+    private static Node? Split(GraphBuilder graph, Node node, Op.Reduce reduce)
+    {
+        Shape shape = node.Inputs[0].Shape;
+        int[] axes = [.. reduce.Axes.Where(axis => !shape[axis].IsOne)];
+        if (axes.Length == 0)
+        {
+            return node.Inputs[0];
+        }
+
+        int first = axes.Length - 1;
+        while (first > 0 && Enumerable.Range(axes[first - 1] + 1, axes[first] - axes[first - 1] - 1).All(axis => shape[axis].IsOne))
+        {
+            first--;
+        }
+
+        if (first > 0)
+        {
+            return graph.Reduce(reduce.Function, graph.Reduce(reduce.Function, node.Inputs[0], axes.Skip(first)), axes.Take(first));
+        }
+
+        return axes.Length == reduce.Axes.Count ? null : graph.Reduce(reduce.Function, node.Inputs[0], axes);
     }
 
     private static Node? SinkPermute(GraphBuilder graph, Node node, bool beforeGradients)

@@ -14,13 +14,13 @@ internal static class Simplifier
         MovementRules.PermuteOfBroadcast,
         MovementRules.SinkReshape,
         MovementRules.ReduceOfPermute,
-        MovementRules.SplitReduce,
+        MovementRules.SplitSum,
     ];
 
     /// <summary>Before gradients are taken: the shape of the forward pass decides the shape of the backward pass.</summary>
     private static readonly RewriteRule[] BeforeGradients = [.. Common, MovementRules.SinkPermuteAndMasks, MovementRules.PoolBeforeActivation];
 
-    private static readonly RewriteRule[] AfterGradients = [.. Common, MovementRules.SinkPermute, MovementRules.AddReshaped, ArithmeticRules.DropDetach];
+    private static readonly RewriteRule[] AfterGradients = [.. Common, MovementRules.SinkPermute, MovementRules.SplitMaximum, MovementRules.AddReshaped, ArithmeticRules.DropDetach];
 
     public static GraphRewriter BeforeAutodiff(GraphBuilder graph) => new(graph, BeforeGradients);
 
