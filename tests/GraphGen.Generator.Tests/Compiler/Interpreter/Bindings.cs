@@ -1,0 +1,23 @@
+namespace GraphGen.Generator.Tests.Compiler.Interpreter;
+
+/// <summary>What the leaves of a graph stand for in one evaluation.</summary>
+internal sealed record Bindings
+{
+    /// <summary>The number of samples, n.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>The arguments of the forward and loss methods, by name, row-major.</summary>
+    public Dictionary<string, double[]> Inputs { get; init; } = [];
+
+    /// <summary>The parameters, by their place in the block.</summary>
+    public IReadOnlyList<double[]> Parameters { get; init; } = [];
+
+    /// <summary>What the forward pass returned, for a loss.</summary>
+    public double[] ForwardOutput { get; init; } = [];
+
+    /// <summary>The gradient of the loss by the output, for a backward pass.</summary>
+    public double[] OutputGradient { get; init; } = [];
+
+    /// <summary>The uniform numbers in [0, 1) of a site of random masks, by the element's position.</summary>
+    public Func<int, int, double> Uniform { get; init; } = (_, _) => throw new InvalidOperationException("No random numbers were given.");
+}

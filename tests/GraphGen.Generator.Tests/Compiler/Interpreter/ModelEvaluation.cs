@@ -1,0 +1,91 @@
+using GraphGen.Generator.Autodiff;
+using GraphGen.Generator.Compile;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Tests.Harness;
+
+namespace GraphGen.Generator.Tests.Compiler.Interpreter;
+
+/// <summary>Everything that a model computes in one training step and one evaluation.</summary>
+/// <param name="Output">What Forward returns.</param>
+/// <param name="Predicted">What Predict returns.</param>
+/// <param name="Loss">The loss of the training pass; empty without a loss.</param>
+/// <param name="LossValues">One loss a sample; empty where the loss is no reduction of such.</param>
+/// <param name="Gradients">The gradient of each parameter; <see langword="null"/> where it has none.</param>
+internal sealed record ModelValues(double[] Output, double[] Predicted, double[] Loss, double[] LossValues, IReadOnlyList<double[]?> Gradients)
+{
+    /// <summary>All of it, by name.</summary>
+    public IEnumerable<(string Name, double[]? Value)> Named(IEnumerable<string> parameters) =>
+    [
+        ("output", Output), ("predicted", Predicted), ("loss", Loss), ("loss values", LossValues),
+        .. parameters.Select((name, i) => ($"gradient of {name}", Gradients[i])),
+    ];
+}
+
+/// <summary>Evaluates models by the interpreter: as the user wrote them, and as the compiler rewrote them.</summary>
+internal static class ModelEvaluation
+{
+    /// <summary>The shapes and primitives of the only model of a source.</summary>
+    public static TypedModel Type(string source)
+    {
+        TypedModel model = Typing.Apply(ReaderProbe.Read(source));
+        GraphVerifier.Verify(model);
+        return model;
+    }
+
+    /// <summary>The model as written: no rewriting, gradients by the table.</summary>
+    public static ModelValues AsWritten(TypedModel model, Bindings bindings)
+    {
+        GraphBuilder graph = model.Graph;
+        Node[] parameters = [.. model.Parameters.Select((parameter, index) => graph.Add(new Op.Parameter(index), parameter.Shape))];
+        double[] output = Evaluate(model.TrainingOutput, bindings);
+        double[] predicted = Evaluate(model.InferenceOutput, bindings);
+        bindings = bindings with { ForwardOutput = output };
+        Dictionary<Node, Node> direct = [];
+        if (model.Loss is { } loss)
+        {
+            direct = ReverseMode.Differentiate(graph, loss.Value, graph.Constant(1, Shape.Scalar), [loss.Output, .. parameters]);
+            bindings = bindings with
+            {
+                OutputGradient = direct.TryGetValue(loss.Output, out Node? gradient) ? Evaluate(gradient, bindings) : new double[output.Length],
+            };
+        }
+
+        Dictionary<Node, Node> through = ReverseMode.Differentiate(graph, model.TrainingOutput, graph.Add(new Op.OutputGradient(), model.TrainingOutput.Shape), parameters);
+        return new ModelValues(
+            output,
+            predicted,
+            EvaluateOrNone(model.Loss?.Value, bindings),
+            EvaluateOrNone(model.Loss?.PerSample, bindings),
+            [.. parameters.Select(parameter => Sum(EvaluateOrNull(through.GetValueOrDefault(parameter), bindings), EvaluateOrNull(direct.GetValueOrDefault(parameter), bindings)))]);
+    }
+
+    /// <summary>The model as its passes compute it: simplified before and after its gradients were taken.</summary>
+    public static ModelValues AsRewritten(TypedModel model, PassSet passes, Bindings bindings)
+    {
+        double[] output = Evaluate(passes.Values.TrainingOutput, bindings);
+        double[] predicted = Evaluate(passes.Values.InferenceOutput, bindings);
+        bindings = bindings with { ForwardOutput = output };
+        if (passes.Loss is not null)
+        {
+            bindings = bindings with { OutputGradient = Evaluate(passes.Values.OutputGradient!, bindings) };
+        }
+
+        return new ModelValues(
+            output,
+            predicted,
+            EvaluateOrNone(passes.Values.Loss, bindings),
+            EvaluateOrNone(passes.Values.LossValues, bindings),
+            [.. model.Parameters.Select((_, index) => Sum(Gradient(passes.Backward, index), Gradient(passes.Penalty, index)))]);
+
+        double[]? Gradient(Fuse.Pass? pass, int index) =>
+            EvaluateOrNull(pass?.Roots.SingleOrDefault(root => root.Op is Op.AddToGradient sink && sink.Index == index), bindings);
+    }
+
+    private static double[] Evaluate(Node node, Bindings bindings) => new GraphInterpreter(bindings).Evaluate(node);
+
+    private static double[]? EvaluateOrNull(Node? node, Bindings bindings) => node is null ? null : Evaluate(node, bindings);
+
+    private static double[] EvaluateOrNone(Node? node, Bindings bindings) => EvaluateOrNull(node, bindings) ?? [];
+
+    private static double[]? Sum(double[]? a, double[]? b) => a is null ? b : b is null ? a : [.. a.Zip(b, (x, y) => x + y)];
+}
