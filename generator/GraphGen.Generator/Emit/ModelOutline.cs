@@ -57,5 +57,5 @@ public sealed record OutlineArgument(string Name, bool IsInteger)
     public static OutlineArgument Of(ArgumentDefinition argument) => new(argument.Name, argument.IsInteger);
 
     /// <summary>The declaration in a parameter list: <c>global::System.ReadOnlySpan&lt;float&gt; x</c>.</summary>
-    public override string ToString() => $"global::System.ReadOnlySpan<{(IsInteger ? "int" : "float")}> @{Name.TrimStart('@')}";
+    public override string ToString() => $"global::System.ReadOnlySpan<{(IsInteger ? "int" : "float")}> @{Name}";
 }

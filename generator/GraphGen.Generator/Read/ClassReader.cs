@@ -149,5 +149,5 @@ internal static class ClassReader
     private static string Parameters(IMethodSymbol method) => string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString()));
 
     private static IEnumerable<OutlineArgument> Arguments(ReadingContext context, IEnumerable<IParameterSymbol> parameters) =>
-        parameters.Select(parameter => new OutlineArgument(Identifier(parameter.Name), context.Known.IsIntTensor(parameter.Type)));
+        parameters.Select(parameter => new OutlineArgument(parameter.Name, context.Known.IsIntTensor(parameter.Type)));
 }

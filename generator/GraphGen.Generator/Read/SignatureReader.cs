@@ -50,7 +50,7 @@ internal static class SignatureReader
             }
 
             arguments.Add(new ArgumentDefinition(
-                ClassReader.Identifier(parameter.Name),
+                parameter.Name,
                 context.Known.IsIntTensor(parameter.Type),
                 shape.Count == 0 ? null : shape,
                 context.Positions.Add(parameter.Locations[0])));

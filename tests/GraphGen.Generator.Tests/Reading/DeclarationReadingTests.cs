@@ -128,7 +128,7 @@ public sealed class DeclarationReadingTests
                 "protected internal partial global::GraphGen.Tensor @base",
             ],
             model.Members.Select(member => member.Signature));
-        Assert.Equal("@out", model.Forward.Arguments[0].Name);
+        Assert.Equal("out", model.Forward.Arguments[0].Name);
     }
 
     [Fact]
