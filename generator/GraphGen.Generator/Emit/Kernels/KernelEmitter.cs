@@ -31,6 +31,11 @@ internal static class KernelEmitters
         KernelKind.Rows => RowsEmitter.Instance,
         KernelKind.Columns => ColumnsEmitter.Instance,
         KernelKind.MatMul => MatMulEmitter.Instance,
+        KernelKind.Convolution => ConvolutionEmitter.Instance,
+        KernelKind.ConvolutionInputGradient => ConvolutionInputGradientEmitter.Instance,
+        KernelKind.ConvolutionWeightGradient => ConvolutionWeightGradientEmitter.Instance,
+        KernelKind.Pool => PoolEmitter.Instance,
+        KernelKind.PoolGradient => PoolGradientEmitter.Instance,
         _ => throw new InvalidOperationException($"No emitter for {kernel.Kind}."),
     };
 }

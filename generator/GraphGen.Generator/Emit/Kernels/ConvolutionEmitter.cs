@@ -1,0 +1,96 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>Convolutions: pooled in registers where pooling follows, with the elementwise work on the result done there too.</summary>
+internal sealed class ConvolutionEmitter : IKernelEmitter
+{
+    public static ConvolutionEmitter Instance { get; } = new();
+
+    public IEnumerable<Scratch> Scratch(KernelContext context) => Code(context).Scratch;
+
+    public IEnumerable<Launch> Launches(KernelContext context) => Code(context).Launches;
+
+    public void Emit(KernelContext context) => Code(context).Emit();
+
+    public string Describe(KernelContext context)
+    {
+        ConvolutionGeometry g = Geometry(context);
+        string from = context.Memory.Name(context.Base(context.Kernel.Anchor!.Inputs[0]).Value);
+        string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + MatMulEmitter.Describe(node)));
+        return $"{Target(context)}: {context.Kernel.ResultShape} = {Sizes(g)} convolution of {from} {context.Kernel.Anchor.Inputs[0].Shape}{elementwise}";
+    }
+
+    /// <summary>A convolution's kernel, stride and so on, in a few words.</summary>
+    public static string Sizes(ConvolutionGeometry g) =>
+        $"{g.KernelHeight}x{g.KernelWidth}"
+        + (g.Stride > 1 ? $", stride {g.Stride}" : "")
+        + (g.Padding > 0 ? $", padding {g.Padding}" : "")
+        + (g.Dilation > 1 ? $", dilation {g.Dilation}" : "")
+        + (g.Groups > 1 ? $", {g.Groups} groups" : "");
+
+    /// <summary>What a kernel leaves in memory.</summary>
+    public static string Target(KernelContext context) =>
+        string.Join(", ", context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient).Select(context.Memory.Name));
+
+    private static ConvolutionGeometry Geometry(KernelContext context) => ((Op.Conv2d)context.Kernel.Anchor!.Op).Geometry;
+
+    private static ConvolutionCode Code(KernelContext context)
+    {
+        ConvolutionGeometry geometry = Geometry(context);
+        PoolGeometry? pooling = (context.Kernel.Pooling?.Op as Op.MaxPool2d)?.Geometry;
+        return new ConvolutionCode(context, ConvolutionShape.Of(geometry, pooling), ImageLayout.InputOf(geometry), context.Kernel.Anchor!.Inputs[0], IsFlipped: false);
+    }
+}
+
+/// <summary>A convolution as three steps: its input laid out (if it cannot be read as it lies), its weights packed, and its loops.</summary>
+internal sealed record ConvolutionCode(KernelContext Context, ConvolutionShape Shape, ImageLayout Layout, Node Input, bool IsFlipped)
+{
+    private const string LayoutSuffix = "Padded";
+
+    private ConvolutionPacking Packing => new(Shape, IsFlipped);
+
+    private string Images => KernelContext.Size(Input.Shape[0]);
+
+    private string Source => Layout.IsIdentity ? Context.ContiguousPointer(Input) : Context.ScratchPointer(LayoutSuffix);
+
+    private ConvolutionLoops Loops => new(Context, Shape, Source);
+
+    public IEnumerable<Scratch> Scratch
+    {
+        get
+        {
+            yield return Packing.Scratch;
+            if (!Layout.IsIdentity)
+            {
+                Dim images = Input.Shape[0];
+                yield return new Scratch(LayoutSuffix, $"[{images}, {Shape.Height}, {Shape.Width}, {Shape.Channels}]", Layout.Floats * images.Size, images.PerSample);
+            }
+        }
+    }
+
+    public IEnumerable<Launch> Launches
+    {
+        get
+        {
+            if (!Layout.IsIdentity)
+            {
+                yield return Layout.Launch(Context.Name + "Pad", Images);
+            }
+
+            yield return Packing.Launch(Context.Name + "Pack");
+            yield return Loops.Launch(Images);
+        }
+    }
+
+    public void Emit()
+    {
+        if (!Layout.IsIdentity)
+        {
+            Layout.Emit(Context.Code, Context.Name + "Pad", Context.ContiguousPointer(Input), Source, Images);
+        }
+
+        Packing.Emit(Context.Code, Context.Name + "Pack", Context.ContiguousPointer(Context.Kernel.Anchor!.Inputs[1]), Context.ScratchPointer(ConvolutionPacking.Suffix));
+        Loops.Emit();
+    }
+}

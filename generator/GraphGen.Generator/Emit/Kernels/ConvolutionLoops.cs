@@ -1,0 +1,284 @@
+using System.Globalization;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>
+/// The loops of a convolution around its tiles: a task is some rows of an image (or some of its output channels, where rows
+/// are few), which for each panel of two vectors of output channels is cut into tiles of pixels.
+/// </summary>
+internal sealed class ConvolutionLoops
+{
+    /// <summary>Work worth a task of its own where an image has plenty of it, and where it has little.</summary>
+    private const int FlopsPerTask = 3_000_000;
+    private const int LeastFlopsPerTask = 700_000;
+
+    /// <summary>Pixels of a row that are collected before they are written plane by plane.</summary>
+    private const int LongestTurnedRow = 512;
+
+    private readonly KernelContext _context;
+    private readonly CodeWriter _code;
+    private readonly ConvolutionShape _shape;
+    private readonly string _source;
+    private readonly string _packed;
+    private readonly ConvolutionEpilogue _epilogue;
+    private readonly ConvolutionTile _tile;
+    private readonly ConvolutionTiling[] _tilings;
+
+    /// <param name="context">The kernel.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="source">A pointer to its input.</param>
+    public ConvolutionLoops(KernelContext context, ConvolutionShape shape, string source)
+    {
+        _context = context;
+        _code = context.Code;
+        _shape = shape;
+        _source = source;
+        _packed = context.ScratchPointer(ConvolutionPacking.Suffix);
+        _epilogue = new ConvolutionEpilogue(context);
+        _tile = new ConvolutionTile(context, shape, _epilogue);
+        _tilings = [ConvolutionTiling.For(shape, 32), ConvolutionTiling.For(shape, 16)];
+    }
+
+    /// <summary>Pieces an image's rows are cut into. Literal, so that neither results nor schedule depend on threads.</summary>
+    private int RowBlocks => _tilings.All(tiling => tiling.Rows == 1) ? Math.Min(WantedBlocks, _shape.PooledHeight) : 1;
+
+    /// <summary>Pieces its output channels are cut into, each a multiple of the widest panel.</summary>
+    private int ChannelBlocks => _shape.Groups == 1 ? Math.Max(1, Math.Min((_shape.OutChannels + 31) / 32, WantedBlocks / RowBlocks)) : 1;
+
+    private int WantedBlocks =>
+        (int)Math.Max(1, Math.Max(_shape.FlopsPerImage / FlopsPerTask, Math.Min(8, _shape.FlopsPerImage / LeastFlopsPerTask)));
+
+    private bool TurnsTiles => _epilogue.Planes is not null && _shape.PooledWidth > LongestTurnedRow;
+
+    public Launch Launch(string images)
+    {
+        int blocks = RowBlocks * ChannelBlocks;
+        return new Launch(_context.Name, blocks == 1 ? images : $"{images} * {blocks}", (_shape.FlopsPerImage / blocks).ToString(CultureInfo.InvariantCulture));
+    }
+
+    public void Emit()
+    {
+        _epilogue.Emit(partial: false);
+        if (_tile.IsRagged)
+        {
+            _epilogue.Emit(partial: true);
+        }
+
+        EmitTask();
+        foreach ((ConvolutionTiling tiling, int rows) in _tilings.SelectMany(tiling => tiling.RowSplit.Sizes.Select(rows => (tiling, rows))).Distinct())
+        {
+            _code.Line();
+            EmitRows(tiling, rows);
+        }
+
+        _tile.Emit(_tilings);
+    }
+
+    private void EmitTask()
+    {
+        _code.Line(KernelContext.Optimized);
+        using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
+        {
+            _code.Line("Pass* pass = (Pass*)state;");
+            string first = "0";
+            string end = $"{_shape.PooledHeight}";
+            string firstChannel = "0";
+            string endChannel = $"{_shape.OutChannels}";
+            if (ChannelBlocks > 1)
+            {
+                int panels = (_shape.OutChannels + 31) / 32;
+                _code.Line($"int firstChannel = task % {ChannelBlocks} * {panels} / {ChannelBlocks} * 32;");
+                _code.Line($"int endChannel = Math.Min(((task % {ChannelBlocks}) + 1) * {panels} / {ChannelBlocks} * 32, {_shape.OutChannels});");
+                _code.Line($"task /= {ChannelBlocks};");
+                (firstChannel, endChannel) = ("firstChannel", "endChannel");
+            }
+
+            if (RowBlocks > 1)
+            {
+                _code.Line($"int firstRow = task % {RowBlocks} * {_shape.PooledHeight} / {RowBlocks};");
+                _code.Line($"int endRow = ((task % {RowBlocks}) + 1) * {_shape.PooledHeight} / {RowBlocks};");
+                _code.Line($"int image = task / {RowBlocks};");
+                (first, end) = ("firstRow", "endRow");
+            }
+            else
+            {
+                _code.Line("int image = task;");
+            }
+
+            _code.Line($"float* x = {_source} + ((long)image * {_shape.InImage});");
+            if (_tilings[0] == _tilings[1])
+            {
+                EmitRowLoops(_tilings[0], first, end, firstChannel, endChannel);
+                return;
+            }
+
+            using (_code.Open("if (TIsa.Registers == 32)"))
+            {
+                EmitRowLoops(_tilings[0], first, end, firstChannel, endChannel);
+            }
+
+            using (_code.Open("else"))
+            {
+                EmitRowLoops(_tilings[1], first, end, firstChannel, endChannel);
+            }
+        }
+    }
+
+    private void EmitRowLoops(ConvolutionTiling tiling, string first, string end, string firstChannel, string endChannel)
+    {
+        if (tiling.Rows == 1)
+        {
+            EmitPanels(tiling, 1, first, end, firstChannel, endChannel);
+            return;
+        }
+
+        foreach ((int rows, int at, int stop) in tiling.RowSplit.Runs)
+        {
+            EmitPanels(tiling, rows, $"{at}", $"{stop}", firstChannel, endChannel);
+        }
+    }
+
+    private void EmitPanels(ConvolutionTiling tiling, int rows, string first, string end, string firstChannel, string endChannel)
+    {
+        bool single = int.TryParse(first, out int at) && int.TryParse(end, out int stop) && stop - at == rows;
+        using (single ? _code.Open("") : _code.Open($"for (int row = {first}; row < {end}; {(rows == 1 ? "row++" : $"row += {rows}")})"))
+        {
+            if (single)
+            {
+                _code.Line($"const int row = {first};");
+            }
+
+            _code.Line($"float* from = x + (row * {_shape.RowStep});");
+            _code.Line($"int pixel = ((image * {_shape.PooledHeight}) + row) * {_shape.PooledWidth};");
+            string method = RowsName(tiling, rows);
+            if (_shape.Groups == 1)
+            {
+                using (_code.Open($"for (int channel = {firstChannel}; channel < {endChannel}; channel += 2 * TIsa.Width)"))
+                {
+                    _code.Line($"{method}<TVector, TIsa>(pass, from, {_packed} + ((long)channel * {_shape.K}), pixel, channel{Channels($"{_shape.OutChannels} - channel")}{PlanesArgument});");
+                }
+
+                return;
+            }
+
+            _code.Line($"float* panel = {_packed};");
+            using (_code.Open($"for (int group = 0; group < {_shape.Groups}; group++)"))
+            using (_code.Open($"for (int inner = 0; inner < {_shape.GroupOut}; inner += 2 * TIsa.Width)"))
+            {
+                _code.Line($"int channel = (group * {_shape.GroupOut}) + inner;");
+                _code.Line($"{method}<TVector, TIsa>(pass, from + (group * {_shape.GroupChannels}), panel, pixel, channel{Channels($"{_shape.GroupOut} - inner")}{PlanesArgument});");
+                _code.Line($"panel += {_shape.K} * 2 * TIsa.Width;");
+            }
+        }
+    }
+
+    private bool NeedsCount => _tile.IsRagged || _epilogue.Planes is not null;
+
+    private string PlanesArgument => _epilogue.Planes is null ? "" :
+        $", {_context.Memory.Pointer(_epilogue.Planes)} + ((((long)image * {_shape.OutChannels}) + channel) * {_shape.Plane}) + (row * {_shape.PooledWidth})";
+
+    private string Channels(string left) => !NeedsCount ? "" : _tile.IsRagged ? $", Math.Min(2 * TIsa.Width, {left})" : ", 2 * TIsa.Width";
+
+    private string RowsName(ConvolutionTiling tiling, int rows) => $"{_context.Name}Rows{rows}x{tiling.ColumnSplit.Size}{(tiling.Piece == _shape.Window ? "" : $"By{tiling.Piece}")}";
+
+    /// <summary>Some rows of an image for one panel of output channels, in tiles.</summary>
+    private void EmitRows(ConvolutionTiling tiling, int rows)
+    {
+        string parameters = "Pass* pass, float* x, float* weight, int pixel, int channel"
+            + (NeedsCount ? ", int channels" : "")
+            + (_epilogue.Planes is null ? "" : ", float* planes");
+        _code.Line(KernelContext.Optimized);
+        if (_epilogue.Planes is not null)
+        {
+            _code.Line("[SkipLocalsInit]");
+        }
+
+        using (_code.Open($"private static void {RowsName(tiling, rows)}<TVector, TIsa>({parameters}) {KernelContext.Constraints}"))
+        {
+            int pixels = rows * (TurnsTiles ? tiling.ColumnSplit.Size : _shape.PooledWidth);
+            if (_epilogue.Planes is not null)
+            {
+                _code.Line($"float* turned = stackalloc float[{pixels} * 2 * TIsa.Width]; // [pixel][channel]");
+            }
+
+            if (!_tile.IsNarrow)
+            {
+                EmitTiles(tiling, rows, 2);
+            }
+            else if (_tile.IsAlwaysNarrow)
+            {
+                EmitTiles(tiling, rows, 1);
+            }
+            else
+            {
+                using (_code.Open("if (channels <= TIsa.Width)"))
+                {
+                    EmitTiles(tiling, rows, 1);
+                }
+
+                using (_code.Open("else"))
+                {
+                    EmitTiles(tiling, rows, 2);
+                }
+            }
+
+            if (_epilogue.Planes is not null && !TurnsTiles)
+            {
+                EmitTurn($"{pixels}", "");
+            }
+        }
+    }
+
+    private void EmitTiles(ConvolutionTiling tiling, int rows, int vectors)
+    {
+        foreach ((int columns, int first, int end) in tiling.ColumnSplit.Runs)
+        {
+            string name = _tile.Name(rows, columns, tiling.Piece, vectors);
+            if (end - first == columns)
+            {
+                EmitTile(name, columns, $"{first}", first == 0);
+                continue;
+            }
+
+            using (_code.Open($"for (int column = {first}; column < {end}; {(columns == 1 ? "column++" : $"column += {columns}")})"))
+            {
+                EmitTile(name, columns, "column", false);
+            }
+        }
+    }
+
+    private void EmitTile(string name, int columns, string column, bool isFirst)
+    {
+        string At(string pointer, string step) => isFirst ? pointer : step == "1" ? $"{pointer} + {column}" : $"{pointer} + ({column} * {step})";
+        string arguments = $"pass, {At("x", $"{_shape.PixelStep}")}, weight, {At("pixel", "1")}, channel"
+            + (_tile.IsRagged ? ", channels" : "")
+            + (_epilogue.Planes is null ? "" : ", " + (TurnsTiles ? "turned" : At("turned", "2 * TIsa.Width")));
+        _code.Line($"{name}<TVector, TIsa>({arguments});");
+        if (TurnsTiles)
+        {
+            EmitTurn($"{columns}", isFirst ? "" : $" + {column}");
+        }
+    }
+
+    private void EmitTurn(string pixels, string offset) =>
+        _code.Line($"Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, {pixels}, planes{offset}, {_shape.Plane});");
+}
+
+/// <summary>How an image's results are cut into tiles: rows and columns of results, whole windows of the pooling.</summary>
+/// <param name="RowSplit">The heights of tiles; more than one row only where one tile takes whole rows.</param>
+/// <param name="ColumnSplit">Their widths.</param>
+/// <param name="Piece">Places of a window whose sums are held at once: all, unless registers are too few.</param>
+internal sealed record ConvolutionTiling(Split RowSplit, Split ColumnSplit, int Piece)
+{
+    public int Rows => RowSplit.Size;
+
+    public static ConvolutionTiling For(ConvolutionShape shape, int registers)
+    {
+        // 12 pixels x 2 vectors leave 8 of 32 registers to weights and broadcasts; 6 x 2 leave 4 of 16.
+        int capacity = Math.Max(1, (registers == 32 ? 12 : 6) / shape.Window);
+        int rows = shape.PooledWidth * 2 > capacity ? 1 : Math.Min(shape.PooledHeight, capacity / shape.PooledWidth);
+        Split rowSplit = Split.Of(shape.PooledHeight, rows);
+        Split columnSplit = Split.Of(shape.PooledWidth, rows > 1 ? shape.PooledWidth : capacity);
+        return new ConvolutionTiling(rowSplit, columnSplit, registers == 32 || shape.Window <= 6 ? shape.Window : shape.Pool);
+    }
+}

@@ -1,0 +1,135 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>
+/// A convolution as its kernels see it: over an input [n, height, width, channels] that is padded already, followed by
+/// pooling with windows of <paramref name="Pool"/> x <paramref name="Pool"/> that tile the plane (1: none). Its K products an
+/// output are walked as segments of contiguous floats: whole kernel rows where the taps of a row touch, else single taps.
+/// </summary>
+internal sealed record ConvolutionShape(
+    int Channels, int Height, int Width, int OutChannels, int KernelHeight, int KernelWidth, int Stride, int Dilation, int Groups, int Pool)
+{
+    public int OutHeight => ((Height - (Dilation * (KernelHeight - 1)) - 1) / Stride) + 1;
+
+    public int OutWidth => ((Width - (Dilation * (KernelWidth - 1)) - 1) / Stride) + 1;
+
+    public int PooledHeight => OutHeight / Pool;
+
+    public int PooledWidth => OutWidth / Pool;
+
+    /// <summary>Results of an image in each channel.</summary>
+    public int Plane => PooledHeight * PooledWidth;
+
+    /// <summary>Places in a window of the pooling.</summary>
+    public int Window => Pool * Pool;
+
+    public int GroupChannels => Channels / Groups;
+
+    public int GroupOut => OutChannels / Groups;
+
+    public int Taps => KernelHeight * KernelWidth;
+
+    /// <summary>Products summed for each output.</summary>
+    public int K => Taps * GroupChannels;
+
+    /// <summary>Floats in a row of the input.</summary>
+    public int InRow => Width * Channels;
+
+    /// <summary>Floats in an image of the input.</summary>
+    public int InImage => Height * InRow;
+
+    /// <summary>From one result to the next, in floats of the input.</summary>
+    public int PixelStep => Pool * Stride * Channels;
+
+    /// <summary>From one row of results to the next, in floats of the input.</summary>
+    public int RowStep => Pool * Stride * InRow;
+
+    public int SegmentLength => SegmentsPerRow == 1 ? KernelWidth * Channels : GroupChannels;
+
+    /// <summary>Segments in a row of the kernel: 1 where its taps touch.</summary>
+    public int SegmentsPerRow => KernelWidth == 1 || (Groups == 1 && Dilation == 1) ? 1 : KernelWidth;
+
+    public int Segments => KernelHeight * SegmentsPerRow;
+
+    public long FlopsPerImage => 2L * OutChannels * K * Plane * Window;
+
+    /// <summary>The convolution itself, over its padded input.</summary>
+    public static ConvolutionShape Of(ConvolutionGeometry geometry, PoolGeometry? pooling) => new(
+        geometry.InChannels,
+        geometry.Height + (2 * geometry.Padding),
+        geometry.Width + (2 * geometry.Padding),
+        geometry.OutChannels,
+        geometry.KernelHeight,
+        geometry.KernelWidth,
+        geometry.Stride,
+        geometry.Dilation,
+        geometry.Groups,
+        pooling?.Kernel ?? 1);
+
+    /// <summary>
+    /// The convolution that makes the gradient of the input: with stride 1, and flipped weights, over the gradient of the
+    /// result laid out by <see cref="ImageLayout.GradientOf"/>.
+    /// </summary>
+    public static ConvolutionShape InputGradientOf(ConvolutionGeometry geometry) => new(
+        geometry.OutChannels,
+        geometry.Height + (geometry.Dilation * (geometry.KernelHeight - 1)),
+        geometry.Width + (geometry.Dilation * (geometry.KernelWidth - 1)),
+        geometry.InChannels,
+        geometry.KernelHeight,
+        geometry.KernelWidth,
+        1,
+        geometry.Dilation,
+        geometry.Groups,
+        1);
+
+    /// <summary>Where a segment begins in a patch of the input.</summary>
+    public int SegmentOffset(int segment) =>
+        (segment / SegmentsPerRow * Dilation * InRow) + (segment % SegmentsPerRow * Dilation * Channels);
+
+    /// <summary>Where the patch of a place in the pooling's window begins, counted from that of the first place.</summary>
+    public int WindowOffset(int place) =>
+        (place / Pool * Stride * InRow) + (place % Pool * Stride * Channels);
+}
+
+/// <summary>A length cut into the fewest pieces of at most some limit: <c>Large</c> pieces of <c>Size</c>, then <c>Small</c> of one less.</summary>
+internal readonly record struct Split(int Size, int Large, int Small)
+{
+    public static Split Of(int total, int limit)
+    {
+        int pieces = (total + limit - 1) / limit;
+        int size = (total + pieces - 1) / pieces;
+        int small = (size * pieces) - total;
+        return new Split(size, pieces - small, small);
+    }
+
+    public int Pieces => Large + Small;
+
+    /// <summary>The sizes there are.</summary>
+    public IEnumerable<int> Sizes => Small > 0 ? [Size, Size - 1] : [Size];
+
+    /// <summary>The pieces of each size: they lie at <c>First</c>, <c>First + Size</c>, ... below <c>End</c>.</summary>
+    public IEnumerable<(int Size, int First, int End)> Runs
+    {
+        get
+        {
+            int end = Size * Large;
+            yield return (Size, 0, end);
+            if (Small > 0)
+            {
+                yield return (Size - 1, end, end + ((Size - 1) * Small));
+            }
+        }
+    }
+}
+
+/// <summary>Offsets as they are written in generated code.</summary>
+internal static class Offsets
+{
+    /// <summary><c> + n</c>, or nothing.</summary>
+    public static string Plus(long floats) => floats == 0 ? "" : $" + {floats}";
+
+    /// <summary><c> + floats + vectors * TIsa.Width</c>, without the terms that are nothing.</summary>
+    public static string Plus(int floats, int vectors) =>
+        Plus(floats) + vectors switch { 0 => "", 1 => " + TIsa.Width", _ => $" + ({vectors} * TIsa.Width)" };
+}

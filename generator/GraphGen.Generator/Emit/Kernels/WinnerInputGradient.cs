@@ -1,0 +1,242 @@
+using System.Globalization;
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>
+/// The gradient of a convolution's input under a pooling: the weights of an output channel are in registers while a block of
+/// pooled pixels goes by, each adding its gradient times the weights to the patch of its winner. A task is an image, which
+/// is cleared first and swept once at the end by the elementwise work on the result, if there is any.
+/// </summary>
+internal sealed class WinnerInputGradient
+{
+    private const string PackedSuffix = "PackedWeight";
+    private const string SumSuffix = "Sum";
+
+    private readonly KernelContext _context;
+    private readonly CodeWriter _code;
+    private readonly ConvolutionGeometry _geometry;
+    private readonly ConvolutionShape _shape;
+    private readonly PooledGradient _gradient;
+    private readonly MicroKernelTable _micros;
+    private readonly Node[] _targets;
+
+    public WinnerInputGradient(KernelContext context)
+    {
+        Node anchor = context.Kernel.Anchor!;
+        _context = context;
+        _code = context.Code;
+        _geometry = ((Op.Conv2dInputGradient)anchor.Op).Geometry;
+        _shape = ConvolutionShape.Of(_geometry, ((Op.MaxPool2dGradient)context.Kernel.Pooling!.Op).Geometry);
+        _gradient = PooledGradient.Of(context, anchor.Inputs[0]);
+        _micros = new MicroKernelTable(context.Name + "Micro");
+        _targets = [.. context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient)];
+    }
+
+    private Dim Images => _context.Kernel.Anchor!.Shape[0];
+
+    private PixelBlock Block => PixelBlock.For(_shape, 32, 24_000);
+
+    private string Vectors => RegisterPlan.VectorsPerSegment(_shape);
+
+    private string PackedStride => $"{_shape.Segments} * {Vectors} * TIsa.Width";
+
+    /// <summary>The sums can be made where the result goes: it is one, as large and in that order.</summary>
+    private bool IsInPlace => _geometry.Padding == 0 && _targets.Length == 1 && _targets[0].Op is not (Op.AddToGradient or Op.Permute);
+
+    /// <summary>Whether the sums are not the result yet.</summary>
+    private bool IsSwept => !IsInPlace || _targets[0] != _context.Kernel.Anchor;
+
+    private string Sums => IsInPlace ? _context.Memory.Pointer(_targets[0]) : _context.ScratchPointer(SumSuffix);
+
+    public IEnumerable<Scratch> Scratch
+    {
+        get
+        {
+            yield return new Scratch(PackedSuffix, $"weights by output channel, [{_shape.OutChannels}, {_shape.K}]", _shape.OutChannels * RegisterPlan.FloatsPerChannel(_shape), false);
+            if (!IsInPlace)
+            {
+                yield return new Scratch(SumSuffix, $"[{Images}, {_shape.Height}, {_shape.Width}, {_shape.Channels}]", (long)_shape.InImage * Images.Size, Images.PerSample);
+            }
+        }
+    }
+
+    public IEnumerable<Launch> Launches
+    {
+        get
+        {
+            yield return new Launch(_context.Name + "Pack", $"{_shape.OutChannels}", $"{_shape.K}");
+            yield return new Launch(_context.Name, KernelContext.Size(Images), (_shape.FlopsPerImage / _shape.Window).ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    public void Emit()
+    {
+        EmitPack();
+        EmitTask();
+        _code.Line("// Where the patch of each place in a window begins.");
+        _code.Line($"private static ReadOnlySpan<int> {_context.Name}WindowOffsets => [{string.Join(", ", Enumerable.Range(0, _shape.Window).Select(_shape.WindowOffset))}];");
+        _code.Line();
+        EmitBlock();
+        _micros.EmitPending();
+        if (IsSwept)
+        {
+            EmitSweep();
+        }
+    }
+
+    private void EmitPack()
+    {
+        _code.Line($"// Weights to [output channel][{_shape.Segments} segments of {_shape.SegmentLength}, rounded up to vectors].");
+        _code.Line(KernelContext.Optimized);
+        using (_code.Open($"{KernelContext.Signature(_context.Name + "Pack")} {KernelContext.Constraints}"))
+        {
+            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line($"float* weight = {_context.ContiguousPointer(_context.Kernel.Anchor!.Inputs[1])} + ((long)task * {_shape.K});");
+            _code.Line($"float* packed = {_context.ScratchPointer(PackedSuffix)} + ((long)task * {PackedStride});");
+            if (_shape.SegmentLength % 16 != 0)
+            {
+                // Lanes that do not count are multiplied all the same: nothing slow to multiply may be left there.
+                _code.Line($"new Span<float>(packed, {PackedStride}).Clear();");
+            }
+
+            using (_code.Open($"for (int tap = 0; tap < {_shape.Taps}; tap++)"))
+            {
+                _code.Line(_shape.SegmentsPerRow > 1 || _shape.KernelWidth == 1
+                    ? $"float* to = packed + (tap * {Vectors} * TIsa.Width);"
+                    : $"float* to = packed + (tap / {_shape.KernelWidth} * {Vectors} * TIsa.Width) + (tap % {_shape.KernelWidth} * {_shape.Channels});");
+                using (_code.Open($"for (int input = 0; input < {_shape.GroupChannels}; input++)"))
+                {
+                    _code.Line($"to[input] = weight[(input * {_shape.Taps}) + tap];");
+                }
+            }
+        }
+
+        _code.Line();
+    }
+
+    private void EmitTask()
+    {
+        PixelBlock block = Block;
+        _code.Line(KernelContext.Optimized);
+        using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
+        {
+            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line("int image = task;");
+            _code.Line($"float* sums = {Sums} + ((long)image * {_shape.InImage});");
+            _code.Line($"new Span<float>(sums, {_shape.InImage}).Clear();");
+            using (_code.Open($"for (int row = 0; row < {_shape.PooledHeight}; row += {block.Rows})"))
+            {
+                _code.Line($"int rows = {(_shape.PooledHeight % block.Rows == 0 ? $"{block.Rows}" : $"Math.Min({block.Rows}, {_shape.PooledHeight} - row)")};");
+                _code.Line($"float* to = sums + (row * {_shape.RowStep});");
+                _gradient.EmitPointers(_code, _shape);
+                foreach ((int size, int first, int end) in block.Columns.Runs)
+                {
+                    using (_code.Open($"for (int column = {first}; column < {end}; column += {size})"))
+                    {
+                        _code.Line($"{_context.Name}Block<TVector, TIsa>(to + (column * {_shape.PixelStep}), {_gradient.Arguments(_shape, "column", "0")}, {_context.ScratchPointer(PackedSuffix)}, rows, {size});");
+                    }
+                }
+            }
+
+            if (IsSwept)
+            {
+                _code.Line();
+                _code.Line($"{_context.Name}Finish<TVector, TIsa>(pass, image, sums);");
+            }
+        }
+
+        _code.Line();
+    }
+
+    private void EmitBlock()
+    {
+        using (_code.Open($"private static void {_context.Name}Block<TVector, TIsa>(float* to, {_gradient.Parameters}, float* weight, int rows, int columns) {KernelContext.Constraints}"))
+        {
+            RegisterPlan.ForEachMachine(_code, (lanes, registers) => RegisterPlan.For(_shape, lanes, registers == 32 ? 24 : 13, 1), plan =>
+            {
+                using (_code.Open($"for (int channel = 0; channel < {_shape.OutChannels}; channel++)"))
+                {
+                    int rest = _shape.SegmentLength % plan.Lanes;
+                    foreach (WeightChunk chunk in plan.Chunks)
+                    {
+                        string name = _micros.Name(1, chunk, $"{rest}", micro => EmitMicro(micro, chunk, rest));
+                        _code.Line($"{name}<TVector, TIsa>(to{Offsets.Plus(chunk.Offset)}, {_gradient.Arguments(_shape, "0", "channel")}, weight + (channel * {PackedStride}){Offsets.Plus(0, chunk.FirstVector)}, rows, columns);");
+                    }
+                }
+            });
+        }
+
+        _code.Line();
+    }
+
+    private void EmitMicro(string name, WeightChunk chunk, int rest)
+    {
+        _code.Line(KernelContext.Optimized);
+        using (_code.Open($"private static void {name}<TVector, TIsa>(float* to, {_gradient.Parameters}, float* weight, int rows, int columns) {KernelContext.Constraints}"))
+        {
+            _code.Line($"int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference({_context.Name}WindowOffsets));");
+            for (int vector = 0; vector < chunk.Vectors.Count; vector++)
+            {
+                _code.Line($"TVector weight{vector} = TIsa.Load(weight{Offsets.Plus(0, vector)});");
+            }
+
+            using (_code.Open("for (int row = 0; row < rows; row++)"))
+            {
+                using (_code.Open("for (int column = 0; column < columns; column++)"))
+                {
+                    _code.Line("float* patch = to + offsets[*winners];");
+                    _code.Line("TVector value = TIsa.Broadcast(*gradient);");
+                    for (int vector = 0; vector < chunk.Vectors.Count; vector++)
+                    {
+                        WeightVector at = chunk.Vectors[vector];
+                        string target = "patch" + Offsets.Plus(at.Offset, at.Vector);
+                        _code.Line(at.IsLast && rest != 0
+                            ? $"TIsa.StorePartial({target}, TIsa.FusedMultiplyAdd(weight{vector}, value, TIsa.LoadPartial({target}, {rest})), {rest});"
+                            : $"TIsa.Store({target}, TIsa.FusedMultiplyAdd(weight{vector}, value, TIsa.Load({target})));");
+                    }
+
+                    _code.Line($"to += {_shape.PixelStep};");
+                    _gradient.EmitColumnStep(_code, _shape);
+                }
+
+                _code.Line();
+                _code.Line($"to += {_shape.RowStep} - (columns * {_shape.PixelStep});");
+                _gradient.EmitRowStep(_code, _shape);
+            }
+        }
+
+        _code.Line();
+    }
+
+    /// <summary>One sweep over an image while it is in cache: cuts the padding off and does the elementwise work.</summary>
+    private void EmitSweep()
+    {
+        int padding = _geometry.Padding;
+        _code.Line("// The elementwise work on an image's sums.");
+        _code.Line(KernelContext.Optimized);
+        using (_code.Open($"private static void {_context.Name}Finish<TVector, TIsa>(Pass* pass, int image, float* sums) {KernelContext.Constraints}"))
+        using (_code.Open($"for (int y = 0; y < {_geometry.Height}; y++)"))
+        using (_code.Open($"for (int x = 0; x < {_geometry.Width}; x++)"))
+        {
+            _code.Line($"int pixel = (((image * {_geometry.Height}) + y) * {_geometry.Width}) + x;");
+            string at = padding == 0
+                ? $"((y * {_shape.Width}) + x)"
+                : $"(((y + {padding}) * {_shape.Width}) + x + {padding})";
+            _code.Line($"float* sum = sums + ({at} * {_shape.Channels});");
+            ChannelLoop.Emit(_code, _shape.Channels, count =>
+            {
+                _code.Line(count is null ? "TVector value = TIsa.Load(sum + channel);" : $"TVector value = TIsa.LoadPartial(sum + channel, {count});");
+                Shape shape = _context.Kernel.ResultShape;
+                ExpressionEmitter results = new(_context, [new LoopIndex("pixel", Shape.Product(shape.Dims.Take(3))), new LoopIndex("channel", shape[3])], count);
+                results.Define(_context.Kernel.Anchor!, "value");
+                foreach (Node target in _targets)
+                {
+                    results.Store(target);
+                }
+            });
+        }
+
+        _code.Line();
+    }
+}
