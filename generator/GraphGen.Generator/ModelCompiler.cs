@@ -25,7 +25,8 @@ public static class ModelCompiler
         string hintName = (model.Namespace is { } name ? name + "." : "") + model.Name + ".g.cs";
         try
         {
-            return new CompiledModel(hintName, Generate(model), EquatableArray<CompileError>.Empty);
+            TypedModel typed = Typing.Apply(model);
+            return new CompiledModel(hintName, Generate(model, typed), typed.Warnings.ToEquatableArray());
         }
         catch (CompileException exception)
         {
@@ -40,9 +41,8 @@ public static class ModelCompiler
             new(hintName, FailedModelEmitter.Emit(ModelOutline.Of(model)), new[] { error }.ToEquatableArray());
     }
 
-    private static string Generate(ModelDefinition model)
+    private static string Generate(ModelDefinition model, TypedModel typed)
     {
-        TypedModel typed = Typing.Apply(model);
         GraphVerifier.Verify(typed);
 
         PassSet passes = PassBuilder.Build(typed);

@@ -12,6 +12,7 @@ namespace GraphGen.Generator.Compile;
 /// <param name="InferenceOutput">What it returns at inference.</param>
 /// <param name="Loss">Its loss, if it has one.</param>
 /// <param name="Layers">The lines of its summary.</param>
+/// <param name="Warnings">What is legal but hardly meant.</param>
 internal sealed record TypedModel(
     GraphBuilder Graph,
     IReadOnlyList<ParameterInfo> Parameters,
@@ -19,7 +20,8 @@ internal sealed record TypedModel(
     Node TrainingOutput,
     Node InferenceOutput,
     TypedLoss? Loss,
-    IReadOnlyList<LayerRow> Layers)
+    IReadOnlyList<LayerRow> Layers,
+    IReadOnlyCollection<CompileError> Warnings)
 {
     public Shape OutputShape => InferenceOutput.Shape;
 }
@@ -57,7 +59,7 @@ internal static class Typing
         RequireBatch(model.Forward, inference.Shape);
 
         TypedLoss? loss = model.Loss is { } definition ? Loss(graph, parameters, definition, inference.Shape) : null;
-        return new TypedModel(graph, parameters.Parameters, inputs, training, inference, loss, layers);
+        return new TypedModel(graph, parameters.Parameters, inputs, training, inference, loss, layers, parameters.Warnings);
     }
 
     /// <summary>Parameters take their place in the block in the order of the declarations, not of their use: layers with inferred sizes follow on use.</summary>

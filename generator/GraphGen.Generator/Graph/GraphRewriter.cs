@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGen.Generator.Graph;
 
 /// <summary>A rule: a node to put in another's place, or <see langword="null"/> where it does not apply.</summary>
@@ -21,6 +23,8 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
 
     public Node Rewrite(Node root)
     {
+        // Rules apply within rules: a graph too deep for the stack is refused, not a crash of the compiler.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (Node node in Node.Reachable([root]))
         {
             if (!_rewritten.ContainsKey(node))

@@ -17,15 +17,15 @@ internal static class ConvolutionOperations
     public static Node MaxPool2d(OperationContext context)
     {
         Node x = context.Tensor("input");
-        return ToUsers(context.Graph, context.Graph.MaxPool2d(ToPrimitive(context.Graph, x), PoolGeometry(context, x)));
+        PoolGeometry geometry = PoolGeometry(context, x);
+        return ToUsers(context.Graph, context.Graph.MaxPool2d(ToPrimitive(context.Graph, x), geometry));
     }
 
     public static Node AvgPool2d(OperationContext context)
     {
         Node x = context.Tensor("input");
-        return ToUsers(
-            context.Graph,
-            context.Graph.AveragePool2d(ToPrimitive(context.Graph, x), PoolGeometry(context, x), context.Boolean("countIncludePad")));
+        PoolGeometry geometry = PoolGeometry(context, x);
+        return ToUsers(context.Graph, context.Graph.AveragePool2d(ToPrimitive(context.Graph, x), geometry, context.Boolean("countIncludePad")));
     }
 
     private static Node Layer(OperationContext context)

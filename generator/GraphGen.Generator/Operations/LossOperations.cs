@@ -103,7 +103,13 @@ internal static class LossOperations
         Node target = context.Tensor("target");
         if (input.Shape != target.Shape)
         {
-            throw context.Refuse("GG1009", $"the input {input.Shape} and the target {target.Shape} differ");
+            if (Shape.Broadcast(input.Shape, target.Shape) is not { } shape)
+            {
+                throw context.Refuse("GG1009", $"the input {input.Shape} and the target {target.Shape} differ");
+            }
+
+            // PyTorch broadcasts without a word, which is hardly ever meant.
+            context.Warn("GG1101", $"the input {input.Shape} and the target {target.Shape} differ and are broadcast to {shape}");
         }
 
         // One value a sample first, then over the batch: the reduction of all of them.

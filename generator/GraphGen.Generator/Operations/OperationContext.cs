@@ -87,11 +87,14 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
     /// <summary>The error that names this operation, at the user's expression.</summary>
     public CompileException Refuse(string id, string sentence) => new(id, Call.Position, Title, sentence);
 
+    /// <summary>A warning that names this operation, at the user's expression.</summary>
+    public void Warn(string id, string sentence) => Parameters.Warnings.Add(Refuse(id, sentence).Error);
+
     private Operand Find(string name) =>
         Call.Operands.FirstOrDefault(operand => operand.Name == name)?.Operand ?? new Operand.None();
 }
 
-/// <summary>The parameters of a model as its layers ask for them, in the order of the layers' declarations.</summary>
+/// <summary>What a model's operations leave behind: its parameters, in the order of the layers' declarations, and warnings.</summary>
 internal sealed class ParameterTable
 {
     /// <summary>Parameters start at multiples of this many floats: a cache line.</summary>
@@ -101,6 +104,9 @@ internal sealed class ParameterTable
     private readonly List<ParameterInfo> _parameters = [];
 
     public IReadOnlyList<ParameterInfo> Parameters => _parameters;
+
+    /// <summary>What is legal but hardly meant. The same expression may be found so more than once.</summary>
+    public HashSet<CompileError> Warnings { get; } = [];
 
     /// <summary>The parameter of that name, made at first use; a layer that is called twice shares it.</summary>
     public Node GetOrAdd(OperationContext context, string name, string identifier, Shape shape, ParameterInitializer initializer, float bound = 0)
