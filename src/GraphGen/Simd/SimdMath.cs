@@ -171,17 +171,19 @@ public static class SimdMath
     /// <param name="key">Which stream: a number for each pass and layer.</param>
     /// <param name="index">The position of lane 0 in the stream; wraps at 2³².</param>
     /// <remarks>
-    /// Two rounds of multiply and xor-shift (the constants of the Hash Prospector's lowbias32), the key entering before each, so
-    /// that the streams of two keys are not shifted copies of each other; 24 bits of the result are used.
+    /// Two rounds of multiply and xor-shift (the constants of the Hash Prospector's lowbias32). The key, hashed itself, enters before
+    /// each: the first places streams at random against each other, the second makes what they have in common differ. 24 bits of the
+    /// result are used.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Uniform<TVector, TIsa>(uint key, uint index)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
-        uint secondKey = (key ^ (key >> 15)) * 0x9E3779B1u;
+        uint firstKey = Hash(key + 0x9E3779B9u);
+        uint secondKey = Hash(firstKey ^ 0x9E3779B9u);
         TVector h = TIsa.AddBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)index)));
-        h = TIsa.Xor(h, TIsa.BroadcastBits(unchecked((int)key)));
+        h = TIsa.Xor(h, TIsa.BroadcastBits(unchecked((int)firstKey)));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 16));
         h = TIsa.MultiplyBits(h, TIsa.BroadcastBits(0x7FEB352D));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 15));
@@ -189,5 +191,14 @@ public static class SimdMath
         h = TIsa.MultiplyBits(h, TIsa.BroadcastBits(unchecked((int)0x846CA68B)));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 16));
         return TIsa.Multiply(TIsa.FromBits(TIsa.ShiftRightBits(h, 8)), TIsa.Broadcast(1f / 16777216f));
+    }
+
+    /// <summary>lowbias32: every bit of the result depends on every bit of the key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Hash(uint key)
+    {
+        key = (key ^ (key >> 16)) * 0x7FEB352Du;
+        key = (key ^ (key >> 15)) * 0x846CA68Bu;
+        return key ^ (key >> 16);
     }
 }
