@@ -140,7 +140,7 @@ internal static class ApiEmitter
         code.Line();
         if (input.Passes.Values.LossValues is { } values)
         {
-            code.Line("/// <summary>The loss of each sample of the last <see cref=\"Loss\"/>, [n]; empty before the first.</summary>");
+            code.Line("/// <summary>The loss of each sample of the last loss, [n]; empty before the first.</summary>");
             code.Line("public ReadOnlySpan<float> LossValues => _training.Slice(TrainingPass(_lossSamples)." + FieldName(input.Training, values) + ", _lossSamples);");
             code.Line();
         }

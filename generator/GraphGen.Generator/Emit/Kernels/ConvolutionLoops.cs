@@ -65,10 +65,13 @@ internal sealed class ConvolutionLoops
         }
 
         EmitTask();
-        foreach ((ConvolutionTiling tiling, int rows) in _tilings.SelectMany(tiling => tiling.RowSplit.Sizes.Select(rows => (tiling, rows))).Distinct())
+        foreach (IGrouping<string, (ConvolutionTiling Tiling, int Rows)> method in
+            from tiling in _tilings
+            from rows in tiling.RowSplit.Sizes
+            group (tiling, rows) by RowsName(tiling, rows))
         {
             _code.Line();
-            EmitRows(tiling, rows);
+            EmitRows(method.First().Tiling, method.First().Rows);
         }
 
         _tile.Emit(_tilings);
