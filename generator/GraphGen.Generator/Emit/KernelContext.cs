@@ -67,6 +67,9 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
         return (use, views);
     }
 
+    /// <summary>Whether the last <paramref name="inner"/> elements of an operand, as one loop, are evenly spaced wherever it is read from.</summary>
+    public bool ReadsEvenly(Node use, Dim inner) => ReadsEvenly(use, [], inner);
+
     /// <summary>A pointer to an operand that lies in memory row-major.</summary>
     public string ContiguousPointer(Node use) => Memory.Pointer(Base(use).Value);
 
@@ -76,6 +79,26 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
         (Node value, List<Node> views) = Base(use);
         int[] strides = ViewStrides.Through(value.Shape, views) ?? throw new InvalidOperationException($"{Name}: no strides reach {use}.");
         return (Memory.Pointer(value), strides);
+    }
+
+    private bool ReadsEvenly(Node use, List<Node> outerViews, Dim inner)
+    {
+        // A view that this kernel puts in memory is read from where it is a view of.
+        bool isOwnView = use.Op.IsView && Kernel.Body.Contains(use);
+        (Node value, List<Node> views) = isOwnView ? Base(use.Inputs[0]) : Base(use);
+        if (isOwnView)
+        {
+            views.Add(use);
+        }
+
+        views.AddRange(outerViews);
+        if (value.Op.IsElementwise && !Memory.Contains(value))
+        {
+            return value.Inputs.All(input => ReadsEvenly(input, views, inner));
+        }
+
+        Shape seen = views.Count == 0 ? value.Shape : views[views.Count - 1].Shape;
+        return ViewStrides.Through(value.Shape, views) is { } strides && ViewStrides.IsEven(seen, strides, inner);
     }
 
     /// <summary>The attributes and signature of a kernel that the worker pool calls once a task.</summary>

@@ -164,9 +164,7 @@ internal sealed class Fuser
             && (kernel.Kind is not KernelKind.ConvolutionWeightGradient || node.Op is Op.AddToGradient)
             && (kernel.Kind is not KernelKind.ConvolutionInputGradient || _users[Tail(kernel)].Count == 1)
             && (isRowValue || isResult)
-            && node.Inputs.All(input => KernelAccess.CanRead(kernel, input, InKernel, node.Shape));
-
-        bool InKernel(Node value) => _kernelOf.TryGetValue(value, out Kernel? owner) && owner == kernel;
+            && node.Inputs.All(input => KernelAccess.CanRead(kernel, input, value => IsIn(kernel, value), node.Shape));
     }
 
     /// <summary>The last value of a kernel that sweeps its result in place, and so has just one at a time.</summary>
@@ -189,16 +187,34 @@ internal sealed class Fuser
             if (kernel.Kind == KernelKind.Rows
                 && (kernel.RowAxis < 0 || (kernel.Rows == Shape.Product(input.Shape.Dims.Take(first)) && kernel.RowLength == Shape.Product(input.Shape.Dims.Skip(first))))
                 && (kernel.RowAxis >= 0 || kernel.RowShape == input.Shape)
-                && KernelAccess.CanRead(kernel, input, value => _kernelOf.TryGetValue(value, out Kernel? owner) && owner == kernel, input.Shape)
-                && Producers(input).All(other => other == kernel || !DependsOn(other, kernel)))
+                && KernelAccess.CanRead(kernel, input, value => IsIn(kernel, value), input.Shape)
+                && Producers(input).All(other => other == kernel || !DependsOn(other, kernel))
+                && CanTakeRows(kernel, first))
             {
-                kernel.RowAxis = kernel.RowAxis < 0 ? first : kernel.RowAxis;
                 Join(kernel, node);
                 return;
             }
         }
 
         Join(Sibling(input, first) ?? NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = input.Shape, RowAxis = first }), node);
+    }
+
+    /// <summary>Lets a kernel's rows begin at an axis, if what it reads already is evenly spaced along such rows.</summary>
+    private bool CanTakeRows(Kernel kernel, int axis)
+    {
+        if (kernel.RowAxis >= 0)
+        {
+            return true;
+        }
+
+        kernel.RowAxis = axis;
+        if (kernel.Body.SelectMany(node => node.Inputs).All(input => CanReadThrough(kernel, input, [])))
+        {
+            return true;
+        }
+
+        kernel.RowAxis = -1;
+        return false;
     }
 
     /// <summary>
@@ -216,7 +232,7 @@ internal sealed class Fuser
             && !kernel.Rows.IsOne
             && producers.All(producer => !DependsOn(producer, kernel))
             && Dependencies(kernel).All(dependency => producers.Any(producer => DependsOn(producer, dependency)))
-            && KernelAccess.CanRead(kernel, input, value => _kernelOf.TryGetValue(value, out Kernel? owner) && owner == kernel, input.Shape));
+            && KernelAccess.CanRead(kernel, input, value => IsIn(kernel, value), input.Shape));
     }
 
     private void PlaceAnchor(Node node, KernelKind kind)
@@ -312,45 +328,65 @@ internal sealed class Fuser
         _kernelOf[node] = kernel;
     }
 
+    /// <summary>Sees to it that a kernel can read an operand: through its views where strides say where its elements are, else from a copy.</summary>
     private void EnsureReadable(Kernel kernel, Node use)
     {
-        (Node value, List<Node> views) = Base(use);
-        if (_inlined.Contains(value))
+        if (CanReadThrough(kernel, use, []))
         {
-            // Recomputed in place: its own operands are read through the same views.
-            foreach (Node input in value.Inputs)
-            {
-                (Node inner, List<Node> innerViews) = Base(input);
-                bool isMoved = inner.Op is Op.Uniform && views.Any(view => view.Op is not Op.Reshape);
-                if (isMoved || (!_inlined.Contains(inner) && ViewStrides.Through(inner.Shape, innerViews.Concat(views)) is null))
-                {
-                    Materialize(value);
-                    return;
-                }
-
-                EnsureReadable(kernel, input);
-            }
-
-            return;
+            MaterializeOperands(kernel, use);
         }
-
-        if (value.Op.IsLeaf || _available.Contains(value) || (_kernelOf.TryGetValue(value, out Kernel? owner) && owner == kernel))
+        else
         {
-            if (value.Op.IsLeaf && ViewStrides.Through(value.Shape, views) is null)
-            {
-                Materialize(views[views.Count - 2]);
-            }
-
-            return;
-        }
-
-        Materialize(value);
-        if (ViewStrides.Through(value.Shape, views) is null)
-        {
-            // A reshape of a permutation: put the permuted value in memory.
             Materialize(use);
         }
     }
+
+    private bool CanReadThrough(Kernel kernel, Node use, List<Node> outerViews)
+    {
+        (Node value, List<Node> views) = Base(use);
+        views.AddRange(outerViews);
+        if (value.Op is Op.Constant or Op.InverseCount || IsIn(kernel, value))
+        {
+            return true;
+        }
+
+        if (_inlined.Contains(value))
+        {
+            return value.Inputs.All(input => CanReadThrough(kernel, input, views));
+        }
+
+        // A mask is drawn by position, so that its lanes have to follow each other.
+        Shape seen = views.Count == 0 ? value.Shape : views[views.Count - 1].Shape;
+        return (value.Op is not Op.Uniform || views.All(view => view.Op is Op.Reshape))
+            && ViewStrides.Through(value.Shape, views) is { } strides
+            && IsEven(kernel, seen, strides);
+    }
+
+    /// <summary>Whether the lanes of a vector lie evenly spaced: the whole row of a kernel that reduces rows, the last axis elsewhere.</summary>
+    private static bool IsEven(Kernel kernel, Shape seen, int[] strides) => kernel.Kind switch
+    {
+        KernelKind.Rows when kernel.RowAxis >= 0 => (seen.Elements == kernel.Rows && seen.Elements != kernel.RowShape!.Elements) || ViewStrides.IsEven(seen, strides, kernel.RowLength),
+        KernelKind.Rows => kernel.RowShape!.Rank == 0 || ViewStrides.IsEven(seen, strides, kernel.RowShape[kernel.RowShape.Rank - 1]),
+        _ => true,
+    };
+
+    private void MaterializeOperands(Kernel kernel, Node use)
+    {
+        Node value = Base(use).Value;
+        if (_inlined.Contains(value))
+        {
+            foreach (Node input in value.Inputs)
+            {
+                MaterializeOperands(kernel, input);
+            }
+        }
+        else if (!value.Op.IsLeaf && !IsIn(kernel, value))
+        {
+            Materialize(value);
+        }
+    }
+
+    private bool IsIn(Kernel kernel, Node value) => _kernelOf.TryGetValue(value, out Kernel? owner) && owner == kernel;
 
     private void MaterializeBase(Node use)
     {

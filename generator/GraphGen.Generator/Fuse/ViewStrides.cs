@@ -62,6 +62,19 @@ internal static class ViewStrides
         return merged ?? 0;
     }
 
+    /// <summary>Whether the last <paramref name="inner"/> elements of a shape, as one loop, are evenly spaced in memory.</summary>
+    public static bool IsEven(Shape shape, IReadOnlyList<int> strides, Dim inner)
+    {
+        int axis = shape.Rank;
+        Dim size = 1;
+        while (axis > 0 && size != inner)
+        {
+            size = Shape.Product([shape[--axis], size]);
+        }
+
+        return size == inner && Merge(shape, strides, axis, shape.Rank) is not null;
+    }
+
     private static int[] ThroughBroadcast(Shape from, int[] strides, Shape to)
     {
         int extra = to.Rank - from.Rank;

@@ -19,6 +19,9 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
         }
 
         _rewritten[node] = replacement;
+
+        // Not to be simplified: the rules might undo it, for ever.
+        _rewritten[replacement] = replacement;
     }
 
     public Node Rewrite(Node root)

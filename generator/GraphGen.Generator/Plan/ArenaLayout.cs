@@ -10,7 +10,7 @@ namespace GraphGen.Generator.Plan;
 internal sealed class ArenaLayout
 {
     private readonly Dictionary<Node, string> _names = [];
-    private readonly HashSet<string> _taken = ["Output", "OutputGradient", "Values", "Gradients", "Accumulate", "N", "Key"];
+    private readonly HashSet<string> _taken = [.. Identifiers.PassFields];
 
     private ArenaLayout(IReadOnlyList<Pass> passes, IReadOnlyList<ParameterInfo> parameters)
     {

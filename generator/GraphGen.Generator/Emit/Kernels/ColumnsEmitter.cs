@@ -38,8 +38,8 @@ internal sealed class ColumnsEmitter : IKernelEmitter
         }
 
         int blocks = (loops.Inner + ColumnsPerTask - 1) / ColumnsPerTask;
-        string outer = KernelContext.Size(loops.Outer);
-        yield return new Launch(context.Name, loops.Outer.IsOne ? $"{blocks}" : $"{outer} * {blocks}", $"{depthWork} * {2 * Math.Min(loops.Inner, ColumnsPerTask)}");
+        string[] factors = [.. new[] { loops.Outer, loops.Middle }.Where(dim => !dim.IsOne).Select(KernelContext.Size), .. blocks == 1 ? [] : new[] { blocks.ToString(CultureInfo.InvariantCulture) }];
+        yield return new Launch(context.Name, factors.Length == 0 ? "1" : string.Join(" * ", factors), $"{depthWork} * {2 * Math.Min(loops.Inner, ColumnsPerTask)}");
     }
 
     public string Describe(KernelContext context)
@@ -70,13 +70,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
             }
             else
             {
-                int blocks = (loops.Inner + ColumnsPerTask - 1) / ColumnsPerTask;
-                if (!loops.Outer.IsOne)
-                {
-                    code.Line(blocks == 1 ? "int outer = task;" : $"int outer = task / {blocks};");
-                }
-
-                code.Line(blocks == 1 ? "int column = 0;" : $"int column = {(loops.Outer.IsOne ? "task" : $"task % {blocks}")} * {ColumnsPerTask};");
+                EmitTaskIndices(code, loops);
                 code.Line($"int end = Math.Min(column + {ColumnsPerTask}, {loops.Inner});");
             }
 
@@ -93,6 +87,27 @@ internal sealed class ColumnsEmitter : IKernelEmitter
                     EmitColumn(context, loops, "count");
                 }
             }
+        }
+    }
+
+    /// <summary>Which of the outer, middle and column blocks a task is.</summary>
+    private static void EmitTaskIndices(CodeWriter code, Loops loops)
+    {
+        int blocks = (loops.Inner + ColumnsPerTask - 1) / ColumnsPerTask;
+        code.Line(blocks == 1 ? "int column = 0;" : $"int column = task % {blocks} * {ColumnsPerTask};");
+        if (blocks > 1 && !(loops.Outer.IsOne && loops.Middle.IsOne))
+        {
+            code.Line($"task /= {blocks};");
+        }
+
+        if (!loops.Middle.IsOne)
+        {
+            code.Line(loops.Outer.IsOne ? "int middle = task;" : $"int middle = task % {loops.Middle.Size};");
+        }
+
+        if (!loops.Outer.IsOne)
+        {
+            code.Line(loops.Middle.IsOne ? "int outer = task;" : $"int outer = task / {loops.Middle.Size};");
         }
     }
 
@@ -172,11 +187,17 @@ internal sealed class ColumnsEmitter : IKernelEmitter
 
     private static string Neutral(KernelContext context) => IsSum(context) ? "TIsa.Zero" : "TIsa.Broadcast(float.NegativeInfinity)";
 
-    /// <summary>The input as [outer, depth, inner] with the depth reduced.</summary>
-    private sealed record Loops(Dim Outer, Dim Depth, int Inner)
+    /// <summary>The input as [outer, depth, middle, inner] with the depth reduced.</summary>
+    private sealed record Loops(Dim Outer, Dim Depth, Dim Middle, int Inner)
     {
+        /// <summary>The loops over the result, outermost first.</summary>
+        public LoopIndex[] Result => [new LoopIndex(Outer.IsOne ? "0" : "outer", Outer), new LoopIndex(Middle.IsOne ? "0" : "middle", Middle), new LoopIndex("column", Inner)];
+
+        /// <summary>The loops over the input.</summary>
+        public LoopIndex[] Input => [Result[0], new LoopIndex("k", Depth), Result[1], Result[2]];
+
         /// <summary>Few columns and a long way down.</summary>
-        public bool IsSliced => Outer.IsOne && Inner <= 1024 && Depth is { PerSample: true, Size: >= 64 };
+        public bool IsSliced => Outer.IsOne && Middle.IsOne && Inner <= 1024 && Depth is { PerSample: true, Size: >= 64 };
 
         public static Loops Of(KernelContext context)
         {
@@ -184,7 +205,19 @@ internal sealed class ColumnsEmitter : IKernelEmitter
             Shape shape = context.Kernel.Anchor.Inputs[0].Shape;
             int first = reduce.Axes[0];
             int end = reduce.Axes[reduce.Axes.Count - 1] + 1;
-            return new Loops(Shape.Product(shape.Dims.Take(first)), Shape.Product(shape.Dims.Skip(first).Take(end - first)), Shape.Product(shape.Dims.Skip(end)).Size);
+
+            // As many of the kept axes as are evenly spaced together make the loop that vectors run along.
+            int inner = shape.Rank - 1;
+            while (inner > end && context.ReadsEvenly(context.Kernel.Anchor.Inputs[0], Shape.Product(shape.Dims.Skip(inner - 1))))
+            {
+                inner--;
+            }
+
+            return new Loops(
+                Shape.Product(shape.Dims.Take(first)),
+                Shape.Product(shape.Dims.Skip(first).Take(end - first)),
+                Shape.Product(shape.Dims.Skip(end).Take(inner - end)),
+                Shape.Product(shape.Dims.Skip(inner)).Size);
         }
     }
 }

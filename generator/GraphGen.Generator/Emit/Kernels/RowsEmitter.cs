@@ -202,24 +202,8 @@ internal sealed class RowsEmitter : IKernelEmitter
 
     private static bool IsEven(KernelContext context, int axis)
     {
-        Shape shape = context.Kernel.RowShape!;
-        return context.Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => IsEvenUse(use, [])));
-
-        bool IsEvenUse(Node use, List<Node> outer)
-        {
-            bool isStoredView = use.Op.IsView && context.Kernel.Body.Contains(use);
-            (Node value, List<Node> views) = isStoredView ? context.Base(use.Inputs[0]) : context.Base(use);
-            views = [.. views, .. isStoredView ? new[] { use } : [], .. outer];
-            if (value.Op.IsElementwise && !context.Memory.Contains(value))
-            {
-                return value.Inputs.All(input => IsEvenUse(input, views));
-            }
-
-            Shape seen = views.Count == 0 ? value.Shape : views[views.Count - 1].Shape;
-            return seen == shape
-                && ViewStrides.Through(value.Shape, views) is { } strides
-                && ViewStrides.Merge(shape, strides, axis, shape.Rank) is not null;
-        }
+        Dim inner = Shape.Product(context.Kernel.RowShape!.Dims.Skip(axis));
+        return context.Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => context.ReadsEvenly(use, inner)));
     }
 
     /// <summary>Which reductions and stores each sweep over the row can do: those whose operands earlier sweeps have made.</summary>
