@@ -4,8 +4,13 @@ namespace GraphGen.Generator.Tests.Compiler;
 internal static class Near
 {
     /// <summary>Fails, naming the worst element, unless each differs by at most <paramref name="tolerance"/> times the largest expected (or <paramref name="floor"/>).</summary>
-    public static void Assert(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, double floor = 0) =>
-        Xunit.Assert.Null(Difference(what, expected, actual, tolerance, floor));
+    public static void Assert(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, double floor = 0)
+    {
+        if (Difference(what, expected, actual, tolerance, floor) is { } difference)
+        {
+            Xunit.Assert.Fail(difference);
+        }
+    }
 
     /// <summary>A sentence on the worst element, or <see langword="null"/> if all are near.</summary>
     public static string? Difference(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, double floor = 0)

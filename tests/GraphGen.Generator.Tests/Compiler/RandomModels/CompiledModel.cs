@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Reflection;
+using GraphGen.Generator.Compile;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace GraphGen.Generator.Tests.Compiler.RandomModels;
+
+/// <summary>
+/// A model that has gone all the way: generated, compiled by Roslyn as a user's project would (nullable, optimized, warnings as
+/// errors) and loaded. Its methods take spans, which reflection cannot pass: a class compiled beside the model takes arrays.
+/// </summary>
+internal sealed class CompiledModel
+{
+    private readonly Type _adapter;
+
+    private CompiledModel(Type adapter, string generated)
+    {
+        _adapter = adapter;
+        Generated = generated;
+    }
+
+    /// <summary>The generated file.</summary>
+    public string Generated { get; }
+
+    /// <summary>Compiles the model <c>Net</c> of a source; <paramref name="typed"/> says what its methods take.</summary>
+    public static CompiledModel Compile(string source, TypedModel typed)
+    {
+        // Documentation comments are checked too, as in a project that writes a documentation file.
+        CSharpParseOptions options = TestCompilation.ParseOptions.WithDocumentationMode(DocumentationMode.Diagnose);
+        CSharpCompilation compilation = TestCompilation.Create(source, Adapter(typed));
+        compilation = compilation
+            .WithAssemblyName("Random" + Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture))
+            .WithOptions(compilation.Options.WithOptimizationLevel(OptimizationLevel.Release));
+        GeneratorDriverRunResult result = CSharpGeneratorDriver
+            .Create([new GraphGenGenerator().AsSourceGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _)
+            .GetRunResult();
+
+        Assert.Null(result.Results[0].Exception);
+        AssertNone(result.Diagnostics);
+        using MemoryStream image = new();
+        AssertNone(output.Emit(image).Diagnostics);
+        return new CompiledModel(Assembly.Load(image.ToArray()).GetType("Adapter")!, Assert.Single(result.GeneratedTrees).ToString());
+    }
+
+    /// <summary>A new instance of the model.</summary>
+    public ModelInstance New(int maxBatch, long seed) => new((Dictionary<string, Delegate>)_adapter.GetMethod("New")!.Invoke(null, [maxBatch, seed])!);
+
+    /// <summary>No warnings and no errors; else each with the line it is about.</summary>
+    private static void AssertNone(IEnumerable<Diagnostic> diagnostics)
+    {
+        string[] found =
+        [
+            .. diagnostics
+                .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+                .Select(diagnostic => $"{diagnostic.Id} {diagnostic.GetMessage(CultureInfo.InvariantCulture)}: {diagnostic.Location.SourceTree?.GetText().Lines[diagnostic.Location.GetLineSpan().StartLinePosition.Line]}"),
+        ];
+        if (found.Length > 0)
+        {
+            Assert.Fail(string.Join("\n", found.Take(5)));
+        }
+    }
+
+    private static string Adapter(TypedModel typed)
+    {
+        string forward = Arguments(typed.Inputs);
+        string loss = typed.Loss is null ? "" : $$"""
+            ["Loss"] = (Func<Array[], float>)(x => net.Loss({{Arguments(typed.Loss.Inputs)}})),
+            ["Backward"] = (Action)(() => net.Backward()),
+            ["Evaluate"] = (Func<Array[], float>)(x => net.Evaluate({{Arguments([.. typed.Inputs, .. typed.Loss.Inputs])}})),
+            """;
+        string values = typed.Loss?.PerSample is null ? "" : """["LossValues"] = (Func<float[]>)(() => net.LossValues.ToArray()),""";
+        return $$"""
+            public static class Adapter
+            {
+                public static Dictionary<string, Delegate> New(int maxBatch, long seed)
+                {
+                    Net net = new(maxBatch, seed);
+                    return new Dictionary<string, Delegate>
+                    {
+                        ["Parameters"] = (Func<ParameterBlock>)(() => net.Parameters),
+                        ["Summary"] = (Func<string>)(() => net.ToString()),
+                        ["Forward"] = (Func<Array[], float[]>)(x => net.Forward({{forward}}).ToArray()),
+                        ["Predict"] = (Func<Array[], float[]>)(x => net.Predict({{forward}}).ToArray()),
+                        ["BackwardFrom"] = (Action<float[]>)(gradient => net.Backward(gradient)),
+                        {{loss}}
+                        {{values}}
+                    };
+                }
+            }
+            """;
+    }
+
+    private static string Arguments(IReadOnlyList<Node> inputs) =>
+        string.Join(", ", inputs.Select((input, i) => $"({(((Op.Input)input.Op).IsInteger ? "int" : "float")}[])x[{i}]"));
+}
+
+/// <summary>An instance of a compiled model, whose methods take arrays.</summary>
+internal sealed class ModelInstance(Dictionary<string, Delegate> methods)
+{
+    public ParameterBlock Parameters => ((Func<ParameterBlock>)methods["Parameters"])();
+
+    public string Summary => ((Func<string>)methods["Summary"])();
+
+    public float[] LossValues => methods.TryGetValue("LossValues", out Delegate? values) ? ((Func<float[]>)values)() : [];
+
+    public float[] Forward(Array[] inputs) => ((Func<Array[], float[]>)methods["Forward"])(inputs);
+
+    public float[] Predict(Array[] inputs) => ((Func<Array[], float[]>)methods["Predict"])(inputs);
+
+    public float Loss(Array[] targets) => ((Func<Array[], float>)methods["Loss"])(targets);
+
+    public float Evaluate(Array[] inputsAndTargets) => ((Func<Array[], float>)methods["Evaluate"])(inputsAndTargets);
+
+    public void Backward() => ((Action)methods["Backward"])();
+
+    public void Backward(float[] outputGradient) => ((Action<float[]>)methods["BackwardFrom"])(outputGradient);
+}

@@ -1,0 +1,114 @@
+using GraphGen.Generator.Compile;
+using GraphGen.Generator.Definition;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Tests.Compiler.Interpreter;
+
+namespace GraphGen.Generator.Tests.Compiler.RandomModels;
+
+/// <summary>Random arguments for a model, in the forms that the generated code and the interpreter take.</summary>
+/// <param name="Inputs">The arguments of Forward and Predict.</param>
+/// <param name="Targets">The arguments of Loss.</param>
+/// <param name="OutputGradient">A gradient of the output, to begin a backward pass with.</param>
+/// <param name="Bindings">The same, and the parameters, for the interpreter.</param>
+internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[] OutputGradient, Bindings Bindings)
+{
+    public static ModelData Draw(TypedModel typed, ModelDefinition definition, ParameterBlock parameters, int samples, int seed)
+    {
+        Random random = new((seed * 1000) + samples);
+        Array[] inputs = [.. typed.Inputs.Select(input => Floats(input.Shape))];
+        Array[] targets = [.. (typed.Loss?.Inputs ?? []).Select(target => ((Op.Input)target.Op).IsInteger ? (Array)Labels() : Floats(target.Shape))];
+        float[] gradient = Floats(typed.OutputShape);
+        return new ModelData(inputs, targets, gradient, new Bindings
+        {
+            Samples = samples,
+            Inputs = typed.Inputs.Zip(inputs).Concat((typed.Loss?.Inputs ?? []).Zip(targets)).ToDictionary(pair => ((Op.Input)pair.First.Op).Name, pair => Doubles(pair.Second)),
+            Parameters = [.. parameters.Select(parameter => Doubles(parameter.Values.ToArray()))],
+            OutputGradient = Doubles(gradient),
+        });
+
+        float[] Floats(Shape shape) =>
+            [.. Enumerable.Range(0, shape.ElementsPerSample * samples).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5))];
+
+        // Some labels are the ignored index, but never the first: a mean over nothing is not a number.
+        int[] Labels()
+        {
+            Call loss = definition.Loss!.Calls.Single(call => call.Operation.StartsWith("CrossEntropy", StringComparison.Ordinal));
+            int ignored = (int)((Operand.Number)loss.Operands.Single(operand => operand.Name == "ignoreIndex").Operand).Constant;
+            int classes = typed.OutputShape.ElementsPerSample;
+            int[] labels = [.. Enumerable.Range(0, samples).Select(_ => random.Next(4) == 0 ? ignored : random.Next(classes))];
+            labels[0] = ignored == 0 ? 1 : 0;
+            return labels;
+        }
+    }
+
+    public static double[] Doubles(Array values) => values switch
+    {
+        float[] floats => [.. floats.Select(value => (double)value)],
+        int[] integers => [.. integers.Select(value => (double)value)],
+        _ => throw new ArgumentException($"unknown array {values}", nameof(values)),
+    };
+}
+
+/// <summary>What the generated code computed in one go through its whole interface.</summary>
+internal sealed record Step(
+    float[] Output, float[] Predicted, float[] Loss, float[] Evaluated, float[] LossValues, float[][] Gradients, float[][] Accumulated, float[][] GivenGradients)
+{
+    public IEnumerable<(string Name, float[] Value)> Named =>
+    [
+        ("output", Output), ("prediction", Predicted), ("loss", Loss), ("evaluation", Evaluated), ("loss values", LossValues),
+        .. Gradients.Select((gradient, i) => ($"gradient {i}", gradient)),
+        .. Accumulated.Select((gradient, i) => ($"accumulated gradient {i}", gradient)),
+        .. GivenGradients.Select((gradient, i) => ($"given gradient {i}", gradient)),
+    ];
+
+    public static Step Run(ModelInstance model, TypedModel typed, ModelData data)
+    {
+        bool hasLoss = typed.Loss is not null;
+        model.Parameters.ZeroGrad();
+        (float[] output, float[] loss) = Train();
+        float[] lossValues = model.LossValues;
+        float[][] gradients = Gradients();
+
+        Train();
+        float[][] accumulated = Gradients();
+
+        model.Parameters.ZeroGrad();
+        model.Forward(data.Inputs);
+        model.Backward(data.OutputGradient);
+        return new Step(
+            output,
+            model.Predict(data.Inputs),
+            loss,
+            hasLoss ? [model.Evaluate([.. data.Inputs, .. data.Targets])] : [],
+            lossValues,
+            gradients,
+            accumulated,
+            Gradients());
+
+        // The caller may use its arrays again as soon as a call returns: here they are wiped.
+        (float[] Output, float[] Loss) Train()
+        {
+            Array[] inputs = Copies(data.Inputs);
+            float[] y = model.Forward(inputs);
+            Wipe(inputs);
+            if (!hasLoss)
+            {
+                float[] gradient = [.. data.OutputGradient];
+                model.Backward(gradient);
+                return (y, []);
+            }
+
+            Array[] targets = Copies(data.Targets);
+            float value = model.Loss(targets);
+            Wipe(targets);
+            model.Backward();
+            return (y, [value]);
+        }
+
+        float[][] Gradients() => [.. model.Parameters.Select(parameter => parameter.Gradients.ToArray())];
+    }
+
+    private static Array[] Copies(Array[] arrays) => [.. arrays.Select(array => (Array)array.Clone())];
+
+    private static void Wipe(Array[] arrays) => Array.ForEach(arrays, Array.Clear);
+}
