@@ -145,16 +145,21 @@ public abstract class SimdMathTests<TVector, TIsa>(ITestOutputHelper output)
         for (int i = 0; i < Count; i++)
         {
             float[] x = new float[TIsa.Width];
-            for (int lane = 0; lane < x.Length;)
+            for (int lane = 0; lane < x.Length; lane++)
             {
-                float draw = BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue));
-                if (draw >= low && draw <= high)
-                {
-                    x[lane++] = draw;
-                }
+                x[lane] = FromOrder((int)random.NextInt64(ToOrder(low), (long)ToOrder(high) + 1));
             }
 
             yield return x;
         }
     }
+
+    /// <summary>Integers in the order of the floats whose bits they are.</summary>
+    private static int ToOrder(float value)
+    {
+        int bits = BitConverter.SingleToInt32Bits(value);
+        return bits >= 0 ? bits : int.MinValue - bits;
+    }
+
+    private static float FromOrder(int order) => BitConverter.Int32BitsToSingle(order >= 0 ? order : int.MinValue - order);
 }
