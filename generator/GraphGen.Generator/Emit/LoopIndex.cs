@@ -37,7 +37,7 @@ internal sealed record LoopIndex(string Variable, Dim Size)
             {
                 throw new InvalidOperationException($"The elements of {shape} are not evenly spaced along {loops[i].Variable}.");
             }
-            else
+            else if (loops[i].Variable != "0")
             {
                 outer.AddRange(Decomposed(shape, strides, axis, end, loops[i].Variable));
             }
@@ -52,6 +52,7 @@ internal sealed record LoopIndex(string Variable, Dim Size)
 
     private static string? Term(string variable, int stride) => stride switch
     {
+        _ when variable == "0" => null,
         0 => null,
         1 => variable,
         _ => $"({variable} * {stride.ToString(CultureInfo.InvariantCulture)})",

@@ -111,8 +111,7 @@ internal sealed class RowsEmitter : IKernelEmitter
             // Shorter than any vector.
             using (code.Open(""))
             {
-                code.Line($"const int {index} = 0;");
-                EmitElements(context, sweep, rows, length, index, "length", rowValues);
+                EmitElements(context, sweep, rows, length, "0", "length", rowValues);
             }
         }
 
