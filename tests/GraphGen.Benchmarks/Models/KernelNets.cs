@@ -1,0 +1,51 @@
+using static GraphGen.Dim;
+using static GraphGen.Ops;
+
+namespace GraphGen.Benchmarks.Models;
+
+// Models for the kernels that are not products: rows, elements, pooling.
+
+/// <summary>A chain of elementwise operations: one pass over memory.</summary>
+[Model]
+public sealed partial class ElementwiseChain
+{
+    internal const int Width = 4096;
+
+    [Parameter(Width)] private partial Tensor Scale { get; }
+    [Parameter(Width)] private partial Tensor Offset { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, Width)] Tensor x) => Sigmoid(Tanh(x * Scale) + Offset) * x;
+}
+
+/// <summary>Cross-entropy of 1,000 classes and its gradient: one row kernel.</summary>
+[Model]
+public sealed partial class SoftmaxRows
+{
+    internal const int Classes = 1000;
+
+    [Parameter(Classes)] private partial Tensor Scale { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, Classes)] Tensor x) => x * Scale;
+
+    [CrossEntropyLoss]
+    private partial Tensor Loss(Tensor logits, [Shape(Batch)] IntTensor labels);
+}
+
+/// <summary>Layer normalisation, composed of means and a root: one row kernel.</summary>
+[Model]
+public sealed partial class LayerNormRows
+{
+    internal const int Width = 768;
+
+    [Parameter(Width, Init = Initializer.Ones)] private partial Tensor Gain { get; }
+    [Parameter(Width, Init = Initializer.Zeros)] private partial Tensor Offset { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, Width)] Tensor x)
+    {
+        Tensor centred = x - Mean(x, -1, keepDim: true);
+        return centred / Sqrt(Mean(centred * centred, -1, keepDim: true) + 1e-5f) * Gain + Offset;
+    }
+}
