@@ -1,3 +1,4 @@
+using SeedNetwork;
 using Xunit;
 
 namespace GraphGen.Tests.Golden;
