@@ -134,6 +134,12 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     {
         Shape shape = views.Count == 0 ? node.Shape : views[views.Count - 1].Shape;
         int[] strides = Fuse.ViewStrides.Through(node.Shape, views) ?? throw new InvalidOperationException($"{context.Name}: no strides reach {node} through its views.");
+        if (context.Kernel.RowShape is { } rowShape && shape.Elements == rowShape.Elements && Fuse.ViewStrides.Reshaped(shape, strides, rowShape) is { } reshaped)
+        {
+            // The elements of the rows under another shape, whose axes the loops need not walk: seen as the rows are.
+            (shape, strides) = (rowShape, reshaped);
+        }
+
         (_, string full, int stride) = LoopIndex.Offset(shape, strides, Loops(shape));
         return (full, stride);
     }

@@ -37,7 +37,7 @@ internal sealed class MemoryNames(IReadOnlyList<ParameterInfo> parameters, IRead
 
     /// <summary>A constant vector is a property over data in the assembly.</summary>
     public static string VectorName(Op.ConstantVector vector) =>
-        "Constants" + ((uint)vector.GetHashCode()).ToString("x8", CultureInfo.InvariantCulture) + "()";
+        "Constants" + ((uint)vector.Values.GetHashCode()).ToString("x8", CultureInfo.InvariantCulture) + "()";
 }
 
 /// <summary>One kernel while it is being emitted.</summary>

@@ -18,7 +18,7 @@ internal static class ViewStrides
             {
                 Op.Broadcast => ThroughBroadcast(shape, strides, view.Shape),
                 Op.Permute permute => [.. permute.Order.Select(axis => strides[axis])],
-                Op.Reshape => ThroughReshape(shape, strides, view.Shape),
+                Op.Reshape => Reshaped(shape, strides, view.Shape),
                 _ => throw new InvalidOperationException($"{view} is no view."),
             };
             if (strides is null)
@@ -32,56 +32,8 @@ internal static class ViewStrides
         return strides;
     }
 
-    /// <summary>
-    /// Merges the axes <c>[first, last)</c> of a shape into one: its stride, or <see langword="null"/> where the elements are
-    /// not evenly spaced. Axes of size 1 have no say.
-    /// </summary>
-    public static int? Merge(Shape shape, IReadOnlyList<int> strides, int first, int last)
-    {
-        int? merged = null;
-        int expected = 0;
-        for (int axis = last - 1; axis >= first; axis--)
-        {
-            if (shape[axis].IsOne)
-            {
-                continue;
-            }
-
-            if (merged is null)
-            {
-                merged = strides[axis];
-            }
-            else if (strides[axis] != expected)
-            {
-                return null;
-            }
-
-            expected = strides[axis] * shape[axis].Size;
-        }
-
-        return merged ?? 0;
-    }
-
-    /// <summary>Whether the last <paramref name="inner"/> elements of a shape, as one loop, are evenly spaced in memory.</summary>
-    public static bool IsEven(Shape shape, IReadOnlyList<int> strides, Dim inner)
-    {
-        int axis = shape.Rank;
-        Dim size = 1;
-        while (axis > 0 && size != inner)
-        {
-            size = Shape.Product([shape[--axis], size]);
-        }
-
-        return size == inner && Merge(shape, strides, axis, shape.Rank) is not null;
-    }
-
-    private static int[] ThroughBroadcast(Shape from, int[] strides, Shape to)
-    {
-        int extra = to.Rank - from.Rank;
-        return [.. Enumerable.Range(0, to.Rank).Select(axis => axis < extra || (from[axis - extra].IsOne && !to[axis].IsOne) ? 0 : strides[axis - extra])];
-    }
-
-    private static int[]? ThroughReshape(Shape from, int[] strides, Shape to)
+    /// <summary>The strides of the same elements under another shape, or <see langword="null"/> where no strides say it.</summary>
+    public static int[]? Reshaped(Shape from, int[] strides, Shape to)
     {
         int[] result = new int[to.Rank];
         int source = 0;
@@ -132,5 +84,54 @@ internal static class ViewStrides
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// Merges the axes <c>[first, last)</c> of a shape into one: its stride, or <see langword="null"/> where the elements are
+    /// not evenly spaced. Axes of size 1 have no say.
+    /// </summary>
+    public static int? Merge(Shape shape, IReadOnlyList<int> strides, int first, int last)
+    {
+        int? merged = null;
+        int expected = 0;
+        for (int axis = last - 1; axis >= first; axis--)
+        {
+            if (shape[axis].IsOne)
+            {
+                continue;
+            }
+
+            if (merged is null)
+            {
+                merged = strides[axis];
+            }
+            else if (strides[axis] != expected)
+            {
+                return null;
+            }
+
+            expected = strides[axis] * shape[axis].Size;
+        }
+
+        return merged ?? 0;
+    }
+
+    /// <summary>Whether the last <paramref name="inner"/> elements of a shape, as one loop, are evenly spaced in memory.</summary>
+    public static bool IsEven(Shape shape, IReadOnlyList<int> strides, Dim inner)
+    {
+        int axis = shape.Rank;
+        Dim size = 1;
+        while (axis > 0 && size != inner)
+        {
+            size = Shape.Product([shape[--axis], size]);
+        }
+
+        return size == inner && Merge(shape, strides, axis, shape.Rank) is not null;
+    }
+
+    private static int[] ThroughBroadcast(Shape from, int[] strides, Shape to)
+    {
+        int extra = to.Rank - from.Rank;
+        return [.. Enumerable.Range(0, to.Rank).Select(axis => axis < extra || (from[axis - extra].IsOne && !to[axis].IsOne) ? 0 : strides[axis - extra])];
     }
 }

@@ -9,6 +9,8 @@ internal delegate Node? RewriteRule(GraphBuilder graph, Node node);
 internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRule> rules)
 {
     private readonly Dictionary<Node, Node> _rewritten = [];
+    private readonly HashSet<Node> _replaced = [];
+    private readonly HashSet<Node> _opaque = [];
 
     /// <summary>Puts <paramref name="replacement"/> in the place of <paramref name="node"/> wherever it is used.</summary>
     public void Replace(Node node, Node replacement)
@@ -39,6 +41,36 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
         return _rewritten[root];
     }
 
+    /// <summary>Whether a rule looked through a replacement at what was replaced.</summary>
+    private bool Uncovers(Node node)
+    {
+        if (_replaced.Count == 0)
+        {
+            return false;
+        }
+
+        HashSet<Node> seen = [];
+        Stack<Node> open = new([node]);
+        while (open.Count > 0)
+        {
+            Node next = open.Pop();
+            if (_replaced.Contains(next))
+            {
+                return true;
+            }
+
+            if (!_opaque.Contains(next) && seen.Add(next))
+            {
+                foreach (Node input in next.Inputs)
+                {
+                    open.Push(input);
+                }
+            }
+        }
+
+        return false;
+    }
+
     private Node WithInputs(Node node)
     {
         if (node.Inputs.All(input => ReferenceEquals(_rewritten[input], input)))
@@ -54,7 +86,7 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
     {
         for (int i = 0; i < rules.Count; i++)
         {
-            if (rules[i](graph, node) is { } better && !ReferenceEquals(better, node))
+            if (rules[i](graph, node) is { } better && !ReferenceEquals(better, node) && !Uncovers(better))
             {
                 // A rule may make several nodes: all of them are simplified in turn.
                 return Inherit(Rewrite(better), node);

@@ -161,7 +161,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
             EmitSum(context, loops, count, "0", KernelContext.Size(loops.Depth));
         }
 
-        ExpressionEmitter results = new(context, [new LoopIndex(loops.Outer.IsOne ? "0" : "outer", loops.Outer), new LoopIndex("column", loops.Inner)], count);
+        ExpressionEmitter results = new(context, loops.Result, count);
         results.Define(context.Kernel.Anchor!, "sum");
         foreach (Node node in context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient))
         {
@@ -175,7 +175,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
         code.Line($"TVector sum = {Neutral(context)};");
         using (code.Open($"for (int k = {first}; k < {last}; k++)"))
         {
-            ExpressionEmitter elements = new(context, [new LoopIndex(loops.Outer.IsOne ? "0" : "outer", loops.Outer), new LoopIndex("k", loops.Depth), new LoopIndex("column", loops.Inner)], count, prefix: "e");
+            ExpressionEmitter elements = new(context, loops.Input, count, prefix: "e");
             string element = elements.Emit(context.Kernel.Anchor!.Inputs[0]);
             code.Line($"sum = {Combine(context, "sum", element)};");
         }
