@@ -22,8 +22,15 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
 
         _rewritten[node] = replacement;
 
-        // Not to be simplified: the rules might undo it, for ever.
+        // The replacement is made of the node itself. It stays as it is, and no rule may look through it: what it found there
+        // would be replaced again, for ever.
+        _replaced.Add(node);
         _rewritten[replacement] = replacement;
+        foreach (Node input in replacement.Inputs)
+        {
+            _rewritten[input] = input;
+            _opaque.Add(input);
+        }
     }
 
     public Node Rewrite(Node root)
@@ -34,7 +41,14 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
         {
             if (!_rewritten.ContainsKey(node))
             {
-                _rewritten[node] = Simplify(WithInputs(node));
+                Node result = Simplify(WithInputs(node));
+                _rewritten[node] = result;
+
+                // What no rule applies to stays as it is, also where one of its operands is replaced later by a view of it.
+                if (!_rewritten.ContainsKey(result))
+                {
+                    _rewritten[result] = result;
+                }
             }
         }
 
