@@ -1,5 +1,6 @@
 using FashionMnist;
 using GraphGen.Tests.Golden;
+using GraphGen.Tests.Runtime;
 using Xunit;
 
 namespace GraphGen.Tests.Behaviour;
@@ -18,7 +19,7 @@ public sealed class AllocationTests
         var labels = new int[Batch];
         GoldenStream.Fill(images, stream: 1, 0, 0, 1);
 
-        Assert.Equal(0, LeastAllocated(() =>
+        Assert.Equal(0, Allocations.Of(() =>
         {
             optimizer.ZeroGrad();
             net.Forward(images);
@@ -35,7 +36,7 @@ public sealed class AllocationTests
         var images = new float[Batch * 28 * 28];
         var labels = new int[Batch];
 
-        Assert.Equal(0, LeastAllocated(() =>
+        Assert.Equal(0, Allocations.Of(() =>
         {
             net.Predict(images);
             net.Evaluate(images, labels);
@@ -54,31 +55,12 @@ public sealed class AllocationTests
         float[] inputs = golden.File.DrawInputs(run.Batch);
         float[] gradient = golden.File.DrawOutputGradient(golden.Forward(run.Batch).Length);
 
-        Assert.Equal(0, LeastAllocated(() =>
+        Assert.Equal(0, Allocations.Of(() =>
         {
             golden.Parameters.ZeroGrad();
             golden.Model.Forward(inputs);
             golden.Model.Backward(gradient);
             golden.Model.Predict(inputs);
         }));
-    }
-
-    // The counter is that of the process, all threads, and the test host has threads of its own: what the model allocates
-    // shows in every window, what the host does now and then does not.
-    private static long LeastAllocated(Action step)
-    {
-        long least = long.MaxValue;
-        for (int window = 0; window < 6 && least > 0; window++)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            for (int i = 0; i < 100; i++)
-            {
-                step();
-            }
-
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-
-        return least;
     }
 }
