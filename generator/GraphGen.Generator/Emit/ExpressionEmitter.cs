@@ -26,7 +26,8 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     public void Store(Node node)
     {
         string value = node.Op.IsView ? Evaluate(node.Inputs[0], [node]) : node.Op is Op.AddToGradient ? Emit(node.Inputs[0]) : Emit(node);
-        (_, string offset, int stride) = LoopIndex.Offset(node.Shape, node.Shape.Strides(), loops);
+        Shape shape = context.Kernel.RowShape is { } rowShape && node.Shape.Elements == rowShape.Elements ? rowShape : node.Shape;
+        (_, string offset, int stride) = LoopIndex.Offset(shape, shape.Strides(), loops);
         string target = Add(context.Memory.Pointer(node), offset);
         if (node.Op is Op.AddToGradient gradient)
         {

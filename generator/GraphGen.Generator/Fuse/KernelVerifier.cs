@@ -22,6 +22,9 @@ internal static class KernelVerifier
                 HashSet<Node> seen = [];
                 foreach (Node node in kernel.Body)
                 {
+                    Require(
+                        pass.Role is not (PassRole.Backward or PassRole.Penalty) || !node.Inputs.Any(input => input.Op is Op.Input),
+                        $"{node} reads the caller's memory after the call it was given in");
                     Read(node, kernel, stored, seen, isBody: true);
                 }
 

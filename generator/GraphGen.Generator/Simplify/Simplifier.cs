@@ -10,7 +10,6 @@ internal static class Simplifier
         ArithmeticRules.FoldConstants,
         ArithmeticRules.Identities,
         MovementRules.MergeViews,
-        MovementRules.CopyLast,
         MovementRules.PermuteOfBroadcast,
         MovementRules.SinkReshape,
         MovementRules.ReduceOfPermute,
@@ -18,7 +17,7 @@ internal static class Simplifier
     ];
 
     /// <summary>Before gradients are taken: the shape of the forward pass decides the shape of the backward pass.</summary>
-    private static readonly RewriteRule[] BeforeGradients = [.. Common, MovementRules.SinkPermuteAndMasks, MovementRules.PoolBeforeActivation];
+    private static readonly RewriteRule[] BeforeGradients = [.. Common, MovementRules.CopyLast, MovementRules.SinkPermuteAndMasks, MovementRules.PoolBeforeActivation];
 
     private static readonly RewriteRule[] AfterGradients = [.. Common, MovementRules.SinkPermute, MovementRules.SplitMaximum, MovementRules.AddReshaped, ArithmeticRules.DropDetach];
 
