@@ -19,7 +19,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
             {
                 double[] value = Compute(node, [.. node.Inputs.Select(input => _values[input])]);
                 Assert.Equal(Count(node.Shape), value.Length);
-                _values.Add(node, value);
+                _values.Add(node, bindings.IsRounded ? [.. value.Select(element => (double)(float)element)] : value);
             }
         }
 

@@ -10,13 +10,15 @@ namespace GraphGen.Generator.Tests.Compiler.Interpreter;
 /// <param name="Predicted">What Predict returns.</param>
 /// <param name="Loss">The loss of the training pass; empty without a loss.</param>
 /// <param name="LossValues">One loss a sample; empty where the loss is no reduction of such.</param>
+/// <param name="OutputGradient">The gradient of the output, where the backward pass began.</param>
 /// <param name="Gradients">The gradient of each parameter; <see langword="null"/> where it has none.</param>
-internal sealed record ModelValues(double[] Output, double[] Predicted, double[] Loss, double[] LossValues, IReadOnlyList<double[]?> Gradients)
+internal sealed record ModelValues(
+    double[] Output, double[] Predicted, double[] Loss, double[] LossValues, double[] OutputGradient, IReadOnlyList<double[]?> Gradients)
 {
     /// <summary>All of it, by name.</summary>
     public IEnumerable<(string Name, double[]? Value)> Named(IEnumerable<string> parameters) =>
     [
-        ("output", Output), ("predicted", Predicted), ("loss", Loss), ("loss values", LossValues),
+        ("output", Output), ("predicted", Predicted), ("loss", Loss), ("loss values", LossValues), ("gradient of the output", OutputGradient),
         .. parameters.Select((name, i) => ($"gradient of {name}", Gradients[i])),
     ];
 }
@@ -56,6 +58,7 @@ internal static class ModelEvaluation
             predicted,
             EvaluateOrNone(model.Loss?.Value, bindings),
             EvaluateOrNone(model.Loss?.PerSample, bindings),
+            bindings.OutputGradient,
             [.. parameters.Select(parameter => Sum(EvaluateOrNull(through.GetValueOrDefault(parameter), bindings), EvaluateOrNull(direct.GetValueOrDefault(parameter), bindings)))]);
     }
 
@@ -75,6 +78,7 @@ internal static class ModelEvaluation
             predicted,
             EvaluateOrNone(passes.Values.Loss, bindings),
             EvaluateOrNone(passes.Values.LossValues, bindings),
+            bindings.OutputGradient,
             [.. model.Parameters.Select((_, index) => Sum(Gradient(passes.Backward, index), Gradient(passes.Penalty, index)))]);
 
         double[]? Gradient(Fuse.Pass? pass, int index) =>
