@@ -483,29 +483,25 @@ internal sealed class Fuser
         return inputs.SelectMany(Producers).Where(producer => producer != kernel).Distinct();
     }
 
-    /// <summary>The kernels so that each comes after those it reads from; otherwise as they were made.</summary>
+    /// <summary>
+    /// The kernels so that each comes after those it reads from. Those that leave nothing in memory come as soon as they can:
+    /// a weight's gradient is the last reader of an activation, whose memory is free from then on.
+    /// </summary>
     private List<Kernel> InOrder()
     {
+        List<Kernel> waiting = [.. _kernels];
         List<Kernel> ordered = [];
-        HashSet<Kernel> seen = [];
-        foreach (Kernel kernel in _kernels)
+        Dictionary<Kernel, Kernel[]> dependencies = _kernels.ToDictionary(kernel => kernel, kernel => Dependencies(kernel).ToArray());
+        HashSet<Kernel> done = [];
+        while (waiting.Count > 0)
         {
-            Visit(kernel);
+            Kernel next = waiting.Where(kernel => dependencies[kernel].All(done.Contains)).OrderBy(kernel => kernel.Stores.Count == 0 ? 0 : 1).FirstOrDefault()
+                ?? throw new InvalidOperationException($"The kernels of {_role} wait for each other.");
+            waiting.Remove(next);
+            ordered.Add(next);
+            done.Add(next);
         }
 
         return ordered;
-
-        void Visit(Kernel kernel)
-        {
-            if (seen.Add(kernel))
-            {
-                foreach (Kernel dependency in Dependencies(kernel).OrderBy(_kernels.IndexOf))
-                {
-                    Visit(dependency);
-                }
-
-                ordered.Add(kernel);
-            }
-        }
     }
 }
