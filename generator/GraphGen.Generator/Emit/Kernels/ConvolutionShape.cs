@@ -45,7 +45,7 @@ internal sealed record ConvolutionShape(
     /// <summary>From one row of results to the next, in floats of the input.</summary>
     public int RowStep => Pool * Stride * InRow;
 
-    public int SegmentLength => SegmentsPerRow == 1 ? KernelWidth * Channels : GroupChannels;
+    public int SegmentLength => SegmentsPerRow == 1 ? KernelWidth * GroupChannels : GroupChannels;
 
     /// <summary>Segments in a row of the kernel: 1 where its taps touch.</summary>
     public int SegmentsPerRow => KernelWidth == 1 || (Groups == 1 && Dilation == 1) ? 1 : KernelWidth;
