@@ -1,9 +1,4 @@
 using System.Globalization;
-using GraphGen.Generator.Compile;
-using GraphGen.Generator.Definition;
-using GraphGen.Generator.Tests.Compiler.Interpreter;
-using GraphGen.Generator.Tests.Harness;
-using GraphGen.Runtime;
 using Xunit.Abstractions;
 
 namespace GraphGen.Generator.Tests.Compiler.RandomModels;
@@ -16,8 +11,6 @@ namespace GraphGen.Generator.Tests.Compiler.RandomModels;
 public sealed class RandomModelTests(ITestOutputHelper log)
 {
     private const int Models = 50;
-    private const double ValueTolerance = 1e-5;
-    private const double GradientTolerance = 1e-4;
 
     public static TheoryData<int> Seeds
     {
@@ -35,83 +28,6 @@ public sealed class RandomModelTests(ITestOutputHelper log)
     {
         string source = RandomModelWriter.Write(seed);
         log.WriteLine(source);
-        ModelDefinition definition = ReaderProbe.Read(source);
-        TypedModel typed = Typing.Apply(definition);
-        CompiledModel compiled = CompiledModel.Compile(source, typed);
-        int[] batches = [Math.Max(3, seed % 3 * 11), 1, 2];
-        ModelInstance model = compiled.New(batches[0], seed);
-        Assert.NotEmpty(model.Summary);
-        Assert.Equal(compiled.Generated, ModelCompiler.Compile(definition).Source);
-        foreach (int samples in batches)
-        {
-            ModelData data = ModelData.Draw(typed, definition, model.Parameters, samples, seed);
-            Step single = Run(1);
-            Verify(typed, single, data);
-            foreach (int threads in new[] { 2, 3 })
-            {
-                Step several = Run(threads);
-                Assert.All(single.Named.Zip(several.Named), pair =>
-                    Assert.True(pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value), $"{pair.First.Name} of {samples} on {threads} threads"));
-            }
-
-            Step Run(int threads)
-            {
-                int before = WorkerPool.ThreadCount;
-                WorkerPool.ThreadCount = threads;
-                try
-                {
-                    return Step.Run(model, typed, data);
-                }
-                finally
-                {
-                    WorkerPool.ThreadCount = before;
-                }
-            }
-        }
-    }
-
-    /// <summary>Compares all that was computed with the interpreter, by tensor.</summary>
-    private static void Verify(TypedModel typed, Step actual, ModelData data)
-    {
-        Bindings rounded = data.Bindings with { IsRounded = true };
-        ModelValues exact = ModelEvaluation.AsWritten(typed, data.Bindings);
-        ModelValues single = ModelEvaluation.AsWritten(typed, rounded);
-        Value(exact.Output, single.Output, actual.Output, "Forward");
-        Value(exact.Predicted, single.Predicted, actual.Predicted, "Predict");
-        Value(exact.Loss, single.Loss, actual.Loss, "Loss");
-        Value(exact.Loss, single.Loss, actual.Evaluated, "Evaluate");
-        Value(exact.LossValues, single.LossValues, actual.LossValues, "LossValues");
-        Gradients(exact, single, actual.Gradients, 1, "gradient");
-        Gradients(exact, single, actual.Accumulated, 2, "gradient added twice");
-        if (typed.Loss is not null)
-        {
-            TypedModel network = typed with { Loss = null };
-            Gradients(ModelEvaluation.AsWritten(network, data.Bindings), ModelEvaluation.AsWritten(network, rounded), actual.GivenGradients, 1, "gradient from a given one");
-        }
-
-        void Value(double[] expected, double[] roundedValue, float[] actualValue, string what) =>
-            Compare(what, expected, roundedValue, actualValue, ValueTolerance, floor: 0.01);
-
-        void Gradients(ModelValues expected, ModelValues roundedValues, IReadOnlyList<float[]> gradients, int times, string what)
-        {
-            double largest = expected.Gradients.OfType<double[]>().Append(expected.OutputGradient).SelectMany(gradient => gradient).Select(Math.Abs).Max();
-            for (int i = 0; i < gradients.Count; i++)
-            {
-                Assert.Equal(expected.Gradients[i] is null, gradients[i].Length == 0);
-                Compare(
-                    $"{what} by {typed.Parameters[i].Name}", Times(expected.Gradients[i]), Times(roundedValues.Gradients[i]), gradients[i], GradientTolerance, floor: 0.001 * largest);
-            }
-
-            double[] Times(double[]? gradient) => [.. (gradient ?? []).Select(value => times * value)];
-        }
-
-        // Where nearly everything cancels, single precision cannot know the result: what rounding alone moves it by is allowed for.
-        void Compare(string what, double[] expected, double[] roundedValue, float[] actualValue, double tolerance, double floor)
-        {
-            double uncertainty = expected.Zip(roundedValue, (x, y) => Math.Abs(x - y)).DefaultIfEmpty(0).Max();
-            double scale = expected.Select(Math.Abs).Append(floor).Max();
-            Near.Assert(
-                $"{what} of {data.Bindings.Samples}", expected, [.. actualValue.Select(value => (double)value)], tolerance + (scale == 0 ? 0 : 20 * uncertainty / scale), floor);
-        }
+        EndToEnd.Verify(source, seed);
     }
 }
