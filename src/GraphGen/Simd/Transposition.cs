@@ -58,12 +58,11 @@ public static unsafe class Transposition
             Vector128<float> b = Vector128.Load(from + stride);
             Vector128<float> c = Vector128.Load(from + (2 * (nint)stride));
             Vector128<float> d = Vector128.Load(from + (3 * (nint)stride));
-            Vector128<double> abLow = Low(a, b).AsDouble(), abHigh = High(a, b).AsDouble();
-            Vector128<double> cdLow = Low(c, d).AsDouble(), cdHigh = High(c, d).AsDouble();
-            Vector128.Store(Low(abLow, cdLow).AsSingle(), first + lane);
-            Vector128.Store(High(abLow, cdLow).AsSingle(), second + lane);
-            Vector128.Store(Low(abHigh, cdHigh).AsSingle(), third + lane);
-            Vector128.Store(High(abHigh, cdHigh).AsSingle(), fourth + lane);
+            Vector128<float> abLow = Low(a, b), abHigh = High(a, b), cdLow = Low(c, d), cdHigh = High(c, d);
+            Vector128.Store(LowPair(abLow, cdLow), first + lane);
+            Vector128.Store(HighPair(abLow, cdLow), second + lane);
+            Vector128.Store(LowPair(abHigh, cdHigh), third + lane);
+            Vector128.Store(HighPair(abHigh, cdHigh), fourth + lane);
             from += 4 * (nint)stride;
         }
 
@@ -90,11 +89,16 @@ public static unsafe class Transposition
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
         : Vector128.Create(left[2], right[2], left[3], right[3]);
 
+    // The same of pairs of elements. By way of instructions: 64-bit halves are slow to take apart and join.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> Low(Vector128<double> left, Vector128<double> right) =>
-        Vector128.Create(left.GetLower(), right.GetLower());
+    private static Vector128<float> LowPair(Vector128<float> left, Vector128<float> right) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(left.AsDouble(), right.AsDouble()).AsSingle()
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(left.AsDouble(), right.AsDouble()).AsSingle()
+        : Vector128.Create(left[0], left[1], right[0], right[1]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> High(Vector128<double> left, Vector128<double> right) =>
-        Vector128.Create(left.GetUpper(), right.GetUpper());
+    private static Vector128<float> HighPair(Vector128<float> left, Vector128<float> right) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(left.AsDouble(), right.AsDouble()).AsSingle()
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left.AsDouble(), right.AsDouble()).AsSingle()
+        : Vector128.Create(left[2], left[3], right[2], right[3]);
 }

@@ -247,6 +247,8 @@ internal sealed class ConvolutionLoops
             {
                 EmitTile(name, columns, "column", false);
             }
+
+            _code.Line();
         }
     }
 

@@ -78,14 +78,18 @@ internal sealed record ConvolutionPacking(ConvolutionShape Shape, bool IsFlipped
     {
         if (Shape.K <= 4096)
         {
+            code.Line();
             code.Line("// Where in the panel each weight of a channel goes.");
             code.Line($"int* rows = stackalloc int[{Shape.K}];");
-            using (code.Open($"for (int input = 0; input < {Shape.GroupChannels}; input++)"))
+            CodeWriter.Block? inputs = Shape.GroupChannels > 1 ? code.Open($"for (int input = 0; input < {Shape.GroupChannels}; input++)") : null;
             using (code.Open($"for (int tap = 0; tap < {Shape.Taps}; tap++)"))
             {
-                code.Line($"rows[(input * {Shape.Taps}) + tap] = ((tap * {Shape.GroupChannels}) + input) * 2 * TIsa.Width;");
+                code.Line(Shape.GroupChannels > 1
+                    ? $"rows[(input * {Shape.Taps}) + tap] = ((tap * {Shape.GroupChannels}) + input) * 2 * TIsa.Width;"
+                    : "rows[tap] = tap * 2 * TIsa.Width;");
             }
 
+            inputs?.Dispose();
             code.Line();
             code.Line($"Transposition.ToRows(weight, {Shape.K}, channels, {Shape.K}, panel, rows);");
             return;

@@ -74,6 +74,7 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
                 EmitPart(pixels, parts > 1 ? $"{part}" : "", vectors);
             }
 
+            _code.Line();
             if (isRolled)
             {
                 EmitRolledStores(windows, columns, vectors);
@@ -104,7 +105,9 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
             _code.Line($"TVector {string.Join(", ", Enumerable.Range(0, vectors).Select(vector => $"{Sum(pixel, vector)} = TIsa.Zero"))};");
         }
 
+        _code.Line();
         EmitSums(weight, x, pixels, vectors);
+        _code.Line();
         if (epilogue.Winners is null && shape.Window == 1)
         {
             return;
@@ -234,7 +237,6 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
     private void EmitRolledStores(int windows, int columns, int vectors)
     {
         string stride = vectors == 1 ? "TIsa.Width" : $"{vectors} * TIsa.Width";
-        _code.Line();
         _code.Line($"float* sums = stackalloc float[{windows} * {stride}];");
         if (epilogue.Winners is not null)
         {

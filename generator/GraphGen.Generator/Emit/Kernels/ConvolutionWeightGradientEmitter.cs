@@ -163,10 +163,10 @@ internal sealed class WeightGradientCode
                 (first, count) = ("firstChannel", "(endChannel - firstChannel)");
             }
 
-            _code.Line($"const int parts = {Parts};");
             _code.Line($"int stride = {_blocks.ChannelStride};");
-            _code.Line($"int first = (int)((long){Images} * {units} * task / parts);");
-            _code.Line($"int end = (int)((long){Images} * {units} * (task + 1) / parts);");
+            string work = units == 1 ? $"(long){Images}" : $"(long){Images} * {units}";
+            _code.Line($"int first = (int)({work} * task / {Parts});");
+            _code.Line($"int end = (int)({work} * (task + 1) / {Parts});");
             _code.Line($"float* partial = {_context.ScratchPointer(PartialSuffix)} + ((long)task * {_shape.OutChannels} * stride);");
             _code.Line(ChannelTasks == 1
                 ? $"new Span<float>(partial, {count} * stride).Clear();"
@@ -182,7 +182,7 @@ internal sealed class WeightGradientCode
             {
                 _code.Line(units > 1 ? $"int image = unit / {units};" : "int image = unit;");
                 _code.Line(units > 1 ? $"int row = unit % {units} * {block.Rows};" : "const int row = 0;");
-                _code.Line($"int rows = {(_shape.PooledHeight % block.Rows == 0 ? $"{block.Rows}" : $"Math.Min({block.Rows}, {_shape.PooledHeight} - row)")};");
+                _code.Line(_shape.PooledHeight % block.Rows == 0 ? $"const int rows = {block.Rows};" : $"int rows = Math.Min({block.Rows}, {_shape.PooledHeight} - row);");
                 string image = CopiesLastImage
                     ? $"(image == {Images} - 1 ? {_context.ScratchPointer(LastImageSuffix)} : {Source} + ((long)image * {_shape.InImage}))"
                     : $"{Source} + ((long)image * {_shape.InImage})";

@@ -125,16 +125,29 @@ internal sealed class WinnerInputGradient
             _code.Line("int image = task;");
             _code.Line($"float* sums = {Sums} + ((long)image * {_shape.InImage});");
             _code.Line($"new Span<float>(sums, {_shape.InImage}).Clear();");
-            using (_code.Open($"for (int row = 0; row < {_shape.PooledHeight}; row += {block.Rows})"))
+            _code.Line();
+            bool isOneRow = block.Rows == _shape.PooledHeight;
+            using (_code.Open(isOneRow ? "" : $"for (int row = 0; row < {_shape.PooledHeight}; row += {block.Rows})"))
             {
-                _code.Line($"int rows = {(_shape.PooledHeight % block.Rows == 0 ? $"{block.Rows}" : $"Math.Min({block.Rows}, {_shape.PooledHeight} - row)")};");
+                if (isOneRow)
+                {
+                    _code.Line("const int row = 0;");
+                }
+
+                _code.Line(_shape.PooledHeight % block.Rows == 0 ? $"const int rows = {block.Rows};" : $"int rows = Math.Min({block.Rows}, {_shape.PooledHeight} - row);");
                 _code.Line($"float* to = sums + (row * {_shape.RowStep});");
                 _gradient.EmitPointers(_code, _shape);
                 foreach ((int size, int first, int end) in block.Columns.Runs)
                 {
+                    if (end - first == size)
+                    {
+                        EmitBlockCall(size, $"{first}");
+                        continue;
+                    }
+
                     using (_code.Open($"for (int column = {first}; column < {end}; column += {size})"))
                     {
-                        _code.Line($"{_context.Name}Block<TVector, TIsa>(to + (column * {_shape.PixelStep}), {_gradient.Arguments(_shape, "column", "0")}, {_context.ScratchPointer(PackedSuffix)}, rows, {size});");
+                        EmitBlockCall(size, "column");
                     }
                 }
             }
@@ -147,6 +160,12 @@ internal sealed class WinnerInputGradient
         }
 
         _code.Line();
+    }
+
+    private void EmitBlockCall(int size, string column)
+    {
+        string to = column == "0" ? "to" : $"to + ({column} * {_shape.PixelStep})";
+        _code.Line($"{_context.Name}Block<TVector, TIsa>({to}, {_gradient.Arguments(_shape, column, "0")}, {_context.ScratchPointer(PackedSuffix)}, rows, {size});");
     }
 
     private void EmitBlock()
