@@ -92,7 +92,13 @@ internal sealed record GoldenRun(
     Dictionary<string, GoldenTensor> Gradients);
 
 /// <summary>Twenty steps of SGD.</summary>
-internal sealed record GoldenTraining(int Batch, Dictionary<string, JsonElement> Sgd, double[] Losses, Dictionary<string, GoldenTensor> Parameters)
+internal sealed record GoldenTraining(
+    int Batch,
+    Dictionary<string, JsonElement> Sgd,
+    double ParameterTolerance,
+    double MovementTolerance,
+    double[] Losses,
+    Dictionary<string, GoldenTensor> Parameters)
 {
     internal double Setting(string name) => Sgd.TryGetValue(name, out JsonElement value) ? value.GetDouble() : 0;
 

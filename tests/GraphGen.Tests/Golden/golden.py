@@ -28,8 +28,12 @@ class Labels:
 
 @dataclass
 class Training:
+    """Twenty steps, and what their parameters and their movement from the start are held to, relative to the largest."""
+
     batch: int
     sgd: dict
+    parameters: float = 1e-5
+    movement: float = 1e-4
 
 
 @dataclass

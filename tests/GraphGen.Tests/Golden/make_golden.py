@@ -16,7 +16,7 @@ A file holds, for one model:
   target         of the other losses: shape of a sample, low, high
   runs           for several batch sizes, each on the first samples of the streams: output, then
                  either loss, losses (one a sample) and gradients, or gradients of Backward(outputGradient)
-  training       the optimizer's settings, losses of 20 steps and the parameters after them;
+  training       the optimizer's settings, losses of 20 steps and the parameters after them, the tolerances of those;
                  step k takes samples k * batch .. (k + 1) * batch - 1 of the streams
 
 A tensor is stored whole up to 4,096 floats. A larger one is its values at 0, stride, 2 * stride, ... with
@@ -127,7 +127,7 @@ class Machine:
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
-        return {"batch": settings.batch, "sgd": settings.sgd, "losses": losses, "parameters": self.parameters}
+        return losses
 
 
 def describe(source, name=True):
@@ -163,12 +163,14 @@ def golden(case):
         written["gradients"] = {n: stored(g) for n, g in run["gradients"].items()}
         result["runs"].append(written)
     if case.training is not None:
-        training = machine.train()
+        losses = machine.train()
         result["training"] = {
-            "batch": training["batch"],
-            "sgd": training["sgd"],
-            "losses": [number(v) for v in training["losses"]],
-            "parameters": {n: stored(p) for n, p in training["parameters"].items()},
+            "batch": case.training.batch,
+            "sgd": case.training.sgd,
+            "parameterTolerance": case.training.parameters,
+            "movementTolerance": case.training.movement,
+            "losses": [number(v) for v in losses],
+            "parameters": {n: stored(p) for n, p in machine.parameters.items()},
         }
     return result
 
@@ -193,11 +195,11 @@ def report(case):
     if case.training is not None:
         start = {n: p.detach().clone() for n, p in double.parameters.items()}
         a, b = single.train(), double.train()
-        values = max(difference(a["parameters"][n], b["parameters"][n]) for n in start)
-        moved = max(difference(a["parameters"][n].double() - start[n], b["parameters"][n] - start[n]) for n in start)
-        losses = max(abs(x / y - 1) for x, y in zip(a["losses"], b["losses"]))
+        values = max(difference(single.parameters[n], p) for n, p in double.parameters.items())
+        moved = max(difference(single.parameters[n].double() - start[n], p - start[n]) for n, p in double.parameters.items())
+        losses = max(abs(x / y - 1) for x, y in zip(a, b))
         print("%-28s training   losses %.1e  parameters %.1e  movement %.1e  (loss %.4f -> %.4f)"
-              % ("", losses, values, moved, b["losses"][0], b["losses"][-1]))
+              % ("", losses, values, moved, b[0], b[-1]))
 
 
 def main():
