@@ -93,6 +93,7 @@ public static unsafe class WorkerPool
         state->Kernel = kernel;
         state->Pass = pass;
         state->Unfinished = tasks;
+        state->CallerProcessor = ThreadPlacement.CurrentProcessor;
 
         // A full fence: what is above is visible to whoever sees the ticket, and sleepers are looked for only after it.
         Interlocked.Exchange(ref state->Ticket, (long)tasks << 32);
@@ -241,6 +242,10 @@ public static unsafe class WorkerPool
         [FieldOffset(264)]
         public void* Pass;
 
+        /// <summary>Where the caller runs, which is where a worker had better not.</summary>
+        [FieldOffset(272)]
+        public int CallerProcessor;
+
         /// <summary>1 while a caller has the workers.</summary>
         [FieldOffset(384)]
         public int Busy;
@@ -285,6 +290,11 @@ public static unsafe class WorkerPool
             {
                 if (SpinUntilWork(state, spinTicks))
                 {
+                    if (ThreadPlacement.CurrentProcessor == state->CallerProcessor)
+                    {
+                        ThreadPlacement.LeaveProcessor(state->CallerProcessor);
+                    }
+
                     RunClaims(state);
                     continue;
                 }
