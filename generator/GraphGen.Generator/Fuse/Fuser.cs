@@ -164,8 +164,12 @@ internal sealed class Fuser
             && (kernel.Kind is not KernelKind.ConvolutionWeightGradient || node.Op is Op.AddToGradient)
             && (kernel.Kind is not KernelKind.ConvolutionInputGradient || _users[Tail(kernel)].Count == 1)
             && (isRowValue || isResult)
-            && node.Inputs.All(input => KernelAccess.CanRead(kernel, input, value => IsIn(kernel, value), node.Shape));
+            && node.Inputs.All(input => KernelAccess.CanRead(kernel, input, value => IsIn(kernel, value), node.Shape) && !WaitsForItself(kernel, input));
     }
+
+    /// <summary>Whether the kernel could read an operand only from a copy that would be made of the kernel's own values.</summary>
+    private bool WaitsForItself(Kernel kernel, Node use) =>
+        !CanReadThrough(kernel, use, []) && Producers(use).Any(producer => DependsOn(producer, kernel));
 
     /// <summary>The last value of a kernel that sweeps its result in place, and so has just one at a time.</summary>
     private static Node Tail(Kernel kernel) => kernel.Body[kernel.Body.Count - 1];
@@ -189,7 +193,8 @@ internal sealed class Fuser
                 && (kernel.RowAxis >= 0 || kernel.RowShape == input.Shape)
                 && KernelAccess.CanRead(kernel, input, value => IsIn(kernel, value), input.Shape)
                 && Producers(input).All(other => other == kernel || !DependsOn(other, kernel))
-                && CanTakeRows(kernel, first))
+                && CanTakeRows(kernel, first)
+                && !WaitsForItself(kernel, input))
             {
                 Join(kernel, node);
                 return;
@@ -417,11 +422,15 @@ internal sealed class Fuser
         kernel.Stores.Add(node);
     }
 
-    /// <summary>Which kernel puts a view, or a value that was to be recomputed, in memory.</summary>
+    /// <summary>
+    /// Which kernel puts a view, or a value that was to be recomputed, in memory. A convolution can put one value there
+    /// channels first.
+    /// </summary>
     private Kernel KernelForCopy(Node node) =>
-        node.Op is Op.Permute
+        node.Op is Op.Permute permute && permute.Order.SequenceEqual([0, 3, 1, 2])
         && _kernelOf.TryGetValue(node.Inputs[0], out Kernel? producer)
         && producer.Kind == KernelKind.Convolution
+        && !producer.Body.Any(other => other.Op is Op.Permute)
         && node.Inputs[0].Shape == producer.ResultShape
             ? producer
             : NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape });
