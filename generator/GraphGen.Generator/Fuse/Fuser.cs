@@ -18,8 +18,12 @@ internal sealed class Fuser
     private readonly HashSet<Node> _inlined = [];
     private readonly Dictionary<Node, List<Node>> _users = [];
 
-    private Fuser(PassRole role, IReadOnlyList<Node> roots, HashSet<Node> available)
+    /// <summary>Whether an elementwise node that no kernel takes waits for its users to recompute it, or gets a kernel at once.</summary>
+    private readonly bool _recomputes;
+
+    private Fuser(PassRole role, IReadOnlyList<Node> roots, HashSet<Node> available, bool recomputes)
     {
+        _recomputes = recomputes;
         _role = role;
         _roots = roots;
         _available = available;
@@ -28,11 +32,14 @@ internal sealed class Fuser
     /// <summary>Fuses the nodes that <paramref name="roots"/> need into kernels; <paramref name="available"/> values were stored by earlier passes.</summary>
     public static Pass Fuse(PassRole role, IReadOnlyList<Node> roots, HashSet<Node> available)
     {
-        Fuser fuser = new(role, roots, available);
-        return fuser.Run();
+        // Nodes that are placed late can tie two kernels into a knot, each waiting for a value of the other. That is rare, and
+        // placing every node in its turn cannot.
+        return new Fuser(role, roots, available, recomputes: true).TryRun()
+            ?? new Fuser(role, roots, available, recomputes: false).TryRun()
+            ?? throw new InvalidOperationException($"The kernels of {role} wait for each other.");
     }
 
-    private Pass Run()
+    private Pass? TryRun()
     {
         List<Node> nodes = Needed();
         foreach (Node node in nodes)
@@ -61,7 +68,7 @@ internal sealed class Fuser
             Materialize(root);
         }
 
-        return new Pass(_role, InOrder(), _roots);
+        return InOrder() is { } ordered ? new Pass(_role, ordered, _roots) : null;
     }
 
     /// <summary>The nodes to compute, operands first; what earlier passes stored is not looked behind.</summary>
@@ -146,7 +153,8 @@ internal sealed class Fuser
         }
 
         // No kernel takes it. Its users may: until one wants it in memory it is recomputed where it is used.
-        if (node.Op is Op.AddToGradient or Op.Unary { Function: UnaryFunction.Copy } || _roots.Contains(node))
+        bool isPlaced = node.Op is Op.AddToGradient or Op.Unary { Function: UnaryFunction.Copy } || _roots.Contains(node);
+        if (isPlaced || (!_recomputes && producers.Length > 0))
         {
             Join(NewKernel(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape }), node);
         }
@@ -329,7 +337,9 @@ internal sealed class Fuser
             }
         }
 
-        kernel.Body.Add(node);
+        // Operands come before users, also where a value that was recomputed so far gets its place now.
+        int firstUser = kernel.Body.FindIndex(user => user.Inputs.Any(use => Recomputes(use, node)));
+        kernel.Body.Insert(firstUser < 0 ? kernel.Body.Count : firstUser, node);
         _kernelOf[node] = kernel;
     }
 
@@ -414,12 +424,27 @@ internal sealed class Fuser
 
         if (!_kernelOf.TryGetValue(node, out Kernel? kernel))
         {
-            kernel = KernelForCopy(node);
+            kernel = RecomputingKernel(node) ?? KernelForCopy(node);
             _inlined.Remove(node);
             Join(kernel, node);
         }
 
         kernel.Stores.Add(node);
+    }
+
+    /// <summary>
+    /// A kernel that recomputes the value from values of its own. Only that one can store it: another would wait for this one's
+    /// values, and this one for its.
+    /// </summary>
+    private Kernel? RecomputingKernel(Node node) =>
+        _inlined.Contains(node)
+            ? Producers(node).FirstOrDefault(producer => producer.Body.SelectMany(user => user.Inputs).Any(use => Recomputes(use, node)) && CanJoin(producer, node))
+            : null;
+
+    private bool Recomputes(Node use, Node node)
+    {
+        Node value = Base(use).Value;
+        return value == node || (_inlined.Contains(value) && value.Inputs.Any(input => Recomputes(input, node)));
     }
 
     /// <summary>
@@ -494,9 +519,9 @@ internal sealed class Fuser
 
     /// <summary>
     /// The kernels so that each comes after those it reads from. Those that leave nothing in memory come as soon as they can:
-    /// a weight's gradient is the last reader of an activation, whose memory is free from then on.
+    /// a weight's gradient is the last reader of an activation, whose memory is free from then on. None where kernels wait for each other.
     /// </summary>
-    private List<Kernel> InOrder()
+    private List<Kernel>? InOrder()
     {
         List<Kernel> waiting = [.. _kernels];
         List<Kernel> ordered = [];
@@ -504,8 +529,12 @@ internal sealed class Fuser
         HashSet<Kernel> done = [];
         while (waiting.Count > 0)
         {
-            Kernel next = waiting.Where(kernel => dependencies[kernel].All(done.Contains)).OrderBy(kernel => kernel.Stores.Count == 0 ? 0 : 1).FirstOrDefault()
-                ?? throw new InvalidOperationException($"The kernels of {_role} wait for each other.");
+            Kernel? next = waiting.Where(kernel => dependencies[kernel].All(done.Contains)).OrderBy(kernel => kernel.Stores.Count == 0 ? 0 : 1).FirstOrDefault();
+            if (next is null)
+            {
+                return null;
+            }
+
             waiting.Remove(next);
             ordered.Add(next);
             done.Add(next);
