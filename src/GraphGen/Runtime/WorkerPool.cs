@@ -13,10 +13,15 @@ namespace GraphGen.Runtime;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The protocol is one 64-bit ticket, the number of tasks in its high half, the next task in its low half. Threads claim a task by
-/// incrementing it. A claim below the number of tasks is valid and holds the caller back until it is done, so the kernel that is
-/// read after it is the claim's. The caller publishes with one write and waits only for what others have claimed: a worker whose
-/// processor was taken away, or that wakes too late, holds nobody up.
+/// Each thread has a share of a run's tasks: the first thread the first tasks, and so on. Kernels number their tasks as their memory
+/// lies, so a thread finds in its cache what it wrote there in the kernel before: a training step of a small network moves its
+/// weights, gradients and momentum between processors otherwise, which takes longer than to compute them. A thread that is through
+/// with its share helps with the others', from their ends.
+/// </para>
+/// <para>
+/// A share is 64 bits, the next task in the low half, the end in the high half; threads claim tasks by exchanging it. A claim holds
+/// the caller back until it is done, so the kernel that is read after it is the claim's. The caller waits only for what others have
+/// claimed: a worker whose processor was taken away, or that wakes too late, holds nobody up.
 /// </para>
 /// <para>
 /// Workers spin for a while after each kernel, because the next is microseconds away in a training step, and then sleep. Nothing
@@ -31,7 +36,8 @@ public static unsafe class WorkerPool
     private const int MaximumThreads = 1024;
     private const int SpinMicroseconds = 150;
 
-    private static readonly State* Shared = CreateState();
+    private static readonly State* Shared = Allocate<State>(1);
+    private static readonly Share* Shares = Allocate<Share>(MaximumThreads);
     private static readonly Lock Gate = new();
 
     private static Worker[] _workers = [];
@@ -94,37 +100,72 @@ public static unsafe class WorkerPool
         state->Pass = pass;
         state->Unfinished = tasks;
         state->CallerProcessor = ThreadPlacement.CurrentProcessor;
-
-        // A full fence: what is above is visible to whoever sees the ticket, and sleepers are looked for only after it.
-        Interlocked.Exchange(ref state->Ticket, (long)tasks << 32);
-        WakeSleepers(tasks - 1);
-        RunClaims(state);
+        int shares = Math.Min(tasks, _workers.Length + 1);
+        Publish(state, tasks, shares);
+        WakeSleepers(shares - 1);
+        RunShares(state, first: 0);
         AwaitOthers(state);
         _isInside = false;
         Volatile.Write(ref state->Busy, 0);
     }
 
-    /// <summary>Claims tasks and runs them until none is left.</summary>
+    /// <summary>Gives each thread its share. What was written before is visible to whoever sees one.</summary>
+    private static void Publish(State* state, int tasks, int shares)
+    {
+        Volatile.Write(ref state->ShareCount, shares);
+        long begin = 0;
+        for (int i = 0; i < shares; i++)
+        {
+            long end = (long)tasks * (i + 1) / shares;
+            Volatile.Write(ref Shares[i].Tasks, (end << 32) | begin);
+            begin = end;
+        }
+
+        // Sleepers are looked for only after this: one that goes to sleep meanwhile sees its share.
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Runs what is left of a thread's own share and then of the others'.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunClaims(State* state)
+    private static void RunShares(State* state, int first)
     {
         int done = 0;
-        while (true)
+        int shares = Volatile.Read(ref state->ShareCount);
+        for (int i = 0; i < shares; i++)
         {
-            long claim = Interlocked.Increment(ref state->Ticket) - 1;
-            int task = (int)claim;
-            if (task >= (int)(claim >> 32))
+            Share* share = Shares + ((first + i) % shares);
+            for (int task = Claim(share, fromEnd: i > 0); task >= 0; task = Claim(share, fromEnd: i > 0))
             {
-                break;
+                state->Kernel(state->Pass, task);
+                done++;
             }
-
-            state->Kernel(state->Pass, task);
-            done++;
         }
 
         if (done != 0)
         {
             Interlocked.Add(ref state->Unfinished, -done);
+        }
+    }
+
+    /// <summary>A task of a share, or -1 if none is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Claim(Share* share, bool fromEnd)
+    {
+        while (true)
+        {
+            long tasks = Volatile.Read(ref share->Tasks);
+            int begin = (int)tasks;
+            int end = (int)(tasks >> 32);
+            if (begin >= end)
+            {
+                return -1;
+            }
+
+            long rest = fromEnd ? tasks - (1L << 32) : tasks + 1;
+            if (Interlocked.CompareExchange(ref share->Tasks, rest, tasks) == tasks)
+            {
+                return fromEnd ? end - 1 : begin;
+            }
         }
     }
 
@@ -147,7 +188,6 @@ public static unsafe class WorkerPool
     private static void WakeSleepers(int wanted)
     {
         Worker[] workers = _workers;
-        wanted = Math.Min(wanted, workers.Length);
         for (int i = 0; i < wanted; i++)
         {
             workers[i].Wake();
@@ -199,12 +239,14 @@ public static unsafe class WorkerPool
             : Math.Min(Environment.ProcessorCount, MaximumThreads);
     }
 
-    private static State* CreateState()
+    /// <summary>Native zeroes, for the life of the process: the threads hold on to them.</summary>
+    private static T* Allocate<T>(int count)
+        where T : unmanaged
     {
-        // Native, for the life of the process: the threads hold on to it.
-        State* state = (State*)NativeMemory.AlignedAlloc((nuint)sizeof(State), 128);
-        *state = default;
-        return state;
+        nuint bytes = (nuint)sizeof(T) * (nuint)count;
+        void* memory = NativeMemory.AlignedAlloc(bytes, 128);
+        NativeMemory.Clear(memory, bytes);
+        return (T*)memory;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -225,48 +267,61 @@ public static unsafe class WorkerPool
     }
 
     /// <summary>What the threads share; parts that different threads write lie on different pairs of cache lines.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct State
     {
-        /// <summary>Tasks in the high half, the next task in the low half.</summary>
-        [FieldOffset(0)]
-        public long Ticket;
-
         /// <summary>Tasks of this run that are not finished.</summary>
-        [FieldOffset(128)]
+        [FieldOffset(0)]
         public int Unfinished;
 
-        [FieldOffset(256)]
+        [FieldOffset(128)]
         public delegate*<void*, int, void> Kernel;
 
-        [FieldOffset(264)]
+        [FieldOffset(136)]
         public void* Pass;
 
+        /// <summary>Threads that have a share of this run.</summary>
+        [FieldOffset(144)]
+        public int ShareCount;
+
         /// <summary>Where the caller runs, which is where a worker had better not.</summary>
-        [FieldOffset(272)]
+        [FieldOffset(148)]
         public int CallerProcessor;
 
         /// <summary>1 while a caller has the workers.</summary>
-        [FieldOffset(384)]
+        [FieldOffset(256)]
         public int Busy;
+    }
+
+    /// <summary>What is left of a thread's share of a run, on cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Share
+    {
+        /// <summary>The next task in the low half, the end in the high half.</summary>
+        [FieldOffset(0)]
+        public long Tasks;
     }
 
     /// <summary>One background thread.</summary>
     private sealed class Worker
     {
         private readonly State* _state;
+        private readonly int _number;
         private readonly AutoResetEvent _wake = new(false);
         private int _isAsleep;
         private bool _isStopping;
 
+        /// <param name="state">What the threads share.</param>
+        /// <param name="number">Which share is the worker's; the caller's is 0.</param>
         public Worker(State* state, int number)
         {
             _state = state;
+            _number = number;
             Thread thread = new(Work) { IsBackground = true, Name = $"GraphGen worker {number}" };
             thread.UnsafeStart();
         }
 
-        /// <summary>Wakes the worker if it sleeps. Called after a ticket has been published.</summary>
+        /// <summary>Wakes the worker if it sleeps. Called after its share has been published.</summary>
         public void Wake()
         {
             if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
@@ -284,38 +339,37 @@ public static unsafe class WorkerPool
         private void Work()
         {
             _isInside = true;
-            State* state = _state;
             long spinTicks = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
             while (!Volatile.Read(ref _isStopping))
             {
-                if (SpinUntilWork(state, spinTicks))
+                if (SpinUntilWork(spinTicks))
                 {
-                    if (ThreadPlacement.CurrentProcessor == state->CallerProcessor)
-                    {
-                        ThreadPlacement.LeaveProcessor(state->CallerProcessor);
-                    }
-
-                    RunClaims(state);
+                    RunShares(_state, _number);
                     continue;
                 }
 
                 // Declare the sleep, then look once more: whoever publishes after this sees the declaration.
                 Interlocked.Exchange(ref _isAsleep, 1);
-                if (!HasWork(state) || Interlocked.Exchange(ref _isAsleep, 0) == 0)
+                if (!HasWork() || Interlocked.Exchange(ref _isAsleep, 0) == 0)
                 {
                     _wake.WaitOne();
+                    int callers = Volatile.Read(ref _state->CallerProcessor);
+                    if (ThreadPlacement.CurrentProcessor == callers)
+                    {
+                        ThreadPlacement.LeaveProcessor(callers);
+                    }
                 }
             }
         }
 
-        private static bool SpinUntilWork(State* state, long spinTicks)
+        private bool SpinUntilWork(long spinTicks)
         {
             long deadline = Stopwatch.GetTimestamp() + spinTicks;
             do
             {
                 for (int i = 0; i < 64; i++)
                 {
-                    if (HasWork(state))
+                    if (HasWork())
                     {
                         return true;
                     }
@@ -329,10 +383,10 @@ public static unsafe class WorkerPool
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static bool HasWork(State* state)
+        private bool HasWork()
         {
-            long ticket = Volatile.Read(ref state->Ticket);
-            return (int)ticket < (int)(ticket >> 32);
+            long tasks = Volatile.Read(ref Shares[_number].Tasks);
+            return (int)tasks < (int)(tasks >> 32);
         }
     }
 }

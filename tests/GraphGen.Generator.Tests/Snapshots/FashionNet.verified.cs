@@ -1615,9 +1615,10 @@ public sealed unsafe partial class FashionNet
     private static void Fc1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstColumn = task % 4 * 32;
+        bool sharesRows = pass->N > 128; // what the threads divide among them: the larger side
+        int firstColumn = (sharesRows ? task % 4 : task / ((pass->N + 31) / 32)) * 32;
+        int firstRow = (sharesRows ? task / 4 : task % ((pass->N + 31) / 32)) * 32;
         const int columns = 32;
-        int firstRow = task / 4 * 32;
         int rows = Math.Min(32, pass->N - firstRow);
         float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
         float* right = pass->Fc1Weight + (long)firstColumn * 1600;
@@ -1837,8 +1838,8 @@ public sealed unsafe partial class FashionNet
     {
         Pass* pass = (Pass*)state;
         const int firstColumn = 0;
-        const int columns = 10;
         int firstRow = task * 32;
+        const int columns = 10;
         int rows = Math.Min(32, pass->N - firstRow);
         float* left = pass->Drop + (long)firstRow * 128;
         float* right = pass->Fc2Weight + (long)firstColumn * 128;
@@ -2410,9 +2411,8 @@ public sealed unsafe partial class FashionNet
     private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstRow = task % 1 * 64;
+        int firstRow = task / 2 * 64;
         int endRow = Math.Min(firstRow + 64, 10);
-        task /= 1;
         int firstColumn = task % 2 * 64;
         int endColumn = Math.Min(firstColumn + 64, 128);
         float* left = pass->OutputGradient;
@@ -2736,9 +2736,8 @@ public sealed unsafe partial class FashionNet
     private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstRow = task % 2 * 64;
+        int firstRow = task / 25 * 64;
         int endRow = Math.Min(firstRow + 64, 128);
-        task /= 2;
         int firstColumn = task % 25 * 64;
         int endColumn = Math.Min(firstColumn + 64, 1600);
         float* left = pass->Fc1Gradient;
@@ -4827,9 +4826,10 @@ public sealed unsafe partial class FashionNet
     private static void Fc1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstColumn = task % 4 * 32;
+        bool sharesRows = pass->N > 128; // what the threads divide among them: the larger side
+        int firstColumn = (sharesRows ? task % 4 : task / ((pass->N + 31) / 32)) * 32;
+        int firstRow = (sharesRows ? task / 4 : task % ((pass->N + 31) / 32)) * 32;
         const int columns = 32;
-        int firstRow = task / 4 * 32;
         int rows = Math.Min(32, pass->N - firstRow);
         float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
         float* right = pass->Fc1Weight + (long)firstColumn * 1600;
@@ -5049,8 +5049,8 @@ public sealed unsafe partial class FashionNet
     {
         Pass* pass = (Pass*)state;
         const int firstColumn = 0;
-        const int columns = 10;
         int firstRow = task * 32;
+        const int columns = 10;
         int rows = Math.Min(32, pass->N - firstRow);
         float* left = pass->Fc1Relu + (long)firstRow * 128;
         float* right = pass->Fc2Weight + (long)firstColumn * 128;

@@ -491,8 +491,8 @@ public sealed unsafe partial class Mlp
     {
         Pass* pass = (Pass*)state;
         const int firstColumn = 0;
-        const int columns = 32;
         int firstRow = task * 32;
+        const int columns = 32;
         int rows = Math.Min(32, pass->N - firstRow);
         float* left = pass->X + (long)firstRow * 20;
         float* right = pass->HiddenWeight + (long)firstColumn * 20;
@@ -778,8 +778,8 @@ public sealed unsafe partial class Mlp
     {
         Pass* pass = (Pass*)state;
         const int firstColumn = 0;
-        const int columns = 4;
         int firstRow = task * 32;
+        const int columns = 4;
         int rows = Math.Min(32, pass->N - firstRow);
         float* left = pass->HiddenTanh + (long)firstRow * 32;
         float* right = pass->OutputWeight + (long)firstColumn * 32;
@@ -1259,9 +1259,8 @@ public sealed unsafe partial class Mlp
     private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstRow = task % 1 * 64;
+        int firstRow = task * 64;
         int endRow = Math.Min(firstRow + 64, 4);
-        task /= 1;
         const int firstColumn = 0;
         const int endColumn = 32;
         float* left = pass->OutputGradient;
@@ -1398,9 +1397,8 @@ public sealed unsafe partial class Mlp
     private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstRow = task % 1 * 64;
+        int firstRow = task * 64;
         int endRow = Math.Min(firstRow + 64, 32);
-        task /= 1;
         const int firstColumn = 0;
         const int endColumn = 20;
         float* left = pass->HiddenGradient;
@@ -1634,8 +1632,8 @@ public sealed unsafe partial class Mlp
     {
         Pass* pass = (Pass*)state;
         const int firstColumn = 0;
-        const int columns = 32;
         int firstRow = task * 32;
+        const int columns = 32;
         int rows = Math.Min(32, pass->N - firstRow);
         float* left = pass->XInput + (long)firstRow * 20;
         float* right = pass->HiddenWeight + (long)firstColumn * 20;

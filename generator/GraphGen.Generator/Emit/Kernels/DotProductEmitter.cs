@@ -30,16 +30,25 @@ internal static class DotProductEmitter
             code.Line("Pass* pass = (Pass*)state;");
             int columnBlocks = (shape.N + ColumnBlock(shape) - 1) / ColumnBlock(shape);
             string rowBlocks = shape.M.PerSample ? $"(({KernelContext.Size(shape.M)} + {RowBlock - 1}) / {RowBlock})" : $"{(shape.M.Size + RowBlock - 1) / RowBlock}";
-            code.Line(columnBlocks == 1 ? "const int firstColumn = 0;" : $"int firstColumn = task % {columnBlocks} * {ColumnBlock(shape)};");
-            code.Line(shape.N % block == 0 ? $"const int columns = {block};" : $"int columns = Math.Min({block}, {shape.N} - firstColumn);");
-            string blockIndex = columnBlocks == 1 ? "task" : $"task / {columnBlocks}";
-            if (shape.IsBatched)
+            if (columnBlocks == 1)
             {
-                code.Line($"int batch = {blockIndex} / {rowBlocks};");
-                blockIndex = $"{blockIndex} % {rowBlocks}";
+                code.Line("const int firstColumn = 0;");
+                EmitRowBlock(code, shape, "task", rowBlocks);
+            }
+            else if (shape.IsBatched || !shape.M.PerSample)
+            {
+                code.Line($"int firstColumn = task % {columnBlocks} * {ColumnBlock(shape)};");
+                EmitRowBlock(code, shape, $"task / {columnBlocks}", rowBlocks);
+            }
+            else
+            {
+                // Threads take consecutive tasks.
+                code.Line($"bool sharesRows = {KernelContext.Size(shape.M)} > {shape.N}; // what the threads divide among them: the larger side");
+                code.Line($"int firstColumn = (sharesRows ? task % {columnBlocks} : task / {rowBlocks}) * {ColumnBlock(shape)};");
+                code.Line($"int firstRow = (sharesRows ? task / {columnBlocks} : task % {rowBlocks}) * {RowBlock};");
             }
 
-            code.Line($"int firstRow = {blockIndex} * {RowBlock};");
+            code.Line(shape.N % block == 0 ? $"const int columns = {block};" : $"int columns = Math.Min({block}, {shape.N} - firstColumn);");
             code.Line($"int rows = Math.Min({RowBlock}, {KernelContext.Size(shape.M)} - firstRow);");
             string batchLeft = shape.IsBatched && shape.Left.Batch != 0 ? $" + (long)batch * {shape.Left.Batch}" : "";
             string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
@@ -87,6 +96,17 @@ internal static class DotProductEmitter
                 EmitTile(context, shape, block, rows, columns, blocked);
             }
         }
+    }
+
+    private static void EmitRowBlock(CodeWriter code, MatMulShape shape, string block, string rowBlocks)
+    {
+        if (shape.IsBatched)
+        {
+            code.Line($"int batch = {block} / {rowBlocks};");
+            block = $"{block} % {rowBlocks}";
+        }
+
+        code.Line($"int firstRow = {block} * {RowBlock};");
     }
 
     /// <summary>All columns of the block against all rows; the columns' stretch of the right side stays in L1.</summary>

@@ -21,6 +21,9 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
     /// <summary>From so many rows on, the right side is worth copying to contiguous panels.</summary>
     private const int RowsWorthPacking = 64;
 
+    /// <summary>A weight of up to so many floats may stay in the caches of the threads from step to step.</summary>
+    private const int CachedFloats = 1 << 20;
+
     public int ColumnBlocks => (N + ColumnBlock - 1) / ColumnBlock;
 
     public bool IsBatched => !Batch.IsOne;
@@ -34,6 +37,13 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
         : Left.Column == 1 && Right.Row == 1 && !K.PerSample ? MatMulMethod.DotProducts
         : Right.Column == 1 || N == 1 ? MatMulMethod.OuterProducts
         : MatMulMethod.PackedOuterProducts;
+
+    /// <summary>
+    /// Whether tasks follow each other along the rows of the result rather than down its columns. A weight's gradient then lies
+    /// with the thread that updates those rows of the weight and multiplies by them in the next step. Where the result is larger
+    /// than a cache nothing stays there anyway, and the right side is what is worth keeping.
+    /// </summary>
+    public bool TasksFollowRows => !IsBatched && !M.PerSample && (long)M.Size * N <= CachedFloats;
 
     private bool IsWorthPacking => M.Size >= RowsWorthPacking && !K.PerSample && K.Size >= 64 && N >= 16;
 

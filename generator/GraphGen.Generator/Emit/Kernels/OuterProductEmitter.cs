@@ -85,9 +85,15 @@ internal static class OuterProductEmitter
             string rowBlocks = shape.M.PerSample
                 ? $"(({KernelContext.Size(shape.M)} + {MatMulShape.RowBlock - 1}) / {MatMulShape.RowBlock})"
                 : ((shape.M.Size + MatMulShape.RowBlock - 1) / MatMulShape.RowBlock).ToString(CultureInfo.InvariantCulture);
-            code.Line($"int firstRow = task % {rowBlocks} * {MatMulShape.RowBlock};");
+            code.Line(shape.TasksFollowRows
+                ? $"int firstRow = {(shape.ColumnBlocks == 1 ? "task" : $"task / {shape.ColumnBlocks}")} * {MatMulShape.RowBlock};"
+                : $"int firstRow = task % {rowBlocks} * {MatMulShape.RowBlock};");
             code.Line($"int endRow = Math.Min(firstRow + {MatMulShape.RowBlock}, {KernelContext.Size(shape.M)});");
-            code.Line($"task /= {rowBlocks};");
+            if (!shape.TasksFollowRows)
+            {
+                code.Line($"task /= {rowBlocks};");
+            }
+
             EmitColumnBlock(context, shape);
             string batchLeft = shape.IsBatched && shape.Left.Batch != 0 ? $" + (long)batch * {shape.Left.Batch}" : "";
             string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
