@@ -13,7 +13,7 @@ internal static class SummaryEmitter
     /// <summary>The comment over the class: the passes and their kernels.</summary>
     public static void EmitGraphTable(CodeWriter code, EmissionInput input)
     {
-        code.Line($"// {input.Definition.Name}: {string.Join(", ", input.Typed.Inputs.Select(node => $"{((Op.Input)node.Op).Name} {node.Shape}"))} to {input.Typed.OutputShape}");
+        code.Line($"// {input.Names.Class}: {string.Join(", ", input.Typed.Inputs.Select(node => $"{((Op.Input)node.Op).Name} {node.Shape}"))} to {input.Typed.OutputShape}");
         code.Line("//");
         foreach ((Pass pass, ArenaLayout layout) in Passes(input))
         {
@@ -47,7 +47,7 @@ internal static class SummaryEmitter
     {
         TypedModel model = input.Typed;
         int parameters = model.Parameters.Sum(parameter => parameter.Length);
-        yield return $"{input.Definition.Name}  {string.Join(", ", model.Inputs.Select(node => node.Shape))} -> {model.OutputShape}";
+        yield return $"{input.Names.Class}  {string.Join(", ", model.Inputs.Select(node => node.Shape))} -> {model.OutputShape}";
         yield return new string('-', 72);
         yield return $"{"layer",-12} {"operation",-14} {"output",-24} {"parameters",12}";
         foreach (LayerRow row in model.Layers.Where(row => row.Operation != "Parameter"))
@@ -61,9 +61,9 @@ internal static class SummaryEmitter
         yield return $"parameters     {parameters.ToString("N0", CultureInfo.InvariantCulture)} ({PassEmitter.Kilobytes(parameters)})";
         yield return $"forward        {(Operations(input.Passes.Predict) / 1e6).ToString("N2", CultureInfo.InvariantCulture)} million floating-point operations a sample";
         yield return $"kernels        {string.Join(", ", Passes(input).Select(pair => $"{pair.Pass.Kernels.Count} in {pair.Pass.Role}"))}";
-        yield return $"training       {{(({training.PerSampleFloats}L * MaxBatch) + {training.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{MaxBatch}} ({PassEmitter.Kilobytes(training.UnsharedPerSampleFloats)} a sample planned into {PassEmitter.Kilobytes(training.PerSampleFloats)})";
-        yield return $"inference      {{(({inference.PerSampleFloats}L * MaxBatch) + {inference.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{MaxBatch}}";
-        yield return "instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads";
+        yield return $"training       {{(({training.PerSampleFloats}L * this.MaxBatch) + {training.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{this.MaxBatch}} ({PassEmitter.Kilobytes(training.UnsharedPerSampleFloats)} a sample planned into {PassEmitter.Kilobytes(training.PerSampleFloats)})";
+        yield return $"inference      {{(({inference.PerSampleFloats}L * this.MaxBatch) + {inference.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{this.MaxBatch}}";
+        yield return "instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads";
     }
 
     private static IEnumerable<(Pass Pass, ArenaLayout Layout)> Passes(EmissionInput input) =>
