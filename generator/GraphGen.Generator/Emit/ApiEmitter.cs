@@ -351,7 +351,11 @@ internal sealed class ApiEmitter
     {
         foreach (Node given in inputs)
         {
-            _code.Line($"/// <param name=\"{((Op.Input)given.Op).Name}\">{given.Shape}, row-major.</param>");
+            string name = ((Op.Input)given.Op).Name;
+            string content = _input.Typed.Loss?.Labels.FirstOrDefault(range => range.Argument == name) is { } range
+                ? $": classes from 0 to {range.Classes - 1}, or {range.IgnoreIndex} for samples that do not count"
+                : given.Shape.Rank > 1 ? ", row-major" : "";
+            _code.Line($"/// <param name=\"{name}\">{given.Shape}{content}.</param>");
         }
     }
 

@@ -19,12 +19,12 @@ internal static class PassEmitter
         using (code.Open("public struct Pass"))
         {
             code.Line("public int N; // samples in this batch");
-            code.Line("public uint Key; // of this step's random masks");
+            code.Line("public uint Key; // of this step's random numbers");
             code.Line("public float* Values; // all parameters");
             code.Line("public float* Gradients; // their gradients");
             code.Line("public bool* Accumulate; // by parameter: whether its gradient has begun");
-            code.Line($"public float* Output; // {input.Typed.OutputShape}");
-            code.Line($"public float* OutputGradient; // {input.Typed.OutputShape}");
+            code.Line($"public float* Output; // {input.Typed.OutputShape}, what the forward pass ends with");
+            code.Line($"public float* OutputGradient; // {input.Typed.OutputShape}, what the backward pass begins with");
             code.Line();
             foreach (Node given in input.Fields.Inputs)
             {
@@ -37,8 +37,8 @@ internal static class PassEmitter
             foreach (ParameterInfo parameter in input.Fields.Parameters)
             {
                 code.Line();
-                code.Line($"public readonly float* {parameter.Identifier} => Values + {parameter.Offset}; // {parameter.Shape}");
-                code.Line($"public readonly float* {parameter.Identifier}Gradient => Gradients + {parameter.Offset};");
+                code.Line($"public readonly float* {parameter.Identifier} => {At("Values", parameter.Offset)}; // {parameter.Shape}");
+                code.Line($"public readonly float* {parameter.Identifier}Gradient => {At("Gradients", parameter.Offset)};");
             }
         }
     }
@@ -48,14 +48,14 @@ internal static class PassEmitter
     {
         MemoryPlan plan = layout.Plan!;
         string saved = plan.UnsharedPerSampleFloats > plan.PerSampleFloats ? $", {Kilobytes(plan.UnsharedPerSampleFloats)} if nothing shared memory" : "";
-        code.Line($"/// <summary>The memory plan: {Kilobytes(plan.PerSampleFloats)} a sample{saved}, and {Kilobytes(plan.FixedFloats)} whatever the batch.</summary>");
+        code.Line($"/// <summary>The memory plan: {Kilobytes(plan.PerSampleFloats)} a sample{saved}, and {Kilobytes(plan.FixedFloats)} whatever the batch. Values that are never needed at the same time share a place.</summary>");
         using (code.Open($"public static Pass {name}(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)"))
         {
             code.Line("float* arena = memory.Pointer;");
             code.Line("long capacity = maxBatch;");
             if (plan.FixedFloats > 0)
             {
-                code.Line($"float* rest = arena + ({Text(plan.PerSampleFloats)} * capacity);");
+                code.Line($"float* rest = arena + ({Text(plan.PerSampleFloats)} * capacity); // what does not grow with the batch");
             }
 
             using (code.Open("return new Pass", "};"))
@@ -80,6 +80,7 @@ internal static class PassEmitter
     /// <summary>The driver of a pass: its kernels, in order.</summary>
     public static void EmitDriver(CodeWriter code, Pass pass, MemoryNames memory)
     {
+        code.Line($"/// <summary>The kernels of {pass.Role} in order, each with how many tasks it has and the floating-point operations of a task.</summary>");
         using (code.Open($"private static void {DriverName(pass.Role)}<TVector, TIsa>(Pass* pass) {KernelContext.Constraints}"))
         {
             foreach (Kernel kernel in pass.Kernels)
@@ -96,6 +97,7 @@ internal static class PassEmitter
     /// <summary>The choice of instruction set: constants, so that one branch is left of it.</summary>
     public static void EmitDispatch(CodeWriter code, PassRole role)
     {
+        code.Line($"/// <summary>{role}, on the widest vectors of this processor.</summary>");
         using (code.Open($"public static void {DriverName(role)}(Pass* pass)"))
         {
             string[] targets = ["Vector512<float>, Avx512Simd", "Vector256<float>, Avx2Simd", "Vector128<float>, NeonSimd"];
@@ -136,9 +138,11 @@ internal static class PassEmitter
     private static Plan.Buffer Find(MemoryPlan plan, Node root) =>
         plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == ArenaLayout.StoredValue(root));
 
+    private static string At(string start, long offset) => offset == 0 ? start : $"{start} + {Text(offset)}";
+
     private static string Address(Plan.Buffer buffer)
     {
-        string address = buffer.PerSample ? $"arena + ({Text(buffer.Offset)} * capacity)" : $"rest + {Text(buffer.Offset)}";
-        return buffer.IsBytes ? $"(byte*)({address})" : address;
+        string address = !buffer.PerSample ? At("rest", buffer.Offset) : buffer.Offset == 0 ? "arena" : $"arena + ({Text(buffer.Offset)} * capacity)";
+        return !buffer.IsBytes ? address : address == "arena" ? "(byte*)arena" : $"(byte*)({address})";
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ArenaLayout
         {
             foreach (Node node in Stored(kernel))
             {
-                string name = node.Name ?? node.Inputs.Select(input => input.Name).FirstOrDefault(given => given is not null) ?? kernel.Anchor?.Name ?? "Value";
+                string name = NameOf(node) ?? node.Inputs.Select(NameOf).FirstOrDefault(given => given is not null) ?? kernel.Anchor?.Name ?? "Value";
                 layout._names[node] = node.Op is Op.MaxPool2dWinners
                     ? layout.UniqueBytes(fields, name.EndsWith("Winners", StringComparison.Ordinal) ? name : name + "Winners")
                     : layout.Memory.Names.Unique(name);
@@ -120,6 +120,17 @@ internal sealed class ArenaLayout
         }
 
         return reads;
+    }
+
+    /// <summary>A value's name; for a copy or a view, that of what it is a copy or a view of.</summary>
+    private static string? NameOf(Node node)
+    {
+        while (node.Name is null && (node.Op.IsView || node.Op is Op.Unary { Function: UnaryFunction.Copy }))
+        {
+            node = node.Inputs[0];
+        }
+
+        return node.Name;
     }
 
     /// <summary>What a kernel puts in the arena; gradients of parameters have a block of their own.</summary>

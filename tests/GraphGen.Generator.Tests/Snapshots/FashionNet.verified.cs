@@ -11,15 +11,17 @@ namespace Samples
 
     // FashionNet: x [n, 1, 28, 28] to [n, 10]
     //
+    // The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
+    //
     // Forward
-    //     ValueForward                     Value [n, 28, 28, 1]: n rows of 784, one sweep
-    //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of Value [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+    //     XForward                         X [n, 28, 28, 1]: n rows of 784, one sweep
+    //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
     //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
     //     Fc1Forward                       Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
     //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Loss
     //     LossValuesGradientLoss           LabelWeight [1], LossValuesGradient [n]: 1 rows of n, 2 sweeps
-    //     LossGradientLoss                 Value2 [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
+    //     LossGradientLoss                 Value [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
     //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
     // Backward
     //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
@@ -28,21 +30,21 @@ namespace Samples
     //     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
     //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
     //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-    //     Value3Backward                   Value3: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
-    //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from Value [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
+    //     Value2Backward                   Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+    //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
     //     Conv1BiasGradientBackward        Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
     //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
-    //     Value4Backward                   Value4 [n, 64, 1, 1]: 64n rows of 25, one sweep
+    //     Value3Backward                   Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
     //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
     // Predict
     //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
     //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
     //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
     //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
-    // Evaluate
+    // Evaluate, after Predict
     //     ValueLoss                        Value [n, 1]: n rows of 10, 4 sweeps
     //     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep
-    //     LossSumEvaluate                  LossSum [1]: 1 rows of n, 2 sweeps
+    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
     public sealed unsafe partial class FashionNet
     {
         private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
@@ -115,7 +117,7 @@ namespace Samples
         }
 
         /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
-        /// <param name="labels">[n], row-major.</param>
+        /// <param name="labels">[n]: classes from 0 to 9, or -100 for samples that do not count.</param>
         /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of.</exception>
         public float Loss(global::System.ReadOnlySpan<int> @labels)
         {
@@ -146,7 +148,7 @@ namespace Samples
             get
             {
                 FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _lossSamples);
-                return _training.Slice(pass.Value2, _lossSamples);
+                return _training.Slice(pass.Value, _lossSamples);
             }
         }
 
@@ -223,7 +225,7 @@ namespace Samples
 
         /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
         /// <param name="x">[n, 1, 28, 28], row-major.</param>
-        /// <param name="labels">[n], row-major.</param>
+        /// <param name="labels">[n]: classes from 0 to 9, or -100 for samples that do not count.</param>
         public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<int> @labels)
         {
             int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
@@ -246,30 +248,31 @@ namespace Samples
         /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
         public override string ToString()
         {
-            return
+            return string.Create(
+                global::System.Globalization.CultureInfo.InvariantCulture,
                 $"""
                 FashionNet  [n, 1, 28, 28] -> [n, 10]
                 ------------------------------------------------------------------------
                 layer        operation      output                     parameters
                 Conv1        Conv2d         [n, 32, 26, 26]                   320
-                             Relu           [n, 32, 26, 26]                      
-                             MaxPool2d      [n, 32, 13, 13]                      
+                             Relu           [n, 32, 26, 26]
+                             MaxPool2d      [n, 32, 13, 13]
                 Conv2        Conv2d         [n, 64, 11, 11]                18,496
-                             Relu           [n, 64, 11, 11]                      
-                             MaxPool2d      [n, 64, 5, 5]                        
-                             Flatten        [n, 1600]                            
+                             Relu           [n, 64, 11, 11]
+                             MaxPool2d      [n, 64, 5, 5]
+                             Flatten        [n, 1600]
                 Fc1          Linear         [n, 128]                      204,928
-                             Relu           [n, 128]                             
-                Drop         Dropout        [n, 128]                             
+                             Relu           [n, 128]
+                Drop         Dropout        [n, 128]
                 Fc2          Linear         [n, 10]                         1,290
                 ------------------------------------------------------------------------
                 parameters     225,034 (879.0 KB)
                 forward        5.26 million floating-point operations a sample
                 kernels        5 in Forward, 3 in Loss, 12 in Backward, 4 in Predict, 3 in Evaluate
-                training       {((15008L * this.MaxBatch) + 147472) * 4 / 1024:N0} KB for values at batch {this.MaxBatch} (66.7 KB a sample planned into 58.6 KB)
-                inference      {((7008L * this.MaxBatch) + 18432) * 4 / 1024:N0} KB for values at batch {this.MaxBatch}
+                training       {((15008L * this.MaxBatch) + 147472) / 256.0:N1} KB for values at batch {this.MaxBatch} (58.6 KB a sample, 66.7 KB without sharing)
+                inference      {((7008L * this.MaxBatch) + 18432) / 256.0:N1} KB for values at batch {this.MaxBatch} (27.4 KB a sample, 28.0 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
-                """;
+                """);
         }
     }
 }
@@ -290,17 +293,17 @@ namespace GraphGen.Generated
         public struct Pass
         {
             public int N; // samples in this batch
-            public uint Key; // of this step's random masks
+            public uint Key; // of this step's random numbers
             public float* Values; // all parameters
             public float* Gradients; // their gradients
             public bool* Accumulate; // by parameter: whether its gradient has begun
-            public float* Output; // [n, 10]
-            public float* OutputGradient; // [n, 10]
+            public float* Output; // [n, 10], what the forward pass ends with
+            public float* OutputGradient; // [n, 10], what the backward pass begins with
 
             public float* XInput; // [n, 1, 28, 28], the caller's
             public int* LabelsInput; // [n], the caller's
 
-            public float* Value; // [n, 28, 28, 1]; in inference [n, 1]
+            public float* X; // [n, 28, 28, 1]
             public float* Conv1; // [n, 13, 13, 32]
             public byte* Conv1Winners; // [n, 13, 13, 32]
             public float* Conv1ForwardPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
@@ -312,22 +315,22 @@ namespace GraphGen.Generated
             public float* Fc2; // [n, 10]
             public float* LabelWeight; // [1]
             public float* LossValuesGradient; // [n]
-            public float* Value2; // [n, 1]
+            public float* Value; // [n, 1]
             public float* LossGradient; // [n, 10]
             public float* LossSum; // [1]
             public float* Fc1Gradient; // [n, 128]
             public float* Conv2Flatten; // [n, 1600]
-            public float* Value3; // [n, 13, 13, 32]
-            public float* Value3BackwardPackedWeight; // weights by output channel, [64, 288]
+            public float* Value2; // [n, 13, 13, 32]
+            public float* Value2BackwardPackedWeight; // weights by output channel, [64, 288]
             public float* Conv1WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 32, 9]
             public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
             public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
-            public float* Value4; // [n, 64, 1, 1]
+            public float* Value3; // [n, 64, 1, 1]
             public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
             public float* Conv2PredictPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
 
-            public readonly float* Conv1Weight => Values + 0; // [32, 1, 3, 3]
-            public readonly float* Conv1WeightGradient => Gradients + 0;
+            public readonly float* Conv1Weight => Values; // [32, 1, 3, 3]
+            public readonly float* Conv1WeightGradient => Gradients;
 
             public readonly float* Conv1Bias => Values + 288; // [32]
             public readonly float* Conv1BiasGradient => Gradients + 288;
@@ -351,69 +354,70 @@ namespace GraphGen.Generated
             public readonly float* Fc2BiasGradient => Gradients + 225024;
         }
 
-        /// <summary>The memory plan: 58.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch.</summary>
+        /// <summary>The memory plan: 58.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (15008 * capacity);
+            float* rest = arena + (15008 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
-                Value = arena + (13776 * capacity),
-                Conv1 = arena + (0 * capacity),
+                X = arena + (13776 * capacity),
+                Conv1 = arena,
                 Conv1Winners = (byte*)(arena + (12416 * capacity)),
-                Conv1ForwardPackedWeight = rest + 0,
+                Conv1ForwardPackedWeight = rest,
                 Conv2MaxPool2d = arena + (5408 * capacity),
                 Conv2Winners = (byte*)(arena + (14560 * capacity)),
-                Conv2ForwardPackedWeight = rest + 0,
+                Conv2ForwardPackedWeight = rest,
                 Fc1Relu = arena + (7008 * capacity),
                 Drop = arena + (7136 * capacity),
                 Fc2 = arena + (14960 * capacity),
-                LabelWeight = rest + 0,
+                LabelWeight = rest,
                 LossValuesGradient = arena + (7264 * capacity),
-                Value2 = arena + (14992 * capacity),
+                Value = arena + (14992 * capacity),
                 LossGradient = arena + (14976 * capacity),
                 LossSum = rest + 147456,
                 Fc1Gradient = arena + (7264 * capacity),
                 Conv2Flatten = arena + (10816 * capacity),
-                Value3 = arena + (5408 * capacity),
-                Value3BackwardPackedWeight = rest + 0,
-                Conv1WeightGradientBackwardPartial = rest + 0,
-                Conv1BiasGradientBackwardSlices = rest + 0,
-                Conv2WeightGradientBackwardPartial = rest + 0,
-                Value4 = arena + (0 * capacity),
+                Value2 = arena + (5408 * capacity),
+                Value2BackwardPackedWeight = rest,
+                Conv1WeightGradientBackwardPartial = rest,
+                Conv1BiasGradientBackwardSlices = rest,
+                Conv2WeightGradientBackwardPartial = rest,
+                Value3 = arena,
                 Output = arena + (14960 * capacity),
                 OutputGradient = arena + (14976 * capacity),
             };
         }
 
-        /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 72.0 KB whatever the batch.</summary>
+        /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 72.0 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (7008 * capacity);
+            float* rest = arena + (7008 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
-                Conv1 = arena + (0 * capacity),
-                Conv1PredictPackedWeight = rest + 0,
+                Conv1 = arena,
+                Conv1PredictPackedWeight = rest,
                 Conv2MaxPool2d = arena + (5408 * capacity),
-                Conv2PredictPackedWeight = rest + 0,
-                Fc1Relu = arena + (0 * capacity),
+                Conv2PredictPackedWeight = rest,
+                Fc1Relu = arena,
                 Fc2 = arena + (128 * capacity),
-                Value = arena + (0 * capacity),
-                LabelWeight = rest + 0,
+                Value = arena,
+                LabelWeight = rest,
                 LossSum = rest + 16,
                 Output = arena + (128 * capacity),
             };
         }
 
+        /// <summary>Forward, on the widest vectors of this processor.</summary>
         public static void RunForward(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -434,9 +438,10 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&ValueForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
+            WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
             WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 288);
             WorkerPool.Run(&Conv1Forward<TVector, TIsa>, pass, pass->N, 389376);
             WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 9216);
@@ -445,6 +450,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&Fc2Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
         }
 
+        /// <summary>Loss, on the widest vectors of this processor.</summary>
         public static void RunLoss(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -465,6 +471,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&LossValuesGradientLoss<TVector, TIsa>, pass, 1, 12 * pass->N);
@@ -472,6 +479,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
         }
 
+        /// <summary>Backward, on the widest vectors of this processor.</summary>
         public static void RunBackward(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -492,6 +500,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
@@ -500,18 +509,19 @@ namespace GraphGen.Generated
             WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
             WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
             WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 1L * pass->N * 128);
-            WorkerPool.Run(&Value3BackwardPack<TVector, TIsa>, pass, 64, 288);
-            WorkerPool.Run(&Value3Backward<TVector, TIsa>, pass, pass->N, 921600);
+            WorkerPool.Run(&Value2BackwardPack<TVector, TIsa>, pass, 64, 288);
+            WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, pass->N, 921600);
             WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
             WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
             WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 169L * pass->N * 4);
             WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
             WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
             WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
-            WorkerPool.Run(&Value4Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
+            WorkerPool.Run(&Value3Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
             WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 128);
         }
 
+        /// <summary>Predict, on the widest vectors of this processor.</summary>
         public static void RunPredict(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -532,6 +542,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 288);
@@ -542,6 +553,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&Fc2Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
         }
 
+        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
         public static void RunEvaluate(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -562,16 +574,17 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 294840);
             WorkerPool.Run(&LabelWeightLoss<TVector, TIsa>, pass, 1, 4 * pass->N);
-            WorkerPool.Run(&LossSumEvaluate<TVector, TIsa>, pass, 1, 8 * pass->N);
+            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
         }
 
-        // Value [n, 28, 28, 1]: n rows of 784, one sweep
+        // X [n, 28, 28, 1]: n rows of 784, one sweep
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ValueForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             const int length = 784;
@@ -583,12 +596,12 @@ namespace GraphGen.Generated
                 {
                     TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j0);
                     TVector t1 = t0;
-                    TIsa.Store(pass->Value + (row * 784) + j0, t1);
+                    TIsa.Store(pass->X + (row * 784) + j0, t1);
                 }
             }
         }
 
-        // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of Value [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+        // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
         // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -624,7 +637,7 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int image = task;
-            float* x = pass->Value + ((long)image * 784);
+            float* x = pass->X + ((long)image * 784);
             if (TIsa.Registers == 32)
             {
                 for (int row = 0; row < 13; row++)
@@ -2087,7 +2100,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value2 [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
+        // Value [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
@@ -2205,7 +2218,7 @@ namespace GraphGen.Generated
                 }
                 r310 = TIsa.Broadcast(TIsa.Sum(r310));
                 TVector s2_0 = TIsa.Negate(r310);
-                TIsa.StorePartial(pass->Value2 + row, s2_0, 1);
+                TIsa.StorePartial(pass->Value + row, s2_0, 1);
             }
         }
 
@@ -2219,13 +2232,13 @@ namespace GraphGen.Generated
             int j0 = 0;
             for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->Value2 + j0);
+                TVector t0 = TIsa.Load(pass->Value + j0);
                 r313 = TIsa.Add(r313, t0);
             }
             if (j0 < length)
             {
                 int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Value2 + j0, count);
+                TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
                 r313 = TIsa.Add(r313, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
             }
             r313 = TIsa.Broadcast(TIsa.Sum(r313));
@@ -2921,14 +2934,14 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value3: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+        // Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
         // Weights to [output channel][3 segments of 96, rounded up to vectors].
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3BackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2BackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             float* weight = pass->Conv2Weight + ((long)task * 288);
-            float* packed = pass->Value3BackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
+            float* packed = pass->Value2BackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
             for (int tap = 0; tap < 9; tap++)
             {
                 float* to = packed + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
@@ -2940,11 +2953,11 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             int image = task;
-            float* sums = pass->Value3 + ((long)image * 5408);
+            float* sums = pass->Value2 + ((long)image * 5408);
             new Span<float>(sums, 5408).Clear();
             {
                 const int row = 0;
@@ -2952,60 +2965,60 @@ namespace GraphGen.Generated
                 float* to = sums + (row * 832);
                 float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
                 byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
-                Value3BackwardBlock<TVector, TIsa>(to, gradient, winners, pass->Value3BackwardPackedWeight, rows, 5);
+                Value2BackwardBlock<TVector, TIsa>(to, gradient, winners, pass->Value2BackwardPackedWeight, rows, 5);
             }
 
-            Value3BackwardFinish<TVector, TIsa>(pass, image, sums);
+            Value2BackwardFinish<TVector, TIsa>(pass, image, sums);
         }
 
         // Where the patch of each place in a window begins.
-        private static ReadOnlySpan<int> Value3BackwardWindowOffsets => [0, 32, 416, 448];
+        private static ReadOnlySpan<int> Value2BackwardWindowOffsets => [0, 32, 416, 448];
 
-        private static void Value3BackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2BackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             if (TIsa.Width == 16)
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value3BackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
                 }
             }
             else if (TIsa.Width == 8)
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value3BackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
                 }
             }
             else if (TIsa.Registers == 32)
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value3BackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
                 }
             }
             else
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value3BackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
-                    Value3BackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3BackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2BackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3060,9 +3073,9 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3BackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2BackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3105,9 +3118,9 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3BackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2BackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3174,9 +3187,9 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3BackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2BackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3220,7 +3233,7 @@ namespace GraphGen.Generated
 
         // The elementwise work on an image's sums.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3BackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2BackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int y = 0; y < 13; y++)
             {
@@ -3233,13 +3246,13 @@ namespace GraphGen.Generated
                         TVector value = TIsa.Load(sum + channel);
                         TVector t0 = TIsa.Load(pass->Conv1 + (pixel * 32) + channel);
                         TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), value, TIsa.Zero);
-                        TIsa.Store(pass->Value3 + (pixel * 32) + channel, t1);
+                        TIsa.Store(pass->Value2 + (pixel * 32) + channel, t1);
                     }
                 }
             }
         }
 
-        // Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from Value [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
+        // Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
@@ -3257,8 +3270,8 @@ namespace GraphGen.Generated
                 int image = unit / 7;
                 int row = unit % 7 * 2;
                 int rows = Math.Min(2, 13 - row);
-                float* x = pass->Value + ((long)image * 784) + (row * 56);
-                float* gradient = pass->Value3 + ((long)image * 5408) + (row * 416);
+                float* x = pass->X + ((long)image * 784) + (row * 56);
+                float* gradient = pass->Value2 + ((long)image * 5408) + (row * 416);
                 byte* winners = pass->Conv1Winners + ((long)image * 5408) + (row * 416);
                 Conv1WeightGradientBackwardGather<TVector, TIsa>(x, patches, rows, 13);
                 Conv1WeightGradientBackwardBlock<TVector, TIsa>(patches, gradient, winners, partial, rows, 13, 0, 32);
@@ -3524,7 +3537,7 @@ namespace GraphGen.Generated
                 TVector sum = TIsa.Zero;
                 for (int k = first; k < last; k++)
                 {
-                    TVector e0 = TIsa.Load(pass->Value3 + (k * 32) + column);
+                    TVector e0 = TIsa.Load(pass->Value2 + (k * 32) + column);
                     sum = TIsa.Add(sum, e0);
                 }
                 TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, sum);
@@ -3931,9 +3944,9 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value4 [n, 64, 1, 1]: 64n rows of 25, one sweep
+        // Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value4Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value3Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             const int length = 25;
@@ -3954,7 +3967,7 @@ namespace GraphGen.Generated
                     r269 = TIsa.Add(r269, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
                 r269 = TIsa.Broadcast(TIsa.Sum(r269));
-                TIsa.StorePartial(pass->Value4 + row, r269, 1);
+                TIsa.StorePartial(pass->Value3 + row, r269, 1);
             }
         }
 
@@ -3970,7 +3983,7 @@ namespace GraphGen.Generated
                 TVector sum = TIsa.Zero;
                 for (int k = 0; k < pass->N; k++)
                 {
-                    TVector e0 = TIsa.Load(pass->Value4 + (k * 64) + column);
+                    TVector e0 = TIsa.Load(pass->Value3 + (k * 64) + column);
                     sum = TIsa.Add(sum, e0);
                 }
                 TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->Conv2BiasGradient + column), sum) : sum;
@@ -5367,31 +5380,6 @@ namespace GraphGen.Generated
             }
             r203 = TIsa.Broadcast(TIsa.Sum(r203));
             TIsa.StorePartial(pass->LabelWeight, r203, 1);
-        }
-
-        // LossSum [1]: 1 rows of n, 2 sweeps
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LossSumEvaluate<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int length = pass->N;
-            TVector r313 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Load(pass->Value + j0);
-                r313 = TIsa.Add(r313, t0);
-            }
-            if (j0 < length)
-            {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
-                r313 = TIsa.Add(r313, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-            }
-            r313 = TIsa.Broadcast(TIsa.Sum(r313));
-            TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
-            TVector s0_1 = TIsa.Divide(r313, s0_0);
-            TIsa.StorePartial(pass->LossSum, s0_1, 1);
         }
     }
 }

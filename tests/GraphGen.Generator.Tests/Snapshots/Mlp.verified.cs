@@ -11,6 +11,8 @@ namespace Samples
 
     // Mlp: x [n, 20] to [n, 4]
     //
+    // The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
+    //
     // Forward
     //     XForward                         X [n, 20]: n rows of 20, one sweep
     //     HiddenForward                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
@@ -28,7 +30,7 @@ namespace Samples
     // Predict
     //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
     //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
-    // Evaluate
+    // Evaluate, after Predict
     //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
     //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
     public sealed unsafe partial class Mlp
@@ -218,22 +220,23 @@ namespace Samples
         /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
         public override string ToString()
         {
-            return
+            return string.Create(
+                global::System.Globalization.CultureInfo.InvariantCulture,
                 $"""
                 Mlp  [n, 20] -> [n, 4]
                 ------------------------------------------------------------------------
                 layer        operation      output                     parameters
                 Hidden       Linear         [n, 32]                           672
-                             Tanh           [n, 32]                              
+                             Tanh           [n, 32]
                 Output       Linear         [n, 4]                            132
                 ------------------------------------------------------------------------
                 parameters     804 (3.1 KB)
-                forward        0.00 million floating-point operations a sample
+                forward        1.54 thousand floating-point operations a sample
                 kernels        3 in Forward, 3 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
-                training       {((144L * this.MaxBatch) + 16) * 4 / 1024:N0} KB for values at batch {this.MaxBatch} (0.6 KB a sample planned into 0.6 KB)
-                inference      {((48L * this.MaxBatch) + 16) * 4 / 1024:N0} KB for values at batch {this.MaxBatch}
+                training       {((144L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.6 KB a sample)
+                inference      {((48L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.2 KB a sample, 0.3 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
-                """;
+                """);
         }
     }
 }
@@ -254,12 +257,12 @@ namespace GraphGen.Generated
         public struct Pass
         {
             public int N; // samples in this batch
-            public uint Key; // of this step's random masks
+            public uint Key; // of this step's random numbers
             public float* Values; // all parameters
             public float* Gradients; // their gradients
             public bool* Accumulate; // by parameter: whether its gradient has begun
-            public float* Output; // [n, 4]
-            public float* OutputGradient; // [n, 4]
+            public float* Output; // [n, 4], what the forward pass ends with
+            public float* OutputGradient; // [n, 4], what the backward pass begins with
 
             public float* XInput; // [n, 20], the caller's
             public float* TargetInput; // [n, 4], the caller's
@@ -272,8 +275,8 @@ namespace GraphGen.Generated
             public float* LossGradient; // [n, 4]
             public float* HiddenGradient; // [n, 32]
 
-            public readonly float* HiddenWeight => Values + 0; // [32, 20]
-            public readonly float* HiddenWeightGradient => Gradients + 0;
+            public readonly float* HiddenWeight => Values; // [32, 20]
+            public readonly float* HiddenWeightGradient => Gradients;
 
             public readonly float* HiddenBias => Values + 640; // [32]
             public readonly float* HiddenBiasGradient => Gradients + 640;
@@ -285,22 +288,22 @@ namespace GraphGen.Generated
             public readonly float* OutputBiasGradient => Gradients + 800;
         }
 
-        /// <summary>The memory plan: 0.6 KB a sample, and 0.1 KB whatever the batch.</summary>
+        /// <summary>The memory plan: 0.6 KB a sample, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (144 * capacity);
+            float* rest = arena + (144 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 X = arena + (64 * capacity),
-                HiddenTanh = arena + (0 * capacity),
+                HiddenTanh = arena,
                 Output2 = arena + (96 * capacity),
                 Value = arena + (128 * capacity),
-                Value2 = rest + 0,
+                Value2 = rest,
                 LossGradient = arena + (112 * capacity),
                 HiddenGradient = arena + (32 * capacity),
                 Output = arena + (96 * capacity),
@@ -308,25 +311,26 @@ namespace GraphGen.Generated
             };
         }
 
-        /// <summary>The memory plan: 0.2 KB a sample, 0.3 KB if nothing shared memory, and 0.1 KB whatever the batch.</summary>
+        /// <summary>The memory plan: 0.2 KB a sample, 0.3 KB if nothing shared memory, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (48 * capacity);
+            float* rest = arena + (48 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
-                HiddenTanh = arena + (0 * capacity),
+                HiddenTanh = arena,
                 Output2 = arena + (32 * capacity),
-                Value = arena + (0 * capacity),
-                Value2 = rest + 0,
+                Value = arena,
+                Value2 = rest,
                 Output = arena + (32 * capacity),
             };
         }
 
+        /// <summary>Forward, on the widest vectors of this processor.</summary>
         public static void RunForward(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -347,6 +351,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 408) / 409, 32720);
@@ -354,6 +359,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
         }
 
+        /// <summary>Loss, on the widest vectors of this processor.</summary>
         public static void RunLoss(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -374,6 +380,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
@@ -381,6 +388,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 32768);
         }
 
+        /// <summary>Backward, on the widest vectors of this processor.</summary>
         public static void RunBackward(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -401,6 +409,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
@@ -410,6 +419,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 64);
         }
 
+        /// <summary>Predict, on the widest vectors of this processor.</summary>
         public static void RunPredict(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -430,12 +440,14 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&HiddenPredict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
             WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
         }
 
+        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
         public static void RunEvaluate(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -456,6 +468,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);

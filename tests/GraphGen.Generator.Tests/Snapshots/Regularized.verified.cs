@@ -4,6 +4,8 @@
 
 // Regularized: x [n, 784] to [n, 10]
 //
+// The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
+//
 // Forward
 //     XForward                         X [n, 784]: n rows of 784, one sweep
 //     XMatMulForward                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
@@ -19,7 +21,7 @@
 //     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
 // Predict
 //     XMatMulPredict                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
-// Evaluate
+// Evaluate, after Predict
 //     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
 internal unsafe partial class Regularized
@@ -198,21 +200,22 @@ internal unsafe partial class Regularized
     /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
     public override string ToString()
     {
-        return
+        return string.Create(
+            global::System.Globalization.CultureInfo.InvariantCulture,
             $"""
             Regularized  [n, 784] -> [n, 10]
             ------------------------------------------------------------------------
             layer        operation      output                     parameters
-                         MatMul         [n, 10]                              
-                         Add            [n, 10]                              
+                         MatMul         [n, 10]
+                         Add            [n, 10]
             ------------------------------------------------------------------------
             parameters     7,850 (30.7 KB)
-            forward        0.02 million floating-point operations a sample
+            forward        15.68 thousand floating-point operations a sample
             kernels        2 in Forward, 4 in Loss, 1 in Penalty, 2 in Backward, 1 in Predict, 2 in Evaluate
-            training       {((816L * this.MaxBatch) + 7856) * 4 / 1024:N0} KB for values at batch {this.MaxBatch} (3.2 KB a sample planned into 3.2 KB)
-            inference      {((16L * this.MaxBatch) + 32) * 4 / 1024:N0} KB for values at batch {this.MaxBatch}
+            training       {((816L * this.MaxBatch) + 7856) / 256.0:N1} KB for values at batch {this.MaxBatch} (3.2 KB a sample)
+            inference      {((16L * this.MaxBatch) + 32) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.1 KB a sample)
             instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
-            """;
+            """);
     }
 }
 
@@ -232,12 +235,12 @@ namespace GraphGen.Generated
         public struct Pass
         {
             public int N; // samples in this batch
-            public uint Key; // of this step's random masks
+            public uint Key; // of this step's random numbers
             public float* Values; // all parameters
             public float* Gradients; // their gradients
             public bool* Accumulate; // by parameter: whether its gradient has begun
-            public float* Output; // [n, 10]
-            public float* OutputGradient; // [n, 10]
+            public float* Output; // [n, 10], what the forward pass ends with
+            public float* OutputGradient; // [n, 10], what the backward pass begins with
 
             public float* XInput; // [n, 784], the caller's
             public float* TargetInput; // [n, 10], the caller's
@@ -249,53 +252,54 @@ namespace GraphGen.Generated
             public float* SubtractGradient; // [n, 10]
             public float* WGradient2; // [784, 10]
 
-            public readonly float* W => Values + 0; // [784, 10]
-            public readonly float* WGradient => Gradients + 0;
+            public readonly float* W => Values; // [784, 10]
+            public readonly float* WGradient => Gradients;
 
             public readonly float* B => Values + 7840; // [10]
             public readonly float* BGradient => Gradients + 7840;
         }
 
-        /// <summary>The memory plan: 3.2 KB a sample, and 30.7 KB whatever the batch.</summary>
+        /// <summary>The memory plan: 3.2 KB a sample, and 30.7 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (816 * capacity);
+            float* rest = arena + (816 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
-                X = arena + (0 * capacity),
+                X = arena,
                 XAdd = arena + (784 * capacity),
-                Mean = rest + 0,
+                Mean = rest,
                 Add = rest + 7840,
                 SubtractGradient = arena + (800 * capacity),
-                WGradient2 = rest + 0,
+                WGradient2 = rest,
                 Output = arena + (784 * capacity),
                 OutputGradient = arena + (800 * capacity),
             };
         }
 
-        /// <summary>The memory plan: 0.1 KB a sample, and 0.1 KB whatever the batch.</summary>
+        /// <summary>The memory plan: 0.1 KB a sample, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (16 * capacity);
+            float* rest = arena + (16 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
-                XAdd = arena + (0 * capacity),
-                Mean = rest + 0,
+                XAdd = arena,
+                Mean = rest,
                 Add = rest + 16,
-                Output = arena + (0 * capacity),
+                Output = arena,
             };
         }
 
+        /// <summary>Forward, on the widest vectors of this processor.</summary>
         public static void RunForward(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -316,12 +320,14 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
             WorkerPool.Run(&XMatMulForward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
         }
 
+        /// <summary>Loss, on the widest vectors of this processor.</summary>
         public static void RunLoss(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -342,6 +348,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
@@ -350,6 +357,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
         }
 
+        /// <summary>Penalty, on the widest vectors of this processor.</summary>
         public static void RunPenalty(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -370,11 +378,13 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Penalty in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunPenalty<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&WGradientPenalty<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
         }
 
+        /// <summary>Backward, on the widest vectors of this processor.</summary>
         public static void RunBackward(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -395,12 +405,14 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&WGradientBackward<TVector, TIsa>, pass, 13, 64L * 20 * pass->N);
             WorkerPool.Run(&BGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
         }
 
+        /// <summary>Predict, on the widest vectors of this processor.</summary>
         public static void RunPredict(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -421,11 +433,13 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&XMatMulPredict<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
         }
 
+        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
         public static void RunEvaluate(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
@@ -446,6 +460,7 @@ namespace GraphGen.Generated
             }
         }
 
+        /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
