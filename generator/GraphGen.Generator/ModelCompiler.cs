@@ -48,8 +48,9 @@ public static class ModelCompiler
         PassSet passes = PassBuilder.Build(typed);
         KernelVerifier.Verify(passes);
 
-        ArenaLayout training = ArenaLayout.Name([.. passes.Training], typed.Parameters);
-        ArenaLayout inference = ArenaLayout.Name([.. passes.Inference], typed.Parameters);
+        PassFields fields = new(typed);
+        ArenaLayout training = ArenaLayout.Name([.. passes.Training], fields);
+        ArenaLayout inference = ArenaLayout.Name([.. passes.Inference], fields);
         KernelLibrary kernels = new();
         kernels.Add(training);
         kernels.Add(inference);
@@ -57,6 +58,6 @@ public static class ModelCompiler
         PassValues values = passes.Values;
         training.Place(new[] { values.TrainingOutput, values.Loss, values.LossValues, values.OutputGradient }.OfType<Node>());
         inference.Place(new[] { values.InferenceOutput, values.Loss }.OfType<Node>());
-        return ModelEmitter.Emit(new EmissionInput(model, typed, passes, training, inference, kernels));
+        return ModelEmitter.Emit(new EmissionInput(model, typed, passes, fields, training, inference, kernels));
     }
 }

@@ -12,6 +12,7 @@ namespace GraphGen.Generator.Definition;
 /// <param name="Members">The partial members that the generated file must implement.</param>
 /// <param name="Forward">The [Forward] method, helper methods inlined and loops unrolled.</param>
 /// <param name="Loss">The loss, or <see langword="null"/> for a model that has none.</param>
+/// <param name="NamesInTheWay">Names of members and neighbours that private names of the generated part could meet.</param>
 public sealed record ModelDefinition(
     string? Namespace,
     string Name,
@@ -19,7 +20,8 @@ public sealed record ModelDefinition(
     EquatableArray<LayerDefinition> Layers,
     EquatableArray<PartialMember> Members,
     FunctionDefinition Forward,
-    FunctionDefinition? Loss);
+    FunctionDefinition? Loss,
+    EquatableArray<string> NamesInTheWay);
 
 /// <summary>A partial member declared by the user, which the generated file implements with a body that only throws (it describes the graph and is never run).</summary>
 /// <param name="Signature">The full signature, such as <c>private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x)</c>.</param>

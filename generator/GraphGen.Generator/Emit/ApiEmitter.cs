@@ -7,315 +7,372 @@ using GraphGen.Generator.Operations;
 namespace GraphGen.Generator.Emit;
 
 /// <summary>Writes what the user calls: the constructor, Forward, Loss, Backward, Predict, Evaluate and what they share.</summary>
-internal static class ApiEmitter
+internal sealed class ApiEmitter
 {
+    private const string Floats = "global::System.ReadOnlySpan<float>";
+    private const string Misuse = "/// <exception cref=\"global::System.InvalidOperationException\">";
+
+    private readonly CodeWriter _code;
+    private readonly EmissionInput _input;
+    private readonly ApiNames _names;
+    private readonly string _n;
+    private readonly string _pass;
+    private readonly Dictionary<Node, string> _pinned = [];
+
+    private ApiEmitter(CodeWriter code, EmissionInput input)
+    {
+        _code = code;
+        _input = input;
+        _names = input.Names;
+        Names locals = _names.Locals();
+        _n = locals.Unique("n");
+        _pass = locals.Unique("pass");
+        foreach (Node given in input.Fields.Inputs)
+        {
+            _pinned.Add(given, locals.Unique(Identifiers.Camel(((Op.Input)given.Op).Name) + "Pointer"));
+        }
+    }
+
     public static void Emit(CodeWriter code, EmissionInput input)
     {
-        EmitFields(code, input);
-        EmitConstructor(code, input);
-        code.Line("/// <summary>The most samples a batch may have: what memory was laid out for.</summary>");
-        code.Line("public int MaxBatch { get; }");
-        code.Line();
-        code.Line("/// <summary>The parameters and their gradients.</summary>");
-        code.Line("public ParameterBlock Parameters { get; }");
-        code.Line();
-        EmitForward(code, input);
-        EmitPredict(code, input);
-        if (input.Typed.Loss is not null)
+        ApiEmitter api = new(code, input);
+        api.EmitFields();
+        api.EmitConstructor();
+        api.EmitProperties();
+        api.EmitForward();
+        if (input.Typed.Loss is { } loss)
         {
-            EmitLoss(code, input);
-            EmitEvaluate(code, input);
+            api.EmitLoss(loss);
         }
 
-        EmitBackward(code, input);
+        api.EmitBackward();
+        api.EmitPredict();
+        if (input.Typed.Loss is { } evaluated)
+        {
+            api.EmitEvaluate(evaluated);
+        }
     }
 
-    private static void EmitFields(CodeWriter code, EmissionInput input)
+    private void EmitFields()
     {
-        code.Line("private readonly AlignedBuffer _training; // values of the training step");
-        code.Line("private readonly AlignedBuffer _inference; // values of Predict and Evaluate");
-        code.Line("private readonly long _seed;");
-        code.Line("private long _step; // training passes so far");
-        code.Line("private int _samples; // of the last training pass");
-        code.Line("private TrainingStage _stage;");
-        if (input.Passes.Values.LossValues is not null)
+        _code.Line($"private readonly {_names.AlignedBuffer} {_names.Training}; // values of the training step");
+        _code.Line($"private readonly {_names.AlignedBuffer} {_names.Inference}; // values of Predict and Evaluate");
+        _code.Line($"private readonly long {_names.Seed}; // of initialization and dropout");
+        _code.Line($"private long {_names.Step}; // training passes so far");
+        _code.Line($"private int {_names.Samples}; // in the batch of the last training pass");
+        _code.Line($"private {_names.TrainingStage} {_names.Stage}; // how far the training step has come");
+        if (_input.Passes.Values.LossValues is not null)
         {
-            code.Line("private int _lossSamples; // of the last loss");
+            _code.Line($"private int {_names.LossSamples}; // in the batch of the last loss");
         }
 
-        code.Line();
+        _code.Line();
     }
 
-    private static void EmitConstructor(CodeWriter code, EmissionInput input)
+    private void EmitConstructor()
     {
-        code.Line("/// <summary>Makes the model with PyTorch's default initialization, and all the memory it will ever use.</summary>");
-        code.Line("/// <param name=\"maxBatch\">The most samples a batch may have, at least 1.</param>");
-        code.Line("/// <param name=\"seed\">Where the random numbers of initialization and dropout begin.</param>");
-        using (code.Open($"public {input.Definition.Name}(int maxBatch, long seed = 0)"))
+        _code.Line("/// <summary>Makes the model with PyTorch's default initialization, and all the memory it will ever use.</summary>");
+        _code.Line("/// <param name=\"maxBatch\">The most samples a batch may have, at least 1.</param>");
+        _code.Line("/// <param name=\"seed\">Where the random numbers of initialization and dropout begin.</param>");
+        using (_code.Open($"public {_input.Definition.Name}(int maxBatch, long seed = 0)"))
         {
-            code.Line("ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);");
-            code.Line("MaxBatch = maxBatch;");
-            code.Line("_seed = seed;");
-            code.Line($"_training = new AlignedBuffer(({Text(input.Training.Plan!.PerSampleFloats)}L * maxBatch) + {Text(input.Training.Plan.FixedFloats)});");
-            code.Line($"_inference = new AlignedBuffer(({Text(input.Inference.Plan!.PerSampleFloats)}L * maxBatch) + {Text(input.Inference.Plan.FixedFloats)});");
-            code.Line("Parameters = new ParameterBlock(");
-            IReadOnlyList<ParameterInfo> parameters = input.Typed.Parameters;
-            code.Line($"    seed{(parameters.Count == 0 ? ");" : ",")}");
+            _code.Line("global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);");
+            _code.Line("this.MaxBatch = maxBatch;");
+            _code.Line($"{_names.Seed} = seed;");
+            _code.Line($"{_names.Training} = new {_names.AlignedBuffer}(({Text(_input.Training.Plan!.PerSampleFloats)}L * maxBatch) + {Text(_input.Training.Plan.FixedFloats)});");
+            _code.Line($"{_names.Inference} = new {_names.AlignedBuffer}(({Text(_input.Inference.Plan!.PerSampleFloats)}L * maxBatch) + {Text(_input.Inference.Plan.FixedFloats)});");
+            _code.Line("this.Parameters = new global::GraphGen.ParameterBlock(");
+            IReadOnlyList<ParameterInfo> parameters = _input.Typed.Parameters;
+            _code.Line($"    seed{(parameters.Count == 0 ? ");" : ",")}");
             for (int i = 0; i < parameters.Count; i++)
             {
                 ParameterInfo parameter = parameters[i];
                 string shape = $"[{string.Join(", ", parameter.Shape.Dims)}]";
                 string bound = parameter.Initializer == ParameterInitializer.Uniform ? $", {KernelContext.Literal(parameter.Bound)}" : "";
-                code.Line($"    ParameterSpec.{parameter.Initializer}(\"{parameter.Name}\", {shape}{bound}){(i == parameters.Count - 1 ? ");" : ",")}");
+                _code.Line($"    global::GraphGen.ParameterSpec.{parameter.Initializer}(\"{parameter.Name}\", {shape}{bound}){(i == parameters.Count - 1 ? ");" : ",")}");
             }
         }
 
-        code.Line();
+        _code.Line();
     }
 
-    private static void EmitForward(CodeWriter code, EmissionInput input)
+    private void EmitProperties()
     {
-        IReadOnlyList<Node> inputs = input.Typed.Inputs;
-        code.Line("/// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>");
-        Documentation(code, inputs);
-        code.Line($"/// <returns>The output, {input.Typed.OutputShape}, row-major; valid until the next training pass.</returns>");
-        using (code.Open($"public ReadOnlySpan<float> Forward({Arguments(inputs)})"))
+        _code.Line("/// <summary>The most samples a batch may have: what memory was laid out for.</summary>");
+        _code.Line("public int MaxBatch { get; }");
+        _code.Line();
+        _code.Line("/// <summary>The parameters and their gradients.</summary>");
+        _code.Line("public global::GraphGen.ParameterBlock Parameters { get; }");
+        _code.Line();
+    }
+
+    private void EmitForward()
+    {
+        IReadOnlyList<Node> inputs = _input.Typed.Inputs;
+        _code.Line("/// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>");
+        Documentation(inputs);
+        _code.Line($"/// <returns>The output, {_input.Typed.OutputShape}, row-major; valid until the next training pass.</returns>");
+        using (_code.Open($"public {Floats} Forward({Arguments(inputs)})"))
         {
-            EmitBatchCheck(code, inputs);
-            code.Line("Pass pass = TrainingPass(n);");
-            code.Line("_step++;");
-            code.Line("pass.Key = Guard.StepKey(_seed, _step);");
-            EmitRun(code, inputs, [PassRole.Forward]);
-            code.Line("_samples = n;");
-            code.Line("_stage = TrainingStage.Forward;");
-            code.Line($"return _training.Slice(pass.Output, n * {input.Typed.OutputShape.ElementsPerSample});");
+            EmitBatchCheck(inputs);
+            _code.Line();
+            _code.Line(TrainingPass(_n));
+            _code.Line($"{_names.Step}++;");
+            _code.Line(Key);
+            EmitRun(inputs, [PassRole.Forward]);
+            _code.Line($"{_names.Samples} = {_n};");
+            _code.Line($"{_names.Stage} = {_names.TrainingStage}.Forward;");
+            _code.Line($"return {_names.Training}.Slice({_pass}.Output, {_n} * {_input.Typed.OutputShape.ElementsPerSample});");
         }
 
-        code.Line();
+        _code.Line();
     }
 
-    private static void EmitPredict(CodeWriter code, EmissionInput input)
+    private void EmitPredict()
     {
-        IReadOnlyList<Node> inputs = input.Typed.Inputs;
-        code.Line("/// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>");
-        Documentation(code, inputs);
-        code.Line($"/// <returns>The output, {input.Typed.OutputShape}, row-major; valid until the next inference pass.</returns>");
-        using (code.Open($"public ReadOnlySpan<float> Predict({Arguments(inputs)})"))
+        IReadOnlyList<Node> inputs = _input.Typed.Inputs;
+        _code.Line("/// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>");
+        Documentation(inputs);
+        _code.Line($"/// <returns>The output, {_input.Typed.OutputShape}, row-major; valid until the next inference pass.</returns>");
+        using (_code.Open($"public {Floats} Predict({Arguments(inputs)})"))
         {
-            EmitBatchCheck(code, inputs);
-            code.Line("Pass pass = InferencePass(n);");
-            EmitRun(code, inputs, [PassRole.Predict]);
-            code.Line($"return _inference.Slice(pass.Output, n * {input.Typed.OutputShape.ElementsPerSample});");
+            EmitBatchCheck(inputs);
+            _code.Line();
+            _code.Line(InferencePass);
+            EmitRun(inputs, [PassRole.Predict]);
+            _code.Line($"return {_names.Inference}.Slice({_pass}.Output, {_n} * {_input.Typed.OutputShape.ElementsPerSample});");
         }
 
-        code.Line();
+        _code.Line();
     }
 
-    private static void EmitLoss(CodeWriter code, EmissionInput input)
+    private void EmitLoss(TypedLoss loss)
     {
-        TypedLoss loss = input.Typed.Loss!;
-        code.Line("/// <summary>The loss of the last training pass, from which <see cref=\"Backward()\"/> goes on.</summary>");
-        Documentation(code, loss.Inputs);
-        code.Line("/// <exception cref=\"InvalidOperationException\">There is no training pass to take the loss of.</exception>");
-        using (code.Open($"public float Loss({Arguments(loss.Inputs)})"))
+        _code.Line("/// <summary>The loss of the last training pass, from which <see cref=\"Backward()\"/> goes on.</summary>");
+        Documentation(loss.Inputs);
+        _code.Line($"{Misuse}There is no training pass to take the loss of.</exception>");
+        using (_code.Open($"public float Loss({Arguments(loss.Inputs)})"))
         {
-            using (code.Open("if (_stage == TrainingStage.None)"))
+            EmitRefusal("== None", "LossBeforeForward");
+            _code.Line($"int {_n} = {_names.Samples};");
+            EmitLossChecks(loss);
+            _code.Line();
+            _code.Line(TrainingPass(_n));
+            EmitRun(loss.Inputs, [PassRole.Loss]);
+            _code.Line($"{_names.Stage} = {_names.TrainingStage}.Loss;");
+            if (_input.Passes.Values.LossValues is not null)
             {
-                code.Line("throw Guard.LossBeforeForward();");
+                _code.Line($"{_names.LossSamples} = {_n};");
             }
 
-            code.Line("int n = _samples;");
-            EmitLossChecks(code, loss);
-            code.Line("Pass pass = TrainingPass(n);");
-            EmitRun(code, loss.Inputs, [PassRole.Loss]);
-            code.Line("_stage = TrainingStage.Loss;");
-            if (input.Passes.Values.LossValues is not null)
+            _code.Line($"return *{Field(_input.Training, _input.Passes.Values.Loss!)};");
+        }
+
+        _code.Line();
+        if (_input.Passes.Values.LossValues is { } values)
+        {
+            _code.Line("/// <summary>The loss of each sample of the last loss, [n]; empty before the first. Valid until the next training pass.</summary>");
+            using (_code.Open($"public {Floats} LossValues"))
             {
-                code.Line("_lossSamples = n;");
-            }
-
-            code.Line($"return *{Field(input.Training, input.Passes.Values.Loss!)};");
-        }
-
-        code.Line();
-        if (input.Passes.Values.LossValues is { } values)
-        {
-            code.Line("/// <summary>The loss of each sample of the last loss, [n]; empty before the first.</summary>");
-            code.Line("public ReadOnlySpan<float> LossValues => _training.Slice(TrainingPass(_lossSamples)." + FieldName(input.Training, values) + ", _lossSamples);");
-            code.Line();
-        }
-    }
-
-    private static void EmitEvaluate(CodeWriter code, EmissionInput input)
-    {
-        TypedLoss loss = input.Typed.Loss!;
-        List<Node> arguments = [.. input.Typed.Inputs, .. loss.Inputs];
-        code.Line("/// <summary>The loss on the inference pass: no dropout, no gradients.</summary>");
-        Documentation(code, arguments);
-        using (code.Open($"public float Evaluate({Arguments(arguments)})"))
-        {
-            EmitBatchCheck(code, input.Typed.Inputs);
-            EmitLossChecks(code, loss);
-            code.Line("Pass pass = InferencePass(n);");
-            EmitRun(code, arguments, [PassRole.Predict, PassRole.Evaluate]);
-            code.Line($"return *{Field(input.Inference, input.Passes.Values.Loss!)};");
-        }
-
-        code.Line();
-    }
-
-    private static void EmitBackward(CodeWriter code, EmissionInput input)
-    {
-        bool hasPenalty = input.Passes.Penalty is not null;
-        if (input.Typed.Loss is not null)
-        {
-            code.Line("/// <summary>Adds the gradients of the last loss to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
-            code.Line("/// <exception cref=\"InvalidOperationException\">There is no loss to go back from.</exception>");
-            using (code.Open("public void Backward()"))
-            {
-                using (code.Open("if (_stage != TrainingStage.Loss)"))
+                using (_code.Open("get"))
                 {
-                    code.Line("throw Guard.BackwardBeforeLoss();");
+                    _code.Line(TrainingPass(_names.LossSamples));
+                    _code.Line($"return {_names.Training}.Slice({Field(_input.Training, values)}, {_names.LossSamples});");
                 }
-
-                code.Line("Pass pass = TrainingPass(_samples);");
-                code.Line(hasPenalty ? "BackwardFromOutput(&pass, withPenalty: true);" : "BackwardFromOutput(&pass);");
             }
 
-            code.Line();
+            _code.Line();
         }
-
-        code.Line("/// <summary>Adds the gradients that follow from a gradient of the output to <see cref=\"Parameters\"/>.</summary>");
-        code.Line($"/// <param name=\"outputGradient\">The gradient of the last training pass's output, {input.Typed.OutputShape}, row-major.</param>");
-        code.Line("/// <exception cref=\"InvalidOperationException\">There is no training pass to go back through.</exception>");
-        using (code.Open("public void Backward(ReadOnlySpan<float> outputGradient)"))
-        {
-            using (code.Open("if (_stage == TrainingStage.None)"))
-            {
-                code.Line("throw Guard.BackwardBeforeForward();");
-            }
-
-            code.Line($"Guard.Length(outputGradient.Length, _samples * {input.Typed.OutputShape.ElementsPerSample}, nameof(outputGradient));");
-            code.Line("Pass pass = TrainingPass(_samples);");
-            code.Line("outputGradient.CopyTo(new Span<float>(pass.OutputGradient, outputGradient.Length));");
-            code.Line(hasPenalty ? "BackwardFromOutput(&pass, withPenalty: false);" : "BackwardFromOutput(&pass);");
-        }
-
-        code.Line();
-        EmitBackwardFromOutput(code, input, hasPenalty);
     }
 
-    private static void EmitBackwardFromOutput(CodeWriter code, EmissionInput input, bool hasPenalty)
+    private void EmitEvaluate(TypedLoss loss)
     {
-        int count = input.Typed.Parameters.Count;
-        using (code.Open($"private void BackwardFromOutput(Pass* pass{(hasPenalty ? ", bool withPenalty" : "")})"))
+        List<Node> arguments = [.. _input.Typed.Inputs, .. loss.Inputs];
+        _code.Line("/// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>");
+        Documentation(arguments);
+        using (_code.Open($"public float Evaluate({Arguments(arguments)})"))
         {
-            code.Line($"bool* accumulate = stackalloc bool[{Math.Max(1, count)}];");
-            using (code.Open($"for (int i = 0; i < {count}; i++)"))
+            EmitBatchCheck(_input.Typed.Inputs);
+            EmitLossChecks(loss);
+            _code.Line();
+            _code.Line(InferencePass);
+            EmitRun(arguments, [PassRole.Predict, PassRole.Evaluate]);
+            _code.Line($"return *{Field(_input.Inference, _input.Passes.Values.Loss!)};");
+        }
+
+        _code.Line();
+    }
+
+    private void EmitBackward()
+    {
+        bool hasPenalty = _input.Passes.Penalty is not null;
+        if (_input.Typed.Loss is not null)
+        {
+            _code.Line("/// <summary>Adds the gradients of the last loss to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
+            _code.Line($"{Misuse}There is no loss to go back from.</exception>");
+            using (_code.Open("public void Backward()"))
             {
-                code.Line("accumulate[i] = Parameters.HasGradient(i);");
+                EmitRefusal("!= Loss", "BackwardBeforeLoss");
+                _code.Line($"{_names.BackwardFromOutput}({(hasPenalty ? "withPenalty: true" : "")});");
             }
 
-            code.Line("pass->Accumulate = accumulate;");
-            code.Line("pass->Key = Guard.StepKey(_seed, _step);");
+            _code.Line();
+        }
+
+        _code.Line("/// <summary>Adds the gradients that follow from a gradient of the output to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
+        _code.Line($"/// <param name=\"outputGradient\">The gradient of the last training pass's output, {_input.Typed.OutputShape}, row-major.</param>");
+        _code.Line($"{Misuse}There is no training pass to go back through.</exception>");
+        using (_code.Open($"public void Backward({Floats} outputGradient)"))
+        {
+            EmitRefusal("== None", "BackwardBeforeForward");
+            _code.Line($"{_names.Guard}.Length(outputGradient.Length, {_names.Samples} * {_input.Typed.OutputShape.ElementsPerSample}, \"outputGradient\");");
+            _code.Line();
+            _code.Line(TrainingPass(_names.Samples));
+            _code.Line($"outputGradient.CopyTo(new global::System.Span<float>({_pass}.OutputGradient, outputGradient.Length));");
+            _code.Line($"{_names.BackwardFromOutput}({(hasPenalty ? "withPenalty: false" : "")});");
+        }
+
+        _code.Line();
+        EmitBackwardFromOutput(hasPenalty);
+    }
+
+    private void EmitBackwardFromOutput(bool hasPenalty)
+    {
+        int count = _input.Typed.Parameters.Count;
+        _code.Line("/// <summary>Goes back from the gradient of the output, which is in its place.</summary>");
+        using (_code.Open($"private void {_names.BackwardFromOutput}({(hasPenalty ? "bool withPenalty" : "")})"))
+        {
+            _code.Line("// A gradient that has begun since ZeroGrad is added to; the others are written over what they were.");
+            _code.Line($"bool* accumulate = stackalloc bool[{Text(Math.Max(1, count))}];");
+            using (_code.Open($"for (int i = 0; i < {Text(count)}; i++)"))
+            {
+                _code.Line("accumulate[i] = this.Parameters.HasGradient(i);");
+            }
+
+            _code.Line();
+            _code.Line(TrainingPass(_names.Samples));
+            _code.Line($"{_pass}.Accumulate = accumulate;");
+            _code.Line(Key);
             if (hasPenalty)
             {
-                using (code.Open("if (withPenalty)"))
+                using (_code.Open("if (withPenalty)"))
                 {
-                    code.Line($"{PassEmitter.DriverName(PassRole.Penalty)}(pass);");
-                    EmitMarks(code, input.Passes.Penalty!, accumulate: true);
+                    _code.Line($"{Driver(PassRole.Penalty)}(&{_pass});");
+                    EmitMarks(_input.Passes.Penalty!, accumulate: true);
                 }
+
+                _code.Line();
             }
 
-            code.Line($"{PassEmitter.DriverName(PassRole.Backward)}(pass);");
-            EmitMarks(code, input.Passes.Backward, accumulate: false);
-            code.Line("_stage = TrainingStage.None;");
+            _code.Line($"{Driver(PassRole.Backward)}(&{_pass});");
+            EmitMarks(_input.Passes.Backward, accumulate: false);
+            _code.Line($"{_names.Stage} = {_names.TrainingStage}.None;");
         }
 
-        code.Line();
+        _code.Line();
     }
 
-    private static void EmitMarks(CodeWriter code, Pass pass, bool accumulate)
+    /// <summary>Tells which parameters have a gradient now.</summary>
+    private void EmitMarks(Pass pass, bool accumulate)
     {
         foreach (int index in pass.Roots.Select(root => ((Op.AddToGradient)root.Op).Index).OrderBy(index => index))
         {
-            code.Line($"Parameters.MarkGradient({index});");
+            _code.Line($"this.Parameters.MarkGradient({Text(index)}); // {_input.Typed.Parameters[index].Name}");
             if (accumulate)
             {
-                code.Line($"accumulate[{index}] = true;");
+                _code.Line($"accumulate[{Text(index)}] = true;");
             }
         }
     }
 
+    private void EmitRefusal(string stage, string error)
+    {
+        using (_code.Open($"if ({_names.Stage} {stage.Insert(3, _names.TrainingStage + ".")})"))
+        {
+            _code.Line($"throw {_names.Guard}.{error}();");
+        }
+
+        _code.Line();
+    }
+
     /// <summary>Checks all that is given before anything is changed.</summary>
-    private static void EmitBatchCheck(CodeWriter code, IReadOnlyList<Node> inputs)
+    private void EmitBatchCheck(IReadOnlyList<Node> inputs)
     {
         for (int i = 0; i < inputs.Count; i++)
         {
-            string name = ArgumentName(inputs[i]);
-            code.Line(i == 0
-                ? $"int n = Guard.Batch({name}.Length, {inputs[i].Shape.ElementsPerSample}, MaxBatch, nameof({name}));"
-                : $"Guard.Length({name}.Length, n * {inputs[i].Shape.ElementsPerSample}, nameof({name}));");
+            Op.Input input = (Op.Input)inputs[i].Op;
+            string name = Argument(input.Name);
+            _code.Line(i == 0
+                ? $"int {_n} = {_names.Guard}.Batch({name}.Length, {inputs[i].Shape.ElementsPerSample}, this.MaxBatch, \"{input.Name}\");"
+                : $"{_names.Guard}.Length({name}.Length, {_n} * {inputs[i].Shape.ElementsPerSample}, \"{input.Name}\");");
         }
     }
 
-    private static void EmitLossChecks(CodeWriter code, TypedLoss loss)
+    private void EmitLossChecks(TypedLoss loss)
     {
         foreach (Node target in loss.Inputs)
         {
-            string name = ArgumentName(target);
-            string samples = target.Shape.ElementsPerSample == 1 ? "n" : $"n * {target.Shape.ElementsPerSample}";
-            code.Line($"Guard.Length({name}.Length, {samples}, nameof({name}));");
+            string name = ((Op.Input)target.Op).Name;
+            string samples = target.Shape.ElementsPerSample == 1 ? _n : $"{_n} * {target.Shape.ElementsPerSample}";
+            _code.Line($"{_names.Guard}.Length({Argument(name)}.Length, {samples}, \"{name}\");");
         }
 
         foreach (LabelRange range in loss.Labels)
         {
-            code.Line($"Guard.Labels(@{range.Argument}, {range.Classes}, {range.IgnoreIndex}, nameof(@{range.Argument}));");
+            _code.Line($"{_names.Guard}.Labels({Argument(range.Argument)}, {range.Classes}, {range.IgnoreIndex}, \"{range.Argument}\");");
         }
     }
 
     /// <summary>Pins what the caller gave and runs the passes.</summary>
-    private static void EmitRun(CodeWriter code, IReadOnlyList<Node> inputs, PassRole[] roles)
+    private void EmitRun(IReadOnlyList<Node> inputs, PassRole[] roles)
     {
         foreach (Node given in inputs)
         {
             Op.Input op = (Op.Input)given.Op;
-            code.Line($"fixed ({(op.IsInteger ? "int" : "float")}* {Pinned(given)} = {ArgumentName(given)})");
+            _code.Line($"fixed ({(op.IsInteger ? "int" : "float")}* {_pinned[given]} = {Argument(op.Name)})");
         }
 
-        code.Line("{");
+        _code.Line("{");
         foreach (Node given in inputs)
         {
-            code.Line($"    pass.{Identifiers.Pascal(((Op.Input)given.Op).Name)}Input = {Pinned(given)};");
+            _code.Line($"    {_pass}.{_input.Fields.Input((Op.Input)given.Op)} = {_pinned[given]};");
         }
 
         foreach (PassRole role in roles)
         {
-            code.Line($"    {PassEmitter.DriverName(role)}(&pass);");
+            _code.Line($"    {Driver(role)}(&{_pass});");
         }
 
-        code.Line("}");
-        code.Line();
+        _code.Line("}");
+        _code.Line();
     }
 
-    private static void Documentation(CodeWriter code, IReadOnlyList<Node> inputs)
+    private void Documentation(IReadOnlyList<Node> inputs)
     {
         foreach (Node given in inputs)
         {
-            code.Line($"/// <param name=\"{((Op.Input)given.Op).Name}\">{given.Shape}, row-major.</param>");
+            string name = ((Op.Input)given.Op).Name;
+            string content = _input.Typed.Loss?.Labels.FirstOrDefault(range => range.Argument == name) is { } range
+                ? $": classes from 0 to {range.Classes - 1}, or {range.IgnoreIndex} for samples that do not count"
+                : given.Shape.Rank > 1 ? ", row-major" : "";
+            _code.Line($"/// <param name=\"{name}\">{given.Shape}{content}.</param>");
         }
     }
 
     private static string Arguments(IReadOnlyList<Node> inputs) =>
-        string.Join(", ", inputs.Select(given => $"ReadOnlySpan<{(((Op.Input)given.Op).IsInteger ? "int" : "float")}> {ArgumentName(given)}"));
+        string.Join(", ", inputs.Select(given => (Op.Input)given.Op).Select(op => $"global::System.ReadOnlySpan<{(op.IsInteger ? "int" : "float")}> {Argument(op.Name)}"));
 
-    private static string ArgumentName(Node given) => "@" + ((Op.Input)given.Op).Name;
+    private static string Argument(string name) => "@" + name;
 
-    private static string Pinned(Node given) => Identifiers.Camel(((Op.Input)given.Op).Name) + "Pointer";
+    private string TrainingPass(string samples) => $"{_names.Kernels}.Pass {_pass} = {_names.Kernels}.TrainingPass({_names.Training}, this.Parameters, this.MaxBatch, {samples});";
 
-    private static string Field(Plan.ArenaLayout layout, Node root) => "pass." + FieldName(layout, root);
+    private string InferencePass => $"{_names.Kernels}.Pass {_pass} = {_names.Kernels}.InferencePass({_names.Inference}, this.Parameters, this.MaxBatch, {_n});";
 
-    private static string FieldName(Plan.ArenaLayout layout, Node root) => layout.Memory.Name(Plan.ArenaLayout.StoredValue(root));
+    private string Key => $"{_pass}.Key = {_names.Guard}.StepKey({_names.Seed}, {_names.Step});";
+
+    private string Driver(PassRole role) => $"{_names.Kernels}.{PassEmitter.DriverName(role)}";
+
+    private string Field(Plan.ArenaLayout layout, Node root) => $"{_pass}.{layout.Memory.Name(Plan.ArenaLayout.StoredValue(root))}";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Operations;
+using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Emit;
 
@@ -13,9 +14,12 @@ namespace GraphGen.Generator.Emit;
 internal sealed record Scratch(string Suffix, string Description, long Floats, bool PerSample);
 
 /// <summary>What is in memory while the kernels of one arena run, and how generated code names it.</summary>
-internal sealed class MemoryNames(IReadOnlyList<ParameterInfo> parameters, IReadOnlyDictionary<Node, string> buffers)
+internal sealed class MemoryNames(PassFields fields, Names names, IReadOnlyDictionary<Node, string> buffers)
 {
-    public IReadOnlyList<ParameterInfo> Parameters { get; } = parameters;
+    public IReadOnlyList<ParameterInfo> Parameters => fields.Parameters;
+
+    /// <summary>What is taken in the arena's part of the struct <c>Pass</c>.</summary>
+    public Names Names { get; } = names;
 
     /// <summary>Whether the value has an address.</summary>
     public bool Contains(Node node) => node.Op.IsStoredLeaf || buffers.ContainsKey(node);
@@ -25,7 +29,7 @@ internal sealed class MemoryNames(IReadOnlyList<ParameterInfo> parameters, IRead
     {
         Op.Parameter parameter => "pass->" + Parameters[parameter.Index].Identifier,
         Op.AddToGradient gradient => "pass->" + Parameters[gradient.Index].Identifier + "Gradient",
-        Op.Input input => "pass->" + Identifiers.Pascal(input.Name) + "Input",
+        Op.Input input => "pass->" + fields.Input(input),
         Op.ForwardOutput => "pass->Output",
         Op.OutputGradient => "pass->OutputGradient",
         Op.ConstantVector vector => VectorName(vector),

@@ -44,6 +44,12 @@ internal sealed class KernelLibrary
             string suffix = roles[Math.Min(attempt, roles.Length - 1)].ToString();
             int number = attempt - roles.Length + 2;
             kernel.Name = subject + suffix + (number > 1 ? number.ToString(CultureInfo.InvariantCulture) : "");
+            if (PassEmitter.IsDriverName(kernel.Name) || layout.Memory.Names.Continues(kernel.Name))
+            {
+                // A driver has the name, or a value has one that a kernel's own memory could get.
+                continue;
+            }
+
             string source = Write(layout, kernel);
             if (_sources.TryGetValue(kernel.Name, out string? existing))
             {

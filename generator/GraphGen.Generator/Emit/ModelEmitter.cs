@@ -7,9 +7,19 @@ using GraphGen.Generator.Plan;
 namespace GraphGen.Generator.Emit;
 
 /// <summary>Everything about a compiled model that the generated file is written from.</summary>
-internal sealed record EmissionInput(ModelDefinition Definition, TypedModel Typed, PassSet Passes, ArenaLayout Training, ArenaLayout Inference, KernelLibrary Kernels);
+internal sealed record EmissionInput(
+    ModelDefinition Definition,
+    TypedModel Typed,
+    PassSet Passes,
+    PassFields Fields,
+    ArenaLayout Training,
+    ArenaLayout Inference,
+    KernelLibrary Kernels)
+{
+    public ApiNames Names { get; } = new(Definition, Typed);
+}
 
-/// <summary>Writes the generated file: the user's partial members, the public API, the passes, and the kernels.</summary>
+/// <summary>Writes the generated file: the user's class with its partial members and the public API, and the class of passes and kernels.</summary>
 internal static class ModelEmitter
 {
     public static string Emit(EmissionInput input)
@@ -19,24 +29,57 @@ internal static class ModelEmitter
         code.Line("#nullable enable");
         code.Line("#pragma warning disable CS1591 // The public members are documented where they are not self-evident.");
         code.Line();
-        foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "GraphGen", "GraphGen.Runtime", "GraphGen.Simd" })
+        if (input.Definition.Namespace is { } space)
         {
-            code.Line($"using {space};");
+            using (code.Open($"namespace {space}"))
+            {
+                foreach ((string alias, string type) in input.Names.Aliases)
+                {
+                    code.Line($"using {alias} = {type};");
+                }
+
+                code.Line();
+                EmitModel(code, input);
+            }
+        }
+        else
+        {
+            EmitModel(code, input);
         }
 
         code.Line();
-        if (input.Definition.Namespace is { } name)
+        using (code.Open($"namespace {ApiNames.KernelSpace}"))
         {
-            code.Line($"namespace {name};");
-            code.Line();
+            EmitKernels(code, input);
         }
 
+        return code.ToString();
+    }
+
+    /// <summary>The user's part: what is declared there is the user's to name.</summary>
+    private static void EmitModel(CodeWriter code, EmissionInput input)
+    {
         SummaryEmitter.EmitGraphTable(code, input);
         using (code.Open(input.Definition.Declaration.Replace("partial class", "unsafe partial class")))
         {
             EmitMembers(code, input);
             ApiEmitter.Emit(code, input);
             SummaryEmitter.EmitToString(code, input);
+        }
+    }
+
+    /// <summary>The passes and kernels, in a class that only this file sees: what is in sight there is GraphGen's.</summary>
+    private static void EmitKernels(CodeWriter code, EmissionInput input)
+    {
+        foreach (string used in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "GraphGen.Runtime", "GraphGen.Simd" })
+        {
+            code.Line($"using global::{used};");
+        }
+
+        code.Line();
+        code.Line($"/// <summary>What runs a {input.Names.Class}: where everything is in memory, the order of the kernels, and the kernels.</summary>");
+        using (code.Open($"file static unsafe class {input.Names.KernelClass}"))
+        {
             EmitPasses(code, input);
             EmitConstants(code, input);
             foreach (string kernel in input.Kernels.Sources)
@@ -45,14 +88,12 @@ internal static class ModelEmitter
                 code.Lines(kernel);
             }
         }
-
-        return code.ToString();
     }
 
     /// <summary>The members the user declared: they describe the model and are never run.</summary>
     private static void EmitMembers(CodeWriter code, EmissionInput input)
     {
-        string throws = $"throw new InvalidOperationException(\"{input.Definition.Name} is compiled: this member describes its graph and is never run.\")";
+        string throws = $"throw new global::System.InvalidOperationException(\"{input.Names.Class} is compiled: this member describes its graph and is never run.\")";
         foreach (PartialMember member in input.Definition.Members)
         {
             code.Line(member.IsProperty ? $"{member.Signature} {{ get => {throws}; }}" : $"{member.Signature} => {throws};");
@@ -63,11 +104,11 @@ internal static class ModelEmitter
     private static void EmitPasses(CodeWriter code, EmissionInput input)
     {
         PassValues values = input.Passes.Values;
-        PassEmitter.EmitStruct(code, input.Typed, input.Training, input.Inference);
+        PassEmitter.EmitStruct(code, input);
         code.Line();
-        PassEmitter.EmitMap(code, "TrainingPass", "_training", input.Training, values.TrainingOutput, values.OutputGradient);
+        PassEmitter.EmitMap(code, "TrainingPass", input.Training, values.TrainingOutput, values.OutputGradient);
         code.Line();
-        PassEmitter.EmitMap(code, "InferencePass", "_inference", input.Inference, values.InferenceOutput, null);
+        PassEmitter.EmitMap(code, "InferencePass", input.Inference, values.InferenceOutput, null);
         foreach ((ArenaLayout layout, IEnumerable<Pass> passes) in new[] { (input.Training, input.Passes.Training), (input.Inference, input.Passes.Inference) })
         {
             foreach (Pass pass in passes)

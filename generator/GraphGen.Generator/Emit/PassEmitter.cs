@@ -1,5 +1,4 @@
 using System.Globalization;
-using GraphGen.Generator.Compile;
 using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
@@ -14,68 +13,56 @@ internal static class PassEmitter
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The struct <c>Pass</c>: the memory map that every kernel is given.</summary>
-    public static void EmitStruct(CodeWriter code, TypedModel model, ArenaLayout training, ArenaLayout inference)
+    public static void EmitStruct(CodeWriter code, EmissionInput input)
     {
         code.Line("/// <summary>Where everything is during a pass: what the kernels are given.</summary>");
-        using (code.Open("private unsafe struct Pass"))
+        using (code.Open("public struct Pass"))
         {
             code.Line("public int N; // samples in this batch");
-            code.Line("public uint Key; // of this step's random masks");
+            code.Line("public uint Key; // of this step's random numbers");
             code.Line("public float* Values; // all parameters");
             code.Line("public float* Gradients; // their gradients");
             code.Line("public bool* Accumulate; // by parameter: whether its gradient has begun");
-            code.Line($"public float* Output; // {model.OutputShape}");
-            code.Line($"public float* OutputGradient; // {model.OutputShape}");
+            code.Line($"public float* Output; // {input.Typed.OutputShape}, what the forward pass ends with");
+            code.Line($"public float* OutputGradient; // {input.Typed.OutputShape}, what the backward pass begins with");
             code.Line();
-            foreach (Node input in Inputs(model))
+            foreach (Node given in input.Fields.Inputs)
             {
-                Op.Input op = (Op.Input)input.Op;
-                code.Line($"public {(op.IsInteger ? "int" : "float")}* {Identifiers.Pascal(op.Name)}Input; // {input.Shape}, the caller's");
+                Op.Input op = (Op.Input)given.Op;
+                code.Line($"public {(op.IsInteger ? "int" : "float")}* {input.Fields.Input(op)}; // {given.Shape}, the caller's");
             }
 
             code.Line();
-            HashSet<string> written = ["Output", "OutputGradient"];
-            foreach (Plan.Buffer buffer in training.Plan!.Buffers.Concat(inference.Plan!.Buffers))
-            {
-                if (written.Add(buffer.Name))
-                {
-                    code.Line($"public {(buffer.IsBytes ? "byte" : "float")}* {buffer.Name}; // {buffer.Description}");
-                }
-            }
-
-            foreach (ParameterInfo parameter in model.Parameters)
+            EmitBuffers(code, input.Training.Plan!, input.Inference.Plan!);
+            foreach (ParameterInfo parameter in input.Fields.Parameters)
             {
                 code.Line();
-                code.Line($"public readonly float* {parameter.Identifier} => Values + {parameter.Offset}; // {parameter.Shape}");
-                code.Line($"public readonly float* {parameter.Identifier}Gradient => Gradients + {parameter.Offset};");
+                code.Line($"public readonly float* {parameter.Identifier} => {At("Values", parameter.Offset)}; // {parameter.Shape}");
+                code.Line($"public readonly float* {parameter.Identifier}Gradient => {At("Gradients", parameter.Offset)};");
             }
         }
     }
 
-    /// <summary>The arguments of the forward and loss methods.</summary>
-    public static IEnumerable<Node> Inputs(TypedModel model) =>
-        model.Inputs.Concat(model.Loss?.Inputs ?? []).GroupBy(input => Identifiers.Pascal(((Op.Input)input.Op).Name)).Select(group => group.First());
-
     /// <summary>The method that lays the values of a pass out in its arena.</summary>
-    public static void EmitMap(CodeWriter code, string name, string arena, ArenaLayout layout, Node output, Node? outputGradient)
+    public static void EmitMap(CodeWriter code, string name, ArenaLayout layout, Node output, Node? outputGradient)
     {
         MemoryPlan plan = layout.Plan!;
         string saved = plan.UnsharedPerSampleFloats > plan.PerSampleFloats ? $", {Kilobytes(plan.UnsharedPerSampleFloats)} if nothing shared memory" : "";
-        code.Line($"/// <summary>The memory plan: {Kilobytes(plan.PerSampleFloats)} a sample{saved}, and {Kilobytes(plan.FixedFloats)} whatever the batch.</summary>");
-        using (code.Open($"private unsafe Pass {name}(int n)"))
+        code.Line($"/// <summary>The memory plan: {Kilobytes(plan.PerSampleFloats)} a sample{saved}, and {Kilobytes(plan.FixedFloats)} whatever the batch. Values that are never needed at the same time share a place.</summary>");
+        using (code.Open($"public static Pass {name}(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)"))
         {
-            code.Line($"float* arena = {arena}.Pointer;");
-            code.Line("long capacity = MaxBatch;");
+            code.Line("float* arena = memory.Pointer;");
+            code.Line("long capacity = maxBatch;");
             if (plan.FixedFloats > 0)
             {
-                code.Line($"float* rest = arena + ({Text(plan.PerSampleFloats)} * capacity);");
+                code.Line($"float* rest = arena + ({Text(plan.PerSampleFloats)} * capacity); // what does not grow with the batch");
             }
 
             using (code.Open("return new Pass", "};"))
             {
                 code.Line("N = n,");
-                code.Line("Values = Parameters.ValuePointer,");
-                code.Line("Gradients = Parameters.GradientPointer,");
+                code.Line("Values = parameters.ValuePointer,");
+                code.Line("Gradients = parameters.GradientPointer,");
                 foreach (Plan.Buffer buffer in plan.Buffers)
                 {
                     code.Line($"{buffer.Name} = {Address(buffer)},");
@@ -93,7 +80,8 @@ internal static class PassEmitter
     /// <summary>The driver of a pass: its kernels, in order.</summary>
     public static void EmitDriver(CodeWriter code, Pass pass, MemoryNames memory)
     {
-        using (code.Open($"private static unsafe void {DriverName(pass.Role)}<TVector, TIsa>(Pass* pass) {KernelContext.Constraints}"))
+        code.Line($"/// <summary>The kernels of {pass.Role} in order, each with how many tasks it has and the floating-point operations of a task.</summary>");
+        using (code.Open($"private static void {DriverName(pass.Role)}<TVector, TIsa>(Pass* pass) {KernelContext.Constraints}"))
         {
             foreach (Kernel kernel in pass.Kernels)
             {
@@ -109,7 +97,8 @@ internal static class PassEmitter
     /// <summary>The choice of instruction set: constants, so that one branch is left of it.</summary>
     public static void EmitDispatch(CodeWriter code, PassRole role)
     {
-        using (code.Open($"private static unsafe void {DriverName(role)}(Pass* pass)"))
+        code.Line($"/// <summary>{role}, on the widest vectors of this processor.</summary>");
+        using (code.Open($"public static void {DriverName(role)}(Pass* pass)"))
         {
             string[] targets = ["Vector512<float>, Avx512Simd", "Vector256<float>, Avx2Simd", "Vector128<float>, NeonSimd"];
             for (int i = 0; i < targets.Length; i++)
@@ -130,15 +119,30 @@ internal static class PassEmitter
 
     public static string DriverName(PassRole role) => $"Run{role}";
 
+    public static bool IsDriverName(string name) => Enum.GetValues(typeof(PassRole)).Cast<PassRole>().Any(role => name == DriverName(role));
+
     public static string Kilobytes(long floats) =>
         floats >= 262144 ? (floats / 262144.0).ToString("0.0", CultureInfo.InvariantCulture) + " MB" : (floats / 256.0).ToString("0.0", CultureInfo.InvariantCulture) + " KB";
+
+    /// <summary>What lies in the arenas. A name may be there in both, for values of other shapes.</summary>
+    private static void EmitBuffers(CodeWriter code, MemoryPlan training, MemoryPlan inference)
+    {
+        foreach (IGrouping<string, Plan.Buffer> same in training.Buffers.Concat(inference.Buffers).GroupBy(buffer => buffer.Name))
+        {
+            string[] descriptions = [.. same.Select(buffer => buffer.Description).Distinct()];
+            string elsewhere = descriptions.Length > 1 ? $"; in inference {descriptions[1]}" : "";
+            code.Line($"public {(same.First().IsBytes ? "byte" : "float")}* {same.Key}; // {descriptions[0]}{elsewhere}");
+        }
+    }
 
     private static Plan.Buffer Find(MemoryPlan plan, Node root) =>
         plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == ArenaLayout.StoredValue(root));
 
+    private static string At(string start, long offset) => offset == 0 ? start : $"{start} + {Text(offset)}";
+
     private static string Address(Plan.Buffer buffer)
     {
-        string address = buffer.PerSample ? $"arena + ({Text(buffer.Offset)} * capacity)" : $"rest + {Text(buffer.Offset)}";
-        return buffer.IsBytes ? $"(byte*)({address})" : address;
+        string address = !buffer.PerSample ? At("rest", buffer.Offset) : buffer.Offset == 0 ? "arena" : $"arena + ({Text(buffer.Offset)} * capacity)";
+        return !buffer.IsBytes ? address : address == "arena" ? "(byte*)arena" : $"(byte*)({address})";
     }
 }

@@ -13,11 +13,13 @@ internal static class SummaryEmitter
     /// <summary>The comment over the class: the passes and their kernels.</summary>
     public static void EmitGraphTable(CodeWriter code, EmissionInput input)
     {
-        code.Line($"// {input.Definition.Name}: {string.Join(", ", input.Typed.Inputs.Select(node => $"{((Op.Input)node.Op).Name} {node.Shape}"))} to {input.Typed.OutputShape}");
+        code.Line($"// {input.Names.Class}: {string.Join(", ", input.Typed.Inputs.Select(node => $"{((Op.Input)node.Op).Name} {node.Shape}"))} to {input.Typed.OutputShape}");
+        code.Line("//");
+        code.Line("// The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.");
         code.Line("//");
         foreach ((Pass pass, ArenaLayout layout) in Passes(input))
         {
-            code.Line($"// {pass.Role}");
+            code.Line(pass.Role == PassRole.Evaluate ? "// Evaluate, after Predict" : $"// {pass.Role}");
             foreach (Kernel kernel in pass.Kernels)
             {
                 code.Line($"//     {kernel.Name,-32} {Describe(kernel, layout)}");
@@ -30,14 +32,15 @@ internal static class SummaryEmitter
         code.Line("/// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>");
         using (code.Open("public override string ToString()"))
         {
-            code.Line("return");
+            code.Line("return string.Create(");
+            code.Line("    global::System.Globalization.CultureInfo.InvariantCulture,");
             code.Line("    $\"\"\"");
             foreach (string line in Summary(input))
             {
-                code.Line(("    " + line).TrimEnd().Length == 0 ? "    " : "    " + line);
+                code.Line("    " + line.TrimEnd());
             }
 
-            code.Line("    \"\"\";");
+            code.Line("    \"\"\");");
         }
 
         code.Line();
@@ -47,7 +50,7 @@ internal static class SummaryEmitter
     {
         TypedModel model = input.Typed;
         int parameters = model.Parameters.Sum(parameter => parameter.Length);
-        yield return $"{input.Definition.Name}  {string.Join(", ", model.Inputs.Select(node => node.Shape))} -> {model.OutputShape}";
+        yield return $"{input.Names.Class}  {string.Join(", ", model.Inputs.Select(node => node.Shape))} -> {model.OutputShape}";
         yield return new string('-', 72);
         yield return $"{"layer",-12} {"operation",-14} {"output",-24} {"parameters",12}";
         foreach (LayerRow row in model.Layers.Where(row => row.Operation != "Parameter"))
@@ -59,11 +62,20 @@ internal static class SummaryEmitter
         MemoryPlan training = input.Training.Plan!;
         MemoryPlan inference = input.Inference.Plan!;
         yield return $"parameters     {parameters.ToString("N0", CultureInfo.InvariantCulture)} ({PassEmitter.Kilobytes(parameters)})";
-        yield return $"forward        {(Operations(input.Passes.Predict) / 1e6).ToString("N2", CultureInfo.InvariantCulture)} million floating-point operations a sample";
+        double operations = Operations(input.Passes.Predict);
+        (double scaled, string unit) = operations >= 1e6 ? (operations / 1e6, "million") : (operations / 1e3, "thousand");
+        yield return $"forward        {scaled.ToString("N2", CultureInfo.InvariantCulture)} {unit} floating-point operations a sample";
         yield return $"kernels        {string.Join(", ", Passes(input).Select(pair => $"{pair.Pass.Kernels.Count} in {pair.Pass.Role}"))}";
-        yield return $"training       {{(({training.PerSampleFloats}L * MaxBatch) + {training.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{MaxBatch}} ({PassEmitter.Kilobytes(training.UnsharedPerSampleFloats)} a sample planned into {PassEmitter.Kilobytes(training.PerSampleFloats)})";
-        yield return $"inference      {{(({inference.PerSampleFloats}L * MaxBatch) + {inference.FixedFloats}) * 4 / 1024:N0}} KB for values at batch {{MaxBatch}}";
-        yield return "instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads";
+        yield return $"training       {Memory(training)}";
+        yield return $"inference      {Memory(inference)}";
+        yield return "instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads";
+    }
+
+    /// <summary>The memory of an arena: what it takes in all depends on the batch it was made for.</summary>
+    private static string Memory(MemoryPlan plan)
+    {
+        string shared = plan.UnsharedPerSampleFloats > plan.PerSampleFloats ? $", {PassEmitter.Kilobytes(plan.UnsharedPerSampleFloats)} without sharing" : "";
+        return $"{{(({plan.PerSampleFloats}L * this.MaxBatch) + {plan.FixedFloats}) / 256.0:N1}} KB for values at batch {{this.MaxBatch}} ({PassEmitter.Kilobytes(plan.PerSampleFloats)} a sample{shared})";
     }
 
     private static IEnumerable<(Pass Pass, ArenaLayout Layout)> Passes(EmissionInput input) =>

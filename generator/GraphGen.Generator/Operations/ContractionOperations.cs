@@ -17,7 +17,7 @@ internal static class ContractionOperations
         string name = context.Call.Layer!;
         Shape shape = new(sizes.Select(size => (Dim)size).ToArray());
         int fanIn = sizes.Count == 0 ? 1 : sizes[0];
-        return context.Parameters.GetOrAdd(context, name, Identifiers.Parameter(name), shape, (ParameterInitializer)context.Integer("init"), Bound(fanIn));
+        return context.Parameters.GetOrAdd(context, name, Identifiers.Pascal(name), shape, (ParameterInitializer)context.Integer("init"), Bound(fanIn));
     }
 
     /// <summary>[..., m, k] times [..., k, n] with broadcasting over the leading axes; vectors are not promoted.</summary>

@@ -102,6 +102,7 @@ internal sealed class ParameterTable
 
     private readonly Dictionary<string, int> _indexes = [];
     private readonly List<ParameterInfo> _parameters = [];
+    private readonly Names _identifiers = new(Identifiers.PassMembers);
 
     public IReadOnlyList<ParameterInfo> Parameters => _parameters;
 
@@ -126,9 +127,14 @@ internal sealed class ParameterTable
     {
         ParameterInfo? last = _parameters.LastOrDefault();
         _indexes.Add(parameter.Name, _parameters.Count);
-        _parameters.Add(parameter with { Offset = last is null ? 0 : RoundUp(last.Offset + last.Length) });
+        ParameterInfo placed = parameter with
+        {
+            Identifier = _identifiers.Unique(parameter.Identifier, "", "Gradient"),
+            Offset = last is null ? 0 : RoundUp(last.Offset + last.Length),
+        };
+        _parameters.Add(placed);
         Node node = graph.Add(new Op.Parameter(_parameters.Count - 1), parameter.Shape);
-        node.Name = parameter.Identifier;
+        node.Name = placed.Identifier;
         return node;
     }
 

@@ -2,7 +2,6 @@ using GraphGen.Generator.Emit;
 using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
-using GraphGen.Generator.Operations;
 
 namespace GraphGen.Generator.Plan;
 
@@ -10,13 +9,11 @@ namespace GraphGen.Generator.Plan;
 internal sealed class ArenaLayout
 {
     private readonly Dictionary<Node, string> _names = [];
-    private readonly HashSet<string> _taken = [.. Identifiers.PassFields];
 
-    private ArenaLayout(IReadOnlyList<Pass> passes, IReadOnlyList<ParameterInfo> parameters)
+    private ArenaLayout(IReadOnlyList<Pass> passes, PassFields fields)
     {
         Passes = passes;
-        Memory = new MemoryNames(parameters, _names);
-        _taken.UnionWith(parameters.SelectMany(parameter => new[] { parameter.Identifier, parameter.Identifier + "Gradient" }));
+        Memory = new MemoryNames(fields, fields.Names.Copy(), _names);
     }
 
     public IReadOnlyList<Pass> Passes { get; }
@@ -27,15 +24,17 @@ internal sealed class ArenaLayout
     public MemoryPlan? Plan { get; private set; }
 
     /// <summary>Names every value that the passes store.</summary>
-    public static ArenaLayout Name(IReadOnlyList<Pass> passes, IReadOnlyList<ParameterInfo> parameters)
+    public static ArenaLayout Name(IReadOnlyList<Pass> passes, PassFields fields)
     {
-        ArenaLayout layout = new(passes, parameters);
+        ArenaLayout layout = new(passes, fields);
         foreach (Kernel kernel in passes.SelectMany(pass => pass.Kernels))
         {
-            foreach (Node node in kernel.Body.Where(kernel.Stores.Contains))
+            foreach (Node node in Stored(kernel))
             {
-                string name = node.Name ?? node.Inputs.Select(input => input.Name).FirstOrDefault(given => given is not null) ?? kernel.Anchor?.Name ?? "Value";
-                layout._names[node] = layout.Unique(node.Op is Op.MaxPool2dWinners && !name.EndsWith("Winners", StringComparison.Ordinal) ? name + "Winners" : name);
+                string name = NameOf(node) ?? node.Inputs.Select(NameOf).FirstOrDefault(given => given is not null) ?? kernel.Anchor?.Name ?? "Value";
+                layout._names[node] = node.Op is Op.MaxPool2dWinners
+                    ? layout.UniqueBytes(fields, name.EndsWith("Winners", StringComparison.Ordinal) ? name : name + "Winners")
+                    : layout.Memory.Names.Unique(name);
             }
         }
 
@@ -66,7 +65,7 @@ internal sealed class ArenaLayout
         for (int time = 0; time < kernels.Count; time++)
         {
             Kernel kernel = kernels[time];
-            foreach (Node node in kernel.Body.Where(kernel.Stores.Contains))
+            foreach (Node node in Stored(kernel))
             {
                 int last = toTheEnd.Contains(node) ? kernels.Count : Math.Max(time, lastRead.TryGetValue(node, out int read) ? read : time);
                 int perFloat = node.Op is Op.MaxPool2dWinners ? 4 : 1;
@@ -123,14 +122,20 @@ internal sealed class ArenaLayout
         return reads;
     }
 
-    private string Unique(string name)
+    /// <summary>A value's name; for a copy or a view, that of what it is a copy or a view of.</summary>
+    private static string? NameOf(Node node)
     {
-        string unique = name;
-        for (int suffix = 2; !_taken.Add(unique); suffix++)
+        while (node.Name is null && (node.Op.IsView || node.Op is Op.Unary { Function: UnaryFunction.Copy }))
         {
-            unique = name + suffix.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            node = node.Inputs[0];
         }
 
-        return unique;
+        return node.Name;
     }
+
+    /// <summary>What a kernel puts in the arena; gradients of parameters have a block of their own.</summary>
+    private static IEnumerable<Node> Stored(Kernel kernel) => kernel.Body.Where(node => kernel.Stores.Contains(node) && node.Op is not Op.AddToGradient);
+
+    /// <summary>A name that the other arena cannot give to floats: a field has one type.</summary>
+    private string UniqueBytes(PassFields fields, string name) => fields.Names.Unique(Memory.Names.Unique(name));
 }

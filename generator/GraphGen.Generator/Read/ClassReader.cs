@@ -13,9 +13,6 @@ namespace GraphGen.Generator.Read;
 /// </summary>
 internal static class ClassReader
 {
-    private static readonly string[] GeneratedMembers = ["MaxBatch", "Parameters", "Forward", "Backward", "Predict", "ToString"];
-    private static readonly string[] GeneratedWithLoss = ["Loss", "LossValues", "Evaluate"];
-
     /// <summary>Reports a class of the wrong kind, and members that the generated part declares too.</summary>
     public static void Check(ReadingContext context, ModelMembers members)
     {
@@ -25,12 +22,16 @@ internal static class ClassReader
             context.Report(DeclarationDiagnostics.UnsupportedClass, model.Locations[0], model.Name, kind);
         }
 
-        foreach (ISymbol member in Collisions(model, members))
+        foreach (ISymbol member in Collisions(context, members))
         {
-            string name = member is IMethodSymbol { MethodKind: MethodKind.Constructor }
-                ? $"the constructor '{model.Name}({Parameters((IMethodSymbol)member)})'"
-                : $"'{member.Name}'";
-            context.Report(DeclarationDiagnostics.GeneratedMember, member.Locations[0], name);
+            (string name, Location place) = member switch
+            {
+                IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => ($"the constructor '{model.Name}({Parameters(constructor)})'", member.Locations[0]),
+                _ when SymbolEqualityComparer.Default.Equals(member, model) => ($"a class called '{member.Name}'", model.Locations[0]),
+                _ when !SymbolEqualityComparer.Default.Equals(member.ContainingType, model) => ($"'{member.ContainingType.Name}.{member.Name}'", model.Locations[0]),
+                _ => ($"'{member.Name}'", member.Locations[0]),
+            };
+            context.Report(DeclarationDiagnostics.GeneratedMember, place, name);
         }
     }
 
@@ -38,7 +39,23 @@ internal static class ClassReader
         model.ContainingNamespace.IsGlobalNamespace ? null : model.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 
     /// <summary>A name as it must be written: with an at sign where it is a keyword.</summary>
-    public static string Identifier(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+    public static string Identifier(string name) =>
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
+    /// <summary>What private names of the generated part could meet: members, inherited ones too, and what is in the same namespace.</summary>
+    public static EquatableArray<string> NamesInTheWay(ReadingContext context)
+    {
+        INamedTypeSymbol model = context.Model;
+        IEnumerable<ISymbol> neighbours = context.Compilation.GetCompilationNamespace(model.ContainingNamespace)?.GetMembers() ?? [];
+        return Ancestry(model)
+            .SelectMany(type => type.GetMembers())
+            .Concat(neighbours)
+            .Select(symbol => symbol.Name)
+            .Where(name => ApiNames.IsInTheWay(name, model.Name))
+            .Distinct()
+            .OrderBy(name => name, StringComparer.Ordinal)
+            .ToEquatableArray();
+    }
 
     /// <summary>The partial declaration to repeat: <c>public sealed partial class FashionNet</c>.</summary>
     public static string Declaration(INamedTypeSymbol type)
@@ -72,11 +89,11 @@ internal static class ClassReader
             containers.Push(Declaration(container));
         }
 
-        IEnumerable<string> omitted = Collisions(model, members).Select(member => member.Name);
+        IEnumerable<string> omitted = Collisions(context, members).Select(member => member.Name);
         if (model.IsStatic)
         {
             // None of the API can be declared in a static class.
-            omitted = GeneratedMembers.Concat(GeneratedWithLoss).Append(".ctor");
+            omitted = Generated(hasLoss: true).Append(".ctor");
         }
 
         return new ModelOutline(
@@ -104,16 +121,46 @@ internal static class ClassReader
         _ => null,
     };
 
-    private static IEnumerable<ISymbol> Collisions(INamedTypeSymbol model, ModelMembers members) =>
-        model.GetMembers().Where(member => !member.IsImplicitlyDeclared && member switch
+    /// <summary>Members of the class that the generated part declares too, inherited ones it would hide, and the class itself where it has such a name.</summary>
+    private static IEnumerable<ISymbol> Collisions(ReadingContext context, ModelMembers members)
+    {
+        INamedTypeSymbol model = context.Model;
+        bool hasLoss = members.Losses.Count > 0;
+        IEnumerable<ISymbol> inherited = Ancestry(model).Skip(1)
+            .Where(type => type.SpecialType != SpecialType.System_Object)
+            .SelectMany(type => type.GetMembers())
+            .Where(member => context.Compilation.IsSymbolAccessibleWithin(member, model) && member is not IMethodSymbol { MethodKind: MethodKind.Constructor })
+            .Where(member => member.Name != "ToString" || member.IsSealed);
+        return model.GetMembers().Concat(inherited)
+            .Where(member => !member.IsImplicitlyDeclared && IsCollision(member))
+            .Concat(Generated(hasLoss).Contains(model.Name) ? [model] : []);
+
+        bool IsCollision(ISymbol member) => member switch
         {
             IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => IsPrimary(constructor) || IsGeneratedConstructor(constructor),
-            IMethodSymbol method => IsGenerated(method.Name, members) && method.Parameters.All(parameter => IsSpan(parameter.Type)),
-            _ => IsGenerated(member.Name, members),
-        });
+            IMethodSymbol method => Properties(hasLoss).Contains(method.Name) || (Methods(hasLoss).Contains(method.Name) && TakesWhatIsGenerated(method)),
+            _ => Generated(hasLoss).Contains(member.Name),
+        };
+    }
 
-    private static bool IsGenerated(string name, ModelMembers members) =>
-        GeneratedMembers.Contains(name) || (members.Losses.Count > 0 && GeneratedWithLoss.Contains(name));
+    private static IEnumerable<string> Properties(bool hasLoss) => hasLoss ? ["MaxBatch", "Parameters", "LossValues"] : ["MaxBatch", "Parameters"];
+
+    private static IEnumerable<string> Methods(bool hasLoss) =>
+        hasLoss ? ["Forward", "Backward", "Predict", "ToString", "Loss", "Evaluate"] : ["Forward", "Backward", "Predict", "ToString"];
+
+    private static IEnumerable<string> Generated(bool hasLoss) => Properties(hasLoss).Concat(Methods(hasLoss));
+
+    /// <summary>Overloads are free that take something else than spans of numbers.</summary>
+    private static bool TakesWhatIsGenerated(IMethodSymbol method) =>
+        method.Arity == 0 && method.Parameters.All(parameter => parameter.RefKind == RefKind.None && IsSpan(parameter.Type));
+
+    private static IEnumerable<INamedTypeSymbol> Ancestry(INamedTypeSymbol model)
+    {
+        for (INamedTypeSymbol? type = model; type is not null; type = type.BaseType)
+        {
+            yield return type;
+        }
+    }
 
     private static bool IsModel(ReadingContext context, INamedTypeSymbol type) =>
         type.GetAttributes().Any(attribute => context.Known.AttributeKind(attribute) == "Model");
@@ -144,7 +191,9 @@ internal static class ClassReader
     private static bool IsPrimary(IMethodSymbol constructor) =>
         constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax);
 
-    private static bool IsSpan(ITypeSymbol type) => type is INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments.Length: 1 };
+    private static bool IsSpan(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments.Length: 1 } span
+        && span.TypeArguments[0].SpecialType is SpecialType.System_Single or SpecialType.System_Int32;
 
     private static string Parameters(IMethodSymbol method) => string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString()));
 

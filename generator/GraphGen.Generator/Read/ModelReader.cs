@@ -53,7 +53,8 @@ internal static class ModelReader
                 new(members.Definitions.ToImmutable()),
                 members.Partials.Select(member => new PartialMember(member.Signature, member.Name, member.Accessors.Count > 0)).ToEquatableArray(),
                 forwardFunction,
-                lossFunction);
+                lossFunction,
+                ClassReader.NamesInTheWay(context));
         return new ModelReading(
             HintName(context.Model),
             definition,
@@ -62,10 +63,30 @@ internal static class ModelReader
             context.Positions.ToTable());
     }
 
-    /// <summary>The generated file's name: the class's full name, which no other model shares.</summary>
-    private static string HintName(INamedTypeSymbol model) =>
-        model.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMemberOptions(SymbolDisplayMemberOptions.None))
-            .Replace('<', '{').Replace('>', '}').Replace("@", "") + ".g.cs";
+    /// <summary>The generated file's name: the class's full name, which no other model shares. Files' names cannot differ in case alone: there capitals are marked.</summary>
+    private static string HintName(INamedTypeSymbol model)
+    {
+        string name = model.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMemberOptions(SymbolDisplayMemberOptions.None))
+            .Replace('<', '{').Replace('>', '}').Replace("@", "");
+        return (HasTwin(model) ? string.Concat(name.Select(letter => char.IsUpper(letter) ? $"+{letter}" : letter.ToString())) : name) + ".g.cs";
+    }
+
+    /// <summary>Whether another type's full name differs from this one's in case alone.</summary>
+    private static bool HasTwin(INamedTypeSymbol model)
+    {
+        INamespaceOrTypeSymbol symbol = model;
+        while (((INamespaceOrTypeSymbol?)symbol.ContainingType ?? symbol.ContainingNamespace) is { } container)
+        {
+            if (container.GetMembers().Any(other => other.Name != symbol.Name && string.Equals(other.Name, symbol.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                return true;
+            }
+
+            symbol = container;
+        }
+
+        return false;
+    }
 
     /// <summary>A class whose parts repeat [Model] does not compile; one file for it is enough.</summary>
     private static bool IsFirstDeclaration(GeneratorAttributeSyntaxContext context, INamedTypeSymbol model)

@@ -175,6 +175,8 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("public ReadOnlySpan<float> {|GG0012:Predict|}(ReadOnlySpan<float> x) => x;", "'Predict'")]
     [InlineData("public override string {|GG0012:ToString|}() => \"\";", "'ToString'")]
     [InlineData("public {|GG0012:Net|}(int a, long b) { }", "the constructor 'Net(int, long)'")]
+    [InlineData("public int {|GG0012:Parameters|}(int depth) => depth;", "'Parameters'")]
+    [InlineData("public sealed class {|GG0012:Predict|} { }", "'Predict'")]
     public async Task A_member_that_is_generated(string member, string message)
     {
         IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
@@ -188,6 +190,51 @@ public sealed class DeclarationDiagnosticTests
 
         Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("public virtual ReadOnlySpan<float> Predict(ReadOnlySpan<float> x) => x;", "'Classifier.Predict'")]
+    [InlineData("public int MaxBatch => 3;", "'Classifier.MaxBatch'")]
+    [InlineData("public sealed override string ToString() => \"\";", "'Classifier.ToString'")]
+    public async Task A_member_of_a_base_class_that_is_generated(string member, string message)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            public abstract class Classifier { {{member}} }
+
+            [Model]
+            public partial class {|GG0012:Net|} : Classifier
+            {
+                {{Forward}}
+            }
+            """);
+
+        Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_class_called_as_a_generated_member() => await DiagnosticVerifier.Verify("""
+        [Model]
+        public partial class {|GG0012:Predict|}
+        {
+            [Forward] private Tensor Run([Shape(Batch, 4)] Tensor x) => Relu(x);
+        }
+        """);
+
+    [Fact]
+    public async Task Overloads_of_generated_methods_are_free() => await DiagnosticVerifier.Verify($$"""
+        public interface IClassifier { ReadOnlySpan<float> Predict(ReadOnlySpan<float> x); }
+        public abstract class Named { public virtual string Describe() => ToString()!; public override string ToString() => "named"; private int MaxBatch => 3; }
+
+        [Model]
+        public partial class Net : Named, IClassifier
+        {
+            {{Forward}}
+            public float Predict(ReadOnlySpan<byte> x) => x[0];
+            public float Predict<T>(ReadOnlySpan<float> x) => x[0];
+            public float Predict(in ReadOnlySpan<float> x) => x[0];
+            public string ToString(string format) => format;
+            ReadOnlySpan<float> IClassifier.Predict(ReadOnlySpan<float> x) => Predict(x);
+        }
+        """);
 
     [Fact]
     public async Task A_primary_constructor() => await DiagnosticVerifier.Verify($$"""

@@ -2,1898 +2,1935 @@
 #nullable enable
 #pragma warning disable CS1591 // The public members are documented where they are not self-evident.
 
-using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using GraphGen;
-using GraphGen.Runtime;
-using GraphGen.Simd;
-
-namespace Samples;
-
-// Mlp: x [n, 20] to [n, 4]
-//
-// Forward
-//     XForward                         X [n, 20]: n rows of 20, one sweep
-//     HiddenForward                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-//     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
-// Loss
-//     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
-//     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
-//     LossGradientLoss                 LossGradient [n, 4]: n rows of 4, one sweep
-// Backward
-//     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
-//     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
-//     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
-//     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
-//     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
-// Predict
-//     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-//     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
-// Evaluate
-//     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
-//     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
-public sealed unsafe partial class Mlp
+namespace Samples
 {
-    private partial global::GraphGen.Tensor Hidden(global::GraphGen.Tensor x) => throw new InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
+    using AlignedBuffer = global::GraphGen.Runtime.AlignedBuffer;
+    using Guard = global::GraphGen.Runtime.Guard;
+    using TrainingStage = global::GraphGen.Runtime.TrainingStage;
+    using MlpKernels = global::GraphGen.Generated.MlpKernels;
 
-    private partial global::GraphGen.Tensor Output(global::GraphGen.Tensor x) => throw new InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
-
-    private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor output, global::GraphGen.Tensor target) => throw new InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
-
-    private readonly AlignedBuffer _training; // values of the training step
-    private readonly AlignedBuffer _inference; // values of Predict and Evaluate
-    private readonly long _seed;
-    private long _step; // training passes so far
-    private int _samples; // of the last training pass
-    private TrainingStage _stage;
-    private int _lossSamples; // of the last loss
-
-    /// <summary>Makes the model with PyTorch's default initialization, and all the memory it will ever use.</summary>
-    /// <param name="maxBatch">The most samples a batch may have, at least 1.</param>
-    /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
-    public Mlp(int maxBatch, long seed = 0)
+    // Mlp: x [n, 20] to [n, 4]
+    //
+    // The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
+    //
+    // Forward
+    //     XForward                         X [n, 20]: n rows of 20, one sweep
+    //     HiddenForward                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+    //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    // Loss
+    //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
+    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
+    //     LossGradientLoss                 LossGradient [n, 4]: n rows of 4, one sweep
+    // Backward
+    //     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+    //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+    //     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
+    //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
+    //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
+    // Predict
+    //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+    //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    // Evaluate, after Predict
+    //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
+    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
+    public sealed unsafe partial class Mlp
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
-        MaxBatch = maxBatch;
-        _seed = seed;
-        _training = new AlignedBuffer((144L * maxBatch) + 656);
-        _inference = new AlignedBuffer((48L * maxBatch) + 16);
-        Parameters = new ParameterBlock(
-            seed,
-            ParameterSpec.Uniform("hidden.weight", [32, 20], 0.2236068f),
-            ParameterSpec.Uniform("hidden.bias", [32], 0.2236068f),
-            ParameterSpec.Uniform("output.weight", [4, 32], 0.17677669f),
-            ParameterSpec.Uniform("output.bias", [4], 0.17677669f));
-    }
+        private partial global::GraphGen.Tensor Hidden(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
 
-    /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
-    public int MaxBatch { get; }
+        private partial global::GraphGen.Tensor Output(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
 
-    /// <summary>The parameters and their gradients.</summary>
-    public ParameterBlock Parameters { get; }
+        private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor output, global::GraphGen.Tensor target) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
 
-    /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
-    /// <param name="x">[n, 20], row-major.</param>
-    /// <returns>The output, [n, 4], row-major; valid until the next training pass.</returns>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> @x)
-    {
-        int n = Guard.Batch(@x.Length, 20, MaxBatch, nameof(@x));
-        Pass pass = TrainingPass(n);
-        _step++;
-        pass.Key = Guard.StepKey(_seed, _step);
-        fixed (float* xPointer = @x)
+        private readonly AlignedBuffer _training; // values of the training step
+        private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+        private readonly long _seed; // of initialization and dropout
+        private long _step; // training passes so far
+        private int _samples; // in the batch of the last training pass
+        private TrainingStage _stage; // how far the training step has come
+        private int _lossSamples; // in the batch of the last loss
+
+        /// <summary>Makes the model with PyTorch's default initialization, and all the memory it will ever use.</summary>
+        /// <param name="maxBatch">The most samples a batch may have, at least 1.</param>
+        /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
+        public Mlp(int maxBatch, long seed = 0)
         {
-            pass.XInput = xPointer;
-            RunForward(&pass);
+            global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+            this.MaxBatch = maxBatch;
+            _seed = seed;
+            _training = new AlignedBuffer((144L * maxBatch) + 16);
+            _inference = new AlignedBuffer((48L * maxBatch) + 16);
+            this.Parameters = new global::GraphGen.ParameterBlock(
+                seed,
+                global::GraphGen.ParameterSpec.Uniform("hidden.weight", [32, 20], 0.2236068f),
+                global::GraphGen.ParameterSpec.Uniform("hidden.bias", [32], 0.2236068f),
+                global::GraphGen.ParameterSpec.Uniform("output.weight", [4, 32], 0.17677669f),
+                global::GraphGen.ParameterSpec.Uniform("output.bias", [4], 0.17677669f));
         }
 
-        _samples = n;
-        _stage = TrainingStage.Forward;
-        return _training.Slice(pass.Output, n * 4);
-    }
+        /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
+        public int MaxBatch { get; }
 
-    /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
-    /// <param name="x">[n, 20], row-major.</param>
-    /// <returns>The output, [n, 4], row-major; valid until the next inference pass.</returns>
-    public ReadOnlySpan<float> Predict(ReadOnlySpan<float> @x)
-    {
-        int n = Guard.Batch(@x.Length, 20, MaxBatch, nameof(@x));
-        Pass pass = InferencePass(n);
-        fixed (float* xPointer = @x)
+        /// <summary>The parameters and their gradients.</summary>
+        public global::GraphGen.ParameterBlock Parameters { get; }
+
+        /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
+        /// <param name="x">[n, 20], row-major.</param>
+        /// <returns>The output, [n, 4], row-major; valid until the next training pass.</returns>
+        public global::System.ReadOnlySpan<float> Forward(global::System.ReadOnlySpan<float> @x)
         {
-            pass.XInput = xPointer;
-            RunPredict(&pass);
+            int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
+
+            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            _step++;
+            pass.Key = Guard.StepKey(_seed, _step);
+            fixed (float* xPointer = @x)
+            {
+                pass.XInput = xPointer;
+                MlpKernels.RunForward(&pass);
+            }
+
+            _samples = n;
+            _stage = TrainingStage.Forward;
+            return _training.Slice(pass.Output, n * 4);
         }
 
-        return _inference.Slice(pass.Output, n * 4);
-    }
-
-    /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
-    /// <param name="target">[n, 4], row-major.</param>
-    /// <exception cref="InvalidOperationException">There is no training pass to take the loss of.</exception>
-    public float Loss(ReadOnlySpan<float> @target)
-    {
-        if (_stage == TrainingStage.None)
+        /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
+        /// <param name="target">[n, 4], row-major.</param>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of.</exception>
+        public float Loss(global::System.ReadOnlySpan<float> @target)
         {
-            throw Guard.LossBeforeForward();
-        }
-        int n = _samples;
-        Guard.Length(@target.Length, n * 4, nameof(@target));
-        Pass pass = TrainingPass(n);
-        fixed (float* targetPointer = @target)
-        {
-            pass.TargetInput = targetPointer;
-            RunLoss(&pass);
-        }
+            if (_stage == TrainingStage.None)
+            {
+                throw Guard.LossBeforeForward();
+            }
 
-        _stage = TrainingStage.Loss;
-        _lossSamples = n;
-        return *pass.Value2;
-    }
+            int n = _samples;
+            Guard.Length(@target.Length, n * 4, "target");
 
-    /// <summary>The loss of each sample of the last loss, [n]; empty before the first.</summary>
-    public ReadOnlySpan<float> LossValues => _training.Slice(TrainingPass(_lossSamples).Value, _lossSamples);
+            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            fixed (float* targetPointer = @target)
+            {
+                pass.TargetInput = targetPointer;
+                MlpKernels.RunLoss(&pass);
+            }
 
-    /// <summary>The loss on the inference pass: no dropout, no gradients.</summary>
-    /// <param name="x">[n, 20], row-major.</param>
-    /// <param name="target">[n, 4], row-major.</param>
-    public float Evaluate(ReadOnlySpan<float> @x, ReadOnlySpan<float> @target)
-    {
-        int n = Guard.Batch(@x.Length, 20, MaxBatch, nameof(@x));
-        Guard.Length(@target.Length, n * 4, nameof(@target));
-        Pass pass = InferencePass(n);
-        fixed (float* xPointer = @x)
-        fixed (float* targetPointer = @target)
-        {
-            pass.XInput = xPointer;
-            pass.TargetInput = targetPointer;
-            RunPredict(&pass);
-            RunEvaluate(&pass);
+            _stage = TrainingStage.Loss;
+            _lossSamples = n;
+            return *pass.Value2;
         }
 
-        return *pass.Value2;
-    }
-
-    /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
-    /// <exception cref="InvalidOperationException">There is no loss to go back from.</exception>
-    public void Backward()
-    {
-        if (_stage != TrainingStage.Loss)
+        /// <summary>The loss of each sample of the last loss, [n]; empty before the first. Valid until the next training pass.</summary>
+        public global::System.ReadOnlySpan<float> LossValues
         {
-            throw Guard.BackwardBeforeLoss();
+            get
+            {
+                MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _lossSamples);
+                return _training.Slice(pass.Value, _lossSamples);
+            }
         }
-        Pass pass = TrainingPass(_samples);
-        BackwardFromOutput(&pass);
-    }
 
-    /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>.</summary>
-    /// <param name="outputGradient">The gradient of the last training pass's output, [n, 4], row-major.</param>
-    /// <exception cref="InvalidOperationException">There is no training pass to go back through.</exception>
-    public void Backward(ReadOnlySpan<float> outputGradient)
-    {
-        if (_stage == TrainingStage.None)
+        /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
+        /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from.</exception>
+        public void Backward()
         {
-            throw Guard.BackwardBeforeForward();
+            if (_stage != TrainingStage.Loss)
+            {
+                throw Guard.BackwardBeforeLoss();
+            }
+
+            BackwardFromOutput();
         }
-        Guard.Length(outputGradient.Length, _samples * 4, nameof(outputGradient));
-        Pass pass = TrainingPass(_samples);
-        outputGradient.CopyTo(new Span<float>(pass.OutputGradient, outputGradient.Length));
-        BackwardFromOutput(&pass);
-    }
 
-    private void BackwardFromOutput(Pass* pass)
-    {
-        bool* accumulate = stackalloc bool[4];
-        for (int i = 0; i < 4; i++)
+        /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
+        /// <param name="outputGradient">The gradient of the last training pass's output, [n, 4], row-major.</param>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through.</exception>
+        public void Backward(global::System.ReadOnlySpan<float> outputGradient)
         {
-            accumulate[i] = Parameters.HasGradient(i);
+            if (_stage == TrainingStage.None)
+            {
+                throw Guard.BackwardBeforeForward();
+            }
+
+            Guard.Length(outputGradient.Length, _samples * 4, "outputGradient");
+
+            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
+            outputGradient.CopyTo(new global::System.Span<float>(pass.OutputGradient, outputGradient.Length));
+            BackwardFromOutput();
         }
-        pass->Accumulate = accumulate;
-        pass->Key = Guard.StepKey(_seed, _step);
-        RunBackward(pass);
-        Parameters.MarkGradient(0);
-        Parameters.MarkGradient(1);
-        Parameters.MarkGradient(2);
-        Parameters.MarkGradient(3);
-        _stage = TrainingStage.None;
-    }
 
-    /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
-    public override string ToString()
-    {
-        return
-            $"""
-            Mlp  [n, 20] -> [n, 4]
-            ------------------------------------------------------------------------
-            layer        operation      output                     parameters
-            Hidden       Linear         [n, 32]                           672
-                         Tanh           [n, 32]                              
-            Output       Linear         [n, 4]                            132
-            ------------------------------------------------------------------------
-            parameters     804 (3.1 KB)
-            forward        0.00 million floating-point operations a sample
-            kernels        3 in Forward, 3 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
-            training       {((144L * MaxBatch) + 656) * 4 / 1024:N0} KB for values at batch {MaxBatch} (0.6 KB a sample planned into 0.6 KB)
-            inference      {((48L * MaxBatch) + 16) * 4 / 1024:N0} KB for values at batch {MaxBatch}
-            instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads
-            """;
-    }
-
-    /// <summary>Where everything is during a pass: what the kernels are given.</summary>
-    private unsafe struct Pass
-    {
-        public int N; // samples in this batch
-        public uint Key; // of this step's random masks
-        public float* Values; // all parameters
-        public float* Gradients; // their gradients
-        public bool* Accumulate; // by parameter: whether its gradient has begun
-        public float* Output; // [n, 4]
-        public float* OutputGradient; // [n, 4]
-
-        public float* XInput; // [n, 20], the caller's
-        public float* TargetInput; // [n, 4], the caller's
-
-        public float* X; // [n, 20]
-        public float* HiddenTanh; // [n, 32]
-        public float* Output2; // [n, 4]
-        public float* Value; // [n, 1]
-        public float* Value2; // [1]
-        public float* LossGradient; // [n, 4]
-        public float* HiddenGradient; // [n, 32]
-        public float* OutputWeightGradient2; // [4, 32]
-        public float* HiddenWeightGradient2; // [32, 20]
-        public float* OutputBiasGradient2; // [1, 4]
-        public float* HiddenBiasGradient2; // [1, 32]
-
-        public readonly float* HiddenWeight => Values + 0; // [32, 20]
-        public readonly float* HiddenWeightGradient => Gradients + 0;
-
-        public readonly float* HiddenBias => Values + 640; // [32]
-        public readonly float* HiddenBiasGradient => Gradients + 640;
-
-        public readonly float* OutputWeight => Values + 672; // [4, 32]
-        public readonly float* OutputWeightGradient => Gradients + 672;
-
-        public readonly float* OutputBias => Values + 800; // [4]
-        public readonly float* OutputBiasGradient => Gradients + 800;
-    }
-
-    /// <summary>The memory plan: 0.6 KB a sample, and 2.6 KB whatever the batch.</summary>
-    private unsafe Pass TrainingPass(int n)
-    {
-        float* arena = _training.Pointer;
-        long capacity = MaxBatch;
-        float* rest = arena + (144 * capacity);
-        return new Pass
+        /// <summary>Goes back from the gradient of the output, which is in its place.</summary>
+        private void BackwardFromOutput()
         {
-            N = n,
-            Values = Parameters.ValuePointer,
-            Gradients = Parameters.GradientPointer,
-            X = arena + (64 * capacity),
-            HiddenTanh = arena + (0 * capacity),
-            Output2 = arena + (96 * capacity),
-            Value = arena + (128 * capacity),
-            Value2 = rest + 640,
-            LossGradient = arena + (112 * capacity),
-            HiddenGradient = arena + (32 * capacity),
-            OutputWeightGradient2 = rest + 0,
-            HiddenWeightGradient2 = rest + 0,
-            OutputBiasGradient2 = rest + 0,
-            HiddenBiasGradient2 = rest + 0,
-            Output = arena + (96 * capacity),
-            OutputGradient = arena + (112 * capacity),
-        };
-    }
+            // A gradient that has begun since ZeroGrad is added to; the others are written over what they were.
+            bool* accumulate = stackalloc bool[4];
+            for (int i = 0; i < 4; i++)
+            {
+                accumulate[i] = this.Parameters.HasGradient(i);
+            }
 
-    /// <summary>The memory plan: 0.2 KB a sample, 0.3 KB if nothing shared memory, and 0.1 KB whatever the batch.</summary>
-    private unsafe Pass InferencePass(int n)
-    {
-        float* arena = _inference.Pointer;
-        long capacity = MaxBatch;
-        float* rest = arena + (48 * capacity);
-        return new Pass
-        {
-            N = n,
-            Values = Parameters.ValuePointer,
-            Gradients = Parameters.GradientPointer,
-            HiddenTanh = arena + (0 * capacity),
-            Output2 = arena + (32 * capacity),
-            Value = arena + (0 * capacity),
-            Value2 = rest + 0,
-            Output = arena + (32 * capacity),
-        };
-    }
-
-    private static unsafe void RunForward(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunForward<Vector512<float>, Avx512Simd>(pass);
+            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
+            pass.Accumulate = accumulate;
+            pass.Key = Guard.StepKey(_seed, _step);
+            MlpKernels.RunBackward(&pass);
+            this.Parameters.MarkGradient(0); // hidden.weight
+            this.Parameters.MarkGradient(1); // hidden.bias
+            this.Parameters.MarkGradient(2); // output.weight
+            this.Parameters.MarkGradient(3); // output.bias
+            _stage = TrainingStage.None;
         }
-        else if (Avx2Simd.IsSupported)
+
+        /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
+        /// <param name="x">[n, 20], row-major.</param>
+        /// <returns>The output, [n, 4], row-major; valid until the next inference pass.</returns>
+        public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
         {
-            RunForward<Vector256<float>, Avx2Simd>(pass);
+            int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
+
+            MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            fixed (float* xPointer = @x)
+            {
+                pass.XInput = xPointer;
+                MlpKernels.RunPredict(&pass);
+            }
+
+            return _inference.Slice(pass.Output, n * 4);
         }
-        else if (NeonSimd.IsSupported)
+
+        /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
+        /// <param name="x">[n, 20], row-major.</param>
+        /// <param name="target">[n, 4], row-major.</param>
+        public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target)
         {
-            RunForward<Vector128<float>, NeonSimd>(pass);
+            int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
+            Guard.Length(@target.Length, n * 4, "target");
+
+            MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            fixed (float* xPointer = @x)
+            fixed (float* targetPointer = @target)
+            {
+                pass.XInput = xPointer;
+                pass.TargetInput = targetPointer;
+                MlpKernels.RunPredict(&pass);
+                MlpKernels.RunEvaluate(&pass);
+            }
+
+            return *pass.Value2;
         }
-        else
+
+        /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
+        public override string ToString()
         {
-            RunForward<Vector128<float>, Vector128Simd>(pass);
+            return string.Create(
+                global::System.Globalization.CultureInfo.InvariantCulture,
+                $"""
+                Mlp  [n, 20] -> [n, 4]
+                ------------------------------------------------------------------------
+                layer        operation      output                     parameters
+                Hidden       Linear         [n, 32]                           672
+                             Tanh           [n, 32]
+                Output       Linear         [n, 4]                            132
+                ------------------------------------------------------------------------
+                parameters     804 (3.1 KB)
+                forward        1.54 thousand floating-point operations a sample
+                kernels        3 in Forward, 3 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
+                training       {((144L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.6 KB a sample)
+                inference      {((48L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.2 KB a sample, 0.3 KB without sharing)
+                instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
+                """);
         }
     }
+}
 
-    private static unsafe void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 408) / 409, 32720);
-        WorkerPool.Run(&HiddenForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
-        WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
-    }
+namespace GraphGen.Generated
+{
+    using global::System;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::System.Runtime.Intrinsics;
+    using global::GraphGen.Runtime;
+    using global::GraphGen.Simd;
 
-    private static unsafe void RunLoss(Pass* pass)
+    /// <summary>What runs a Mlp: where everything is in memory, the order of the kernels, and the kernels.</summary>
+    file static unsafe class MlpKernels
     {
-        if (Avx512Simd.IsSupported)
+        /// <summary>Where everything is during a pass: what the kernels are given.</summary>
+        public struct Pass
         {
-            RunLoss<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunLoss<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunLoss<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunLoss<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
+            public int N; // samples in this batch
+            public uint Key; // of this step's random numbers
+            public float* Values; // all parameters
+            public float* Gradients; // their gradients
+            public bool* Accumulate; // by parameter: whether its gradient has begun
+            public float* Output; // [n, 4], what the forward pass ends with
+            public float* OutputGradient; // [n, 4], what the backward pass begins with
 
-    private static unsafe void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
-        WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 8 * pass->N);
-        WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 32768);
-    }
+            public float* XInput; // [n, 20], the caller's
+            public float* TargetInput; // [n, 4], the caller's
 
-    private static unsafe void RunBackward(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunBackward<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunBackward<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunBackward<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunBackward<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
+            public float* X; // [n, 20]
+            public float* HiddenTanh; // [n, 32]
+            public float* Output2; // [n, 4]
+            public float* Value; // [n, 1]
+            public float* Value2; // [1]
+            public float* LossGradient; // [n, 4]
+            public float* HiddenGradient; // [n, 32]
 
-    private static unsafe void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
-        WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, pass, 1, 4L * 64 * pass->N);
-        WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
-        WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
-        WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 64);
-    }
+            public readonly float* HiddenWeight => Values; // [32, 20]
+            public readonly float* HiddenWeightGradient => Gradients;
 
-    private static unsafe void RunPredict(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunPredict<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunPredict<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunPredict<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunPredict<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
+            public readonly float* HiddenBias => Values + 640; // [32]
+            public readonly float* HiddenBiasGradient => Gradients + 640;
 
-    private static unsafe void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&HiddenPredict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
-        WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
-    }
+            public readonly float* OutputWeight => Values + 672; // [4, 32]
+            public readonly float* OutputWeightGradient => Gradients + 672;
 
-    private static unsafe void RunEvaluate(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunEvaluate<Vector512<float>, Avx512Simd>(pass);
+            public readonly float* OutputBias => Values + 800; // [4]
+            public readonly float* OutputBiasGradient => Gradients + 800;
         }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunEvaluate<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunEvaluate<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunEvaluate<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
 
-    private static unsafe void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
-        WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 8 * pass->N);
-    }
-
-    // X [n, 20]: n rows of 20, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 20;
-        int end = Math.Min((task + 1) * 409, pass->N);
-        for (int row = task * 409; row < end; row++)
+        /// <summary>The memory plan: 0.6 KB a sample, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
+            float* arena = memory.Pointer;
+            long capacity = maxBatch;
+            float* rest = arena + (144 * capacity); // what does not grow with the batch
+            return new Pass
+            {
+                N = n,
+                Values = parameters.ValuePointer,
+                Gradients = parameters.GradientPointer,
+                X = arena + (64 * capacity),
+                HiddenTanh = arena,
+                Output2 = arena + (96 * capacity),
+                Value = arena + (128 * capacity),
+                Value2 = rest,
+                LossGradient = arena + (112 * capacity),
+                HiddenGradient = arena + (32 * capacity),
+                Output = arena + (96 * capacity),
+                OutputGradient = arena + (112 * capacity),
+            };
+        }
+
+        /// <summary>The memory plan: 0.2 KB a sample, 0.3 KB if nothing shared memory, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        {
+            float* arena = memory.Pointer;
+            long capacity = maxBatch;
+            float* rest = arena + (48 * capacity); // what does not grow with the batch
+            return new Pass
+            {
+                N = n,
+                Values = parameters.ValuePointer,
+                Gradients = parameters.GradientPointer,
+                HiddenTanh = arena,
+                Output2 = arena + (32 * capacity),
+                Value = arena,
+                Value2 = rest,
+                Output = arena + (32 * capacity),
+            };
+        }
+
+        /// <summary>Forward, on the widest vectors of this processor.</summary>
+        public static void RunForward(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunForward<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunForward<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunForward<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunForward<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 408) / 409, 32720);
+            WorkerPool.Run(&HiddenForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
+            WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
+        }
+
+        /// <summary>Loss, on the widest vectors of this processor.</summary>
+        public static void RunLoss(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunLoss<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunLoss<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunLoss<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunLoss<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
+            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 8 * pass->N);
+            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 32768);
+        }
+
+        /// <summary>Backward, on the widest vectors of this processor.</summary>
+        public static void RunBackward(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunBackward<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunBackward<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunBackward<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunBackward<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
+            WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, pass, 1, 4L * 64 * pass->N);
+            WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
+            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
+            WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 64);
+        }
+
+        /// <summary>Predict, on the widest vectors of this processor.</summary>
+        public static void RunPredict(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunPredict<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunPredict<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunPredict<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunPredict<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&HiddenPredict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
+            WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
+        }
+
+        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
+        public static void RunEvaluate(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunEvaluate<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunEvaluate<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunEvaluate<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunEvaluate<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
+            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 8 * pass->N);
+        }
+
+        // X [n, 20]: n rows of 20, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 20;
+            int end = Math.Min((task + 1) * 409, pass->N);
+            for (int row = task * 409; row < end; row++)
+            {
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->XInput + (row * 20) + j0);
+                    TVector t1 = t0;
+                    TIsa.Store(pass->X + (row * 20) + j0, t1);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->XInput + (row * 20) + j0, count);
+                    TVector t1 = t0;
+                    TIsa.StorePartial(pass->X + (row * 20) + j0, t1, count);
+                }
+            }
+        }
+
+        // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->HiddenBias + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
+            TIsa.Store(pass->HiddenTanh + (row * 32) + column, t2);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->HiddenBias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
+            TIsa.StorePartial(pass->HiddenTanh + (row * 32) + column, t2, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int firstColumn = 0;
+            const int columns = 32;
+            int firstRow = task * 32;
+            int rows = Math.Min(32, pass->N - firstRow);
+            float* left = pass->X + (long)firstRow * 20;
+            float* right = pass->HiddenWeight + (long)firstColumn * 20;
+            float* sums = stackalloc float[32 * 32]; // [rows, 32]
+            int column = 0;
+            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    HiddenForwardDot4x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    HiddenForwardDot1x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
+            }
+            for (; rows > 1 && column + 2 <= columns; column += 2)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    HiddenForwardDot4x2<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                    HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column + 1) * 20), sums + (r * 32) + column + 1);
+                }
+            }
+            for (; column + 1 <= columns; column += 1)
+            {
+                int r = 0;
+                for (; r + 1 <= rows; r += 1)
+                {
+                    HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
+            }
+
+            for (int r = 0; r < rows; r++)
+            {
+                int j = 0;
+                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                {
+                    HiddenForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                }
+                if (j < columns)
+                {
+                    HiddenForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s12 = TIsa.Zero;
+            TVector s13 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s22 = TIsa.Zero;
+            TVector s23 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            TVector s32 = TIsa.Zero;
+            TVector s33 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 20);
+                TVector x2 = TIsa.Load(left + k + 40);
+                TVector x3 = TIsa.Load(left + k + 60);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 20);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.Load(right + k + 40);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.Load(right + k + 60);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            }
+            if (k < 20)
+            {
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
+                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
+                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[34] = TIsa.Sum(s12);
+            sums[35] = TIsa.Sum(s13);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[66] = TIsa.Sum(s22);
+            sums[67] = TIsa.Sum(s23);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
+            sums[98] = TIsa.Sum(s32);
+            sums[99] = TIsa.Sum(s33);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 20);
+                TVector x2 = TIsa.Load(left + k + 40);
+                TVector x3 = TIsa.Load(left + k + 60);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 20);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            }
+            if (k < 20)
+            {
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
+                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
+                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.Load(right + k + 20);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.Load(right + k + 40);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.Load(right + k + 60);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            }
+            if (k < 20)
+            {
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            }
+            if (k < 20)
+            {
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            }
+            sums[0] = TIsa.Sum(s00);
+        }
+
+        // Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->OutputBias + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.Store(pass->Output2 + (row * 4) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->OutputBias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(pass->Output2 + (row * 4) + column, t1, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int firstColumn = 0;
+            const int columns = 4;
+            int firstRow = task * 32;
+            int rows = Math.Min(32, pass->N - firstRow);
+            float* left = pass->HiddenTanh + (long)firstRow * 32;
+            float* right = pass->OutputWeight + (long)firstColumn * 32;
+            float* sums = stackalloc float[32 * 4]; // [rows, 4]
+            int column = 0;
+            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    OutputForwardDot4x4<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    OutputForwardDot1x4<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                }
+            }
+            for (; rows > 1 && column + 2 <= columns; column += 2)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    OutputForwardDot4x2<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                    OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column + 1) * 32), sums + (r * 4) + column + 1);
+                }
+            }
+            for (; column + 1 <= columns; column += 1)
+            {
+                int r = 0;
+                for (; r + 1 <= rows; r += 1)
+                {
+                    OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                }
+            }
+
+            for (int r = 0; r < rows; r++)
+            {
+                int j = 0;
+                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                {
+                    OutputForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 4) + j));
+                }
+                if (j < columns)
+                {
+                    OutputForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 4) + j, columns - j), columns - j);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s12 = TIsa.Zero;
+            TVector s13 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s22 = TIsa.Zero;
+            TVector s23 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            TVector s32 = TIsa.Zero;
+            TVector s33 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 32);
+                TVector x2 = TIsa.Load(left + k + 64);
+                TVector x3 = TIsa.Load(left + k + 96);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 32);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.Load(right + k + 64);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.Load(right + k + 96);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+            sums[4] = TIsa.Sum(s10);
+            sums[5] = TIsa.Sum(s11);
+            sums[6] = TIsa.Sum(s12);
+            sums[7] = TIsa.Sum(s13);
+            sums[8] = TIsa.Sum(s20);
+            sums[9] = TIsa.Sum(s21);
+            sums[10] = TIsa.Sum(s22);
+            sums[11] = TIsa.Sum(s23);
+            sums[12] = TIsa.Sum(s30);
+            sums[13] = TIsa.Sum(s31);
+            sums[14] = TIsa.Sum(s32);
+            sums[15] = TIsa.Sum(s33);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 32);
+                TVector x2 = TIsa.Load(left + k + 64);
+                TVector x3 = TIsa.Load(left + k + 96);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 32);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[4] = TIsa.Sum(s10);
+            sums[5] = TIsa.Sum(s11);
+            sums[8] = TIsa.Sum(s20);
+            sums[9] = TIsa.Sum(s21);
+            sums[12] = TIsa.Sum(s30);
+            sums[13] = TIsa.Sum(s31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.Load(right + k + 32);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.Load(right + k + 64);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.Load(right + k + 96);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            }
+            sums[0] = TIsa.Sum(s00);
+        }
+
+        // Value [n, 1]: n rows of 4, 2 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 4;
+            int end = Math.Min((task + 1) * 2048, pass->N);
+            for (int row = task * 2048; row < end; row++)
+            {
+                TVector r22 = TIsa.Zero;
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Output + (row * 4) + j0);
+                    TVector t1 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
+                    TVector t2 = TIsa.Subtract(t0, t1);
+                    TVector t3 = TIsa.Multiply(t2, t2);
+                    r22 = TIsa.Add(r22, t3);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
+                    TVector t1 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
+                    TVector t2 = TIsa.Subtract(t0, t1);
+                    TVector t3 = TIsa.Multiply(t2, t2);
+                    r22 = TIsa.Add(r22, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
+                }
+                r22 = TIsa.Broadcast(TIsa.Sum(r22));
+                TVector s0_0 = TIsa.Multiply(r22, TIsa.Broadcast(0.25f));
+                TIsa.StorePartial(pass->Value + row, s0_0, 1);
+            }
+        }
+
+        // Value2 [1]: 1 rows of n, 2 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            TVector r37 = TIsa.Zero;
             int j0 = 0;
             for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->XInput + (row * 20) + j0);
-                TVector t1 = t0;
-                TIsa.Store(pass->X + (row * 20) + j0, t1);
+                TVector t0 = TIsa.Load(pass->Value + j0);
+                r37 = TIsa.Add(r37, t0);
             }
             if (j0 < length)
             {
                 int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->XInput + (row * 20) + j0, count);
-                TVector t1 = t0;
-                TIsa.StorePartial(pass->X + (row * 20) + j0, t1, count);
+                TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
+                r37 = TIsa.Add(r37, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
             }
+            r37 = TIsa.Broadcast(TIsa.Sum(r37));
+            TVector s0_0 = TIsa.Broadcast(1f / pass->N);
+            TVector s0_1 = TIsa.Multiply(r37, s0_0);
+            TIsa.StorePartial(pass->Value2, s0_1, 1);
         }
-    }
 
-    // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->HiddenBias + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-        TIsa.Store(pass->HiddenTanh + (row * 32) + column, t2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->HiddenBias + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-        TIsa.StorePartial(pass->HiddenTanh + (row * 32) + column, t2, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int firstColumn = 0;
-        int firstRow = task * 32;
-        const int columns = 32;
-        int rows = Math.Min(32, pass->N - firstRow);
-        float* left = pass->X + (long)firstRow * 20;
-        float* right = pass->HiddenWeight + (long)firstColumn * 20;
-        float* sums = stackalloc float[32 * 32]; // [rows, 32]
-        int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+        // LossGradient [n, 4]: n rows of 4, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
+            Pass* pass = (Pass*)state;
+            const int length = 4;
+            int end = Math.Min((task + 1) * 2048, pass->N);
+            for (int row = task * 2048; row < end; row++)
             {
-                HiddenForwardDot4x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Broadcast(1f / pass->N);
+                    TVector t1 = TIsa.Multiply(t0, TIsa.Broadcast(0.25f));
+                    TVector t2 = TIsa.Load(pass->Output + (row * 4) + j0);
+                    TVector t3 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
+                    TVector t4 = TIsa.Subtract(t2, t3);
+                    TVector t5 = TIsa.Multiply(t1, t4);
+                    TVector t6 = TIsa.Add(t5, t5);
+                    TIsa.Store(pass->LossGradient + (row * 4) + j0, t6);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.Broadcast(1f / pass->N);
+                    TVector t1 = TIsa.Multiply(t0, TIsa.Broadcast(0.25f));
+                    TVector t2 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
+                    TVector t3 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
+                    TVector t4 = TIsa.Subtract(t2, t3);
+                    TVector t5 = TIsa.Multiply(t1, t4);
+                    TVector t6 = TIsa.Add(t5, t5);
+                    TIsa.StorePartial(pass->LossGradient + (row * 4) + j0, t6, count);
+                }
             }
-            for (; r + 1 <= rows; r += 1)
+        }
+
+        // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->HiddenTanh + (row * 32) + column);
+            TVector t1 = TIsa.Multiply(t0, t0);
+            TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
+            TVector t3 = TIsa.Multiply(product, t2);
+            TIsa.Store(pass->HiddenGradient + (row * 32) + column, t3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenTanhGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->HiddenTanh + (row * 32) + column, count);
+            TVector t1 = TIsa.Multiply(t0, t0);
+            TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
+            TVector t3 = TIsa.Multiply(product, t2);
+            TIsa.StorePartial(pass->HiddenGradient + (row * 32) + column, t3, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenTanhGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % ((pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, pass->N);
+            task /= ((pass->N + 63) / 64);
+            const int firstColumn = 0;
+            const int endColumn = 32;
+            float* left = pass->OutputGradient;
+            float* right = pass->OutputWeight;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
-                HiddenForwardDot1x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    HiddenTanhGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    HiddenTanhGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    HiddenTanhGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                }
             }
         }
-        for (; rows > 1 && column + 2 <= columns; column += 2)
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenTanhGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = 4;
+            for (int k = 0; k < depth; k++)
             {
-                HiddenForwardDot4x2<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[4]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[8]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[12]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[16]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[20]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[24]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[28]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 32;
             }
-            for (; r + 1 <= rows; r += 1)
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenTanhGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = 4;
+            for (int k = 0; k < depth; k++)
             {
-                HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column + 1) * 20), sums + (r * 32) + column + 1);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[4]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[8]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[12]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 32;
             }
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
-        for (; column + 1 <= columns; column += 1)
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenTanhGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int r = 0;
-            for (; r + 1 <= rows; r += 1)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            int depth = 4;
+            for (int k = 0; k < depth; k++)
             {
-                HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 32;
             }
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
-        for (int r = 0; r < rows; r++)
+        // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j = 0;
-            for (; j <= columns - TIsa.Width; j += TIsa.Width)
+            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.Load(pass->OutputWeightGradient + (row * 32) + column), product) : product;
+            TIsa.Store(pass->OutputWeightGradient + (row * 32) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.LoadPartial(pass->OutputWeightGradient + (row * 32) + column, count), product) : product;
+            TIsa.StorePartial(pass->OutputWeightGradient + (row * 32) + column, t0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % 1 * 64;
+            int endRow = Math.Min(firstRow + 64, 4);
+            task /= 1;
+            const int firstColumn = 0;
+            const int endColumn = 32;
+            float* left = pass->OutputGradient;
+            float* right = pass->HiddenTanh;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
-                HiddenForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
             }
-            if (j < columns)
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                HiddenForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 4;
+                right += 32;
             }
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s12 = TIsa.Zero;
-        TVector s13 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s22 = TIsa.Zero;
-        TVector s23 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        TVector s32 = TIsa.Zero;
-        TVector s33 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 20);
-            TVector x2 = TIsa.Load(left + k + 40);
-            TVector x3 = TIsa.Load(left + k + 60);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 20);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.Load(right + k + 40);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.Load(right + k + 60);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-            TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-            TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[34] = TIsa.Sum(s12);
-        sums[35] = TIsa.Sum(s13);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[66] = TIsa.Sum(s22);
-        sums[67] = TIsa.Sum(s23);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-        sums[98] = TIsa.Sum(s32);
-        sums[99] = TIsa.Sum(s33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 20);
-            TVector x2 = TIsa.Load(left + k + 40);
-            TVector x3 = TIsa.Load(left + k + 60);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 20);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-            TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-            TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.Load(right + k + 20);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.Load(right + k + 40);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.Load(right + k + 60);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-        }
-        sums[0] = TIsa.Sum(s00);
-    }
-
-    // Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->OutputBias + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.Store(pass->Output2 + (row * 4) + column, t1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->OutputBias + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.StorePartial(pass->Output2 + (row * 4) + column, t1, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int firstColumn = 0;
-        int firstRow = task * 32;
-        const int columns = 4;
-        int rows = Math.Min(32, pass->N - firstRow);
-        float* left = pass->HiddenTanh + (long)firstRow * 32;
-        float* right = pass->OutputWeight + (long)firstColumn * 32;
-        float* sums = stackalloc float[32 * 4]; // [rows, 4]
-        int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                OutputForwardDot4x4<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 4;
+                right += 32;
             }
-            for (; r + 1 <= rows; r += 1)
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->HiddenWeightGradient + (row * 20) + column), product) : product;
+            TIsa.Store(pass->HiddenWeightGradient + (row * 20) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->HiddenWeightGradient + (row * 20) + column, count), product) : product;
+            TIsa.StorePartial(pass->HiddenWeightGradient + (row * 20) + column, t0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % 1 * 64;
+            int endRow = Math.Min(firstRow + 64, 32);
+            task /= 1;
+            const int firstColumn = 0;
+            const int endColumn = 20;
+            float* left = pass->HiddenGradient;
+            float* right = pass->X;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
-                OutputForwardDot1x4<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    HiddenWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    HiddenWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
             }
-        }
-        for (; rows > 1 && column + 2 <= columns; column += 2)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
+            for (; column < endColumn; column += TIsa.Width)
             {
-                OutputForwardDot4x2<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                int row = firstRow;
+                for (; row <= endRow - 4; row += 4)
+                {
+                    HiddenWeightGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 20 - column);
+                }
             }
-            for (; r + 1 <= rows; r += 1)
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
-                OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column + 1) * 32), sums + (r * 4) + column + 1);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 32;
+                right += 20;
             }
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
         }
-        for (; column + 1 <= columns; column += 1)
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int r = 0;
-            for (; r + 1 <= rows; r += 1)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 32;
+                right += 20;
             }
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
 
-        for (int r = 0; r < rows; r++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j = 0;
-            for (; j <= columns - TIsa.Width; j += TIsa.Width)
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                OutputForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 4) + j));
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                left += 32;
+                right += 20;
             }
-            if (j < columns)
+            if (count >= TIsa.Width)
             {
-                OutputForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 4) + j, columns - j), columns - j);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c1);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c2);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
+                return;
             }
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s12 = TIsa.Zero;
-        TVector s13 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s22 = TIsa.Zero;
-        TVector s23 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        TVector s32 = TIsa.Zero;
-        TVector s33 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 32 - TIsa.Width; k += TIsa.Width)
+        // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 32);
-            TVector x2 = TIsa.Load(left + k + 64);
-            TVector x3 = TIsa.Load(left + k + 96);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 32);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.Load(right + k + 64);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.Load(right + k + 96);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-        sums[4] = TIsa.Sum(s10);
-        sums[5] = TIsa.Sum(s11);
-        sums[6] = TIsa.Sum(s12);
-        sums[7] = TIsa.Sum(s13);
-        sums[8] = TIsa.Sum(s20);
-        sums[9] = TIsa.Sum(s21);
-        sums[10] = TIsa.Sum(s22);
-        sums[11] = TIsa.Sum(s23);
-        sums[12] = TIsa.Sum(s30);
-        sums[13] = TIsa.Sum(s31);
-        sums[14] = TIsa.Sum(s32);
-        sums[15] = TIsa.Sum(s33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 32 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 32);
-            TVector x2 = TIsa.Load(left + k + 64);
-            TVector x3 = TIsa.Load(left + k + 96);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 32);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[4] = TIsa.Sum(s10);
-        sums[5] = TIsa.Sum(s11);
-        sums[8] = TIsa.Sum(s20);
-        sums[9] = TIsa.Sum(s21);
-        sums[12] = TIsa.Sum(s30);
-        sums[13] = TIsa.Sum(s31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 32 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.Load(right + k + 32);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.Load(right + k + 64);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.Load(right + k + 96);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 32 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-        }
-        sums[0] = TIsa.Sum(s00);
-    }
-
-    // Value [n, 1]: n rows of 4, 2 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 4;
-        int end = Math.Min((task + 1) * 2048, pass->N);
-        for (int row = task * 2048; row < end; row++)
-        {
-            TVector r22 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 4);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->Output + (row * 4) + j0);
-                TVector t1 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
-                TVector t2 = TIsa.Subtract(t0, t1);
-                TVector t3 = TIsa.Multiply(t2, t2);
-                r22 = TIsa.Add(r22, t3);
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
+                TIsa.Store(pass->OutputBiasGradient + column, t0);
             }
-            if (j0 < length)
+            if (column < end)
             {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
-                TVector t1 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
-                TVector t2 = TIsa.Subtract(t0, t1);
-                TVector t3 = TIsa.Multiply(t2, t2);
-                r22 = TIsa.Add(r22, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
+                int count = end - column;
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
+                TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
             }
-            r22 = TIsa.Broadcast(TIsa.Sum(r22));
-            TVector s0_0 = TIsa.Multiply(r22, TIsa.Broadcast(0.25f));
-            TIsa.StorePartial(pass->Value + row, s0_0, 1);
         }
-    }
 
-    // Value2 [1]: 1 rows of n, 2 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int length = pass->N;
-        TVector r37 = TIsa.Zero;
-        int j0 = 0;
-        for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+        // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.Load(pass->Value + j0);
-            r37 = TIsa.Add(r37, t0);
-        }
-        if (j0 < length)
-        {
-            int count = length - j0;
-            TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
-            r37 = TIsa.Add(r37, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-        }
-        r37 = TIsa.Broadcast(TIsa.Sum(r37));
-        TVector s0_0 = TIsa.Broadcast(1f / pass->N);
-        TVector s0_1 = TIsa.Multiply(r37, s0_0);
-        TIsa.StorePartial(pass->Value2, s0_1, 1);
-    }
-
-    // LossGradient [n, 4]: n rows of 4, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 4;
-        int end = Math.Min((task + 1) * 2048, pass->N);
-        for (int row = task * 2048; row < end; row++)
-        {
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 32);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector t0 = TIsa.Broadcast(1f / pass->N);
-                TVector t1 = TIsa.Multiply(t0, TIsa.Broadcast(0.25f));
-                TVector t2 = TIsa.Load(pass->Output + (row * 4) + j0);
-                TVector t3 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
-                TVector t4 = TIsa.Subtract(t2, t3);
-                TVector t5 = TIsa.Multiply(t1, t4);
-                TVector t6 = TIsa.Add(t5, t5);
-                TIsa.Store(pass->LossGradient + (row * 4) + j0, t6);
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), sum) : sum;
+                TIsa.Store(pass->HiddenBiasGradient + column, t0);
             }
-            if (j0 < length)
+        }
+
+        // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenPredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->HiddenBias + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
+            TIsa.Store(pass->HiddenTanh + (row * 32) + column, t2);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenPredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->HiddenBias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
+            TIsa.StorePartial(pass->HiddenTanh + (row * 32) + column, t2, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int firstColumn = 0;
+            const int columns = 32;
+            int firstRow = task * 32;
+            int rows = Math.Min(32, pass->N - firstRow);
+            float* left = pass->XInput + (long)firstRow * 20;
+            float* right = pass->HiddenWeight + (long)firstColumn * 20;
+            float* sums = stackalloc float[32 * 32]; // [rows, 32]
+            int column = 0;
+            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
             {
-                int count = length - j0;
-                TVector t0 = TIsa.Broadcast(1f / pass->N);
-                TVector t1 = TIsa.Multiply(t0, TIsa.Broadcast(0.25f));
-                TVector t2 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
-                TVector t3 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
-                TVector t4 = TIsa.Subtract(t2, t3);
-                TVector t5 = TIsa.Multiply(t1, t4);
-                TVector t6 = TIsa.Add(t5, t5);
-                TIsa.StorePartial(pass->LossGradient + (row * 4) + j0, t6, count);
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    HiddenPredictDot4x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    HiddenPredictDot1x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
             }
-        }
-    }
-
-    // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->HiddenTanh + (row * 32) + column);
-        TVector t1 = TIsa.Multiply(t0, t0);
-        TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
-        TVector t3 = TIsa.Multiply(product, t2);
-        TIsa.Store(pass->HiddenGradient + (row * 32) + column, t3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenTanhGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->HiddenTanh + (row * 32) + column, count);
-        TVector t1 = TIsa.Multiply(t0, t0);
-        TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
-        TVector t3 = TIsa.Multiply(product, t2);
-        TIsa.StorePartial(pass->HiddenGradient + (row * 32) + column, t3, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenTanhGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % ((pass->N + 63) / 64) * 64;
-        int endRow = Math.Min(firstRow + 64, pass->N);
-        task /= ((pass->N + 63) / 64);
-        const int firstColumn = 0;
-        const int endColumn = 32;
-        float* left = pass->OutputGradient;
-        float* right = pass->OutputWeight;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            for (; rows > 1 && column + 2 <= columns; column += 2)
             {
-                HiddenTanhGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    HiddenPredictDot4x2<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                    HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column + 1) * 20), sums + (r * 32) + column + 1);
+                }
             }
-            for (; row <= endRow - 4; row += 4)
+            for (; column + 1 <= columns; column += 1)
             {
-                HiddenTanhGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                int r = 0;
+                for (; r + 1 <= rows; r += 1)
+                {
+                    HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
+                }
             }
-            for (; row <= endRow - 1; row += 1)
+
+            for (int r = 0; r < rows; r++)
             {
-                HiddenTanhGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                int j = 0;
+                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                {
+                    HiddenPredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                }
+                if (j < columns)
+                {
+                    HiddenPredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                }
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenTanhGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = 4;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenPredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[4]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[8]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[12]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[16]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[20]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[24]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[28]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 1;
-            right += 32;
-        }
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenTanhGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = 4;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[4]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[8]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[12]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 1;
-            right += 32;
-        }
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenTanhGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        int depth = 4;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            left += 1;
-            right += 32;
-        }
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-    }
-
-    // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.Load(pass->OutputWeightGradient + (row * 32) + column), product) : product;
-        TIsa.Store(pass->OutputWeightGradient + (row * 32) + column, t0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.LoadPartial(pass->OutputWeightGradient + (row * 32) + column, count), product) : product;
-        TIsa.StorePartial(pass->OutputWeightGradient + (row * 32) + column, t0, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task * 64;
-        int endRow = Math.Min(firstRow + 64, 4);
-        const int firstColumn = 0;
-        const int endColumn = 32;
-        float* left = pass->OutputGradient;
-        float* right = pass->HiddenTanh;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s12 = TIsa.Zero;
+            TVector s13 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s22 = TIsa.Zero;
+            TVector s23 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            TVector s32 = TIsa.Zero;
+            TVector s33 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
             {
-                OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 20);
+                TVector x2 = TIsa.Load(left + k + 40);
+                TVector x3 = TIsa.Load(left + k + 60);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 20);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.Load(right + k + 40);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.Load(right + k + 60);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            for (; row <= endRow - 4; row += 4)
+            if (k < 20)
             {
-                OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
+                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
+                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[34] = TIsa.Sum(s12);
+            sums[35] = TIsa.Sum(s13);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[66] = TIsa.Sum(s22);
+            sums[67] = TIsa.Sum(s23);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
+            sums[98] = TIsa.Sum(s32);
+            sums[99] = TIsa.Sum(s33);
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenPredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[4]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[5]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[6]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[7]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 4;
-            right += 32;
-        }
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 4;
-            right += 32;
-        }
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->HiddenWeightGradient + (row * 20) + column), product) : product;
-        TIsa.Store(pass->HiddenWeightGradient + (row * 20) + column, t0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->HiddenWeightGradient + (row * 20) + column, count), product) : product;
-        TIsa.StorePartial(pass->HiddenWeightGradient + (row * 20) + column, t0, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task * 64;
-        int endRow = Math.Min(firstRow + 64, 32);
-        const int firstColumn = 0;
-        const int endColumn = 20;
-        float* left = pass->HiddenGradient;
-        float* right = pass->X;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
             {
-                HiddenWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 20);
+                TVector x2 = TIsa.Load(left + k + 40);
+                TVector x3 = TIsa.Load(left + k + 60);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 20);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            for (; row <= endRow - 4; row += 4)
+            if (k < 20)
             {
-                HiddenWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
+                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
+                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
         }
-        for (; column < endColumn; column += TIsa.Width)
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenPredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int row = firstRow;
-            for (; row <= endRow - 4; row += 4)
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
             {
-                HiddenWeightGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 20 - column);
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.Load(right + k + 20);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.Load(right + k + 40);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.Load(right + k + 60);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[4]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[5]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[6]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[7]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 32;
-            right += 20;
-        }
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 32;
-            right += 20;
-        }
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c0 = TIsa.Zero;
-        TVector c1 = TIsa.Zero;
-        TVector c2 = TIsa.Zero;
-        TVector c3 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-            c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-            c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-            c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-            c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-            left += 32;
-            right += 20;
-        }
-        if (count >= TIsa.Width)
-        {
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c1);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c2);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
-            return;
-        }
-        HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-        HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-        HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-        HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
-    }
-
-    // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = 0;
-        int end = Math.Min(column + 64, 4);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
+            if (k < 20)
             {
-                TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
-                sum = TIsa.Add(sum, e0);
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
-            TIsa.Store(pass->OutputBiasGradient + column, t0);
-        }
-        if (column < end)
-        {
-            int count = end - column;
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
-            TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
-        }
-    }
-
-    // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = 0;
-        int end = Math.Min(column + 64, 32);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), sum) : sum;
-            TIsa.Store(pass->HiddenBiasGradient + column, t0);
-        }
-    }
-
-    // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenPredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->HiddenBias + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-        TIsa.Store(pass->HiddenTanh + (row * 32) + column, t2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HiddenPredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->HiddenBias + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-        TIsa.StorePartial(pass->HiddenTanh + (row * 32) + column, t2, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int firstColumn = 0;
-        int firstRow = task * 32;
-        const int columns = 32;
-        int rows = Math.Min(32, pass->N - firstRow);
-        float* left = pass->XInput + (long)firstRow * 20;
-        float* right = pass->HiddenWeight + (long)firstColumn * 20;
-        float* sums = stackalloc float[32 * 32]; // [rows, 32]
-        int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                HiddenPredictDot4x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                HiddenPredictDot1x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-            }
-        }
-        for (; rows > 1 && column + 2 <= columns; column += 2)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                HiddenPredictDot4x2<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column + 1) * 20), sums + (r * 32) + column + 1);
-            }
-        }
-        for (; column + 1 <= columns; column += 1)
-        {
-            int r = 0;
-            for (; r + 1 <= rows; r += 1)
-            {
-                HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
         }
 
-        for (int r = 0; r < rows; r++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenPredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j = 0;
-            for (; j <= columns - TIsa.Width; j += TIsa.Width)
+            TVector s00 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
             {
-                HiddenPredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
             }
-            if (j < columns)
+            if (k < 20)
             {
-                HiddenPredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                int count = 20 - k;
+                TVector x0 = TIsa.LoadPartial(left + k, count);
+                TVector w0 = TIsa.LoadPartial(right + k, count);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
             }
+            sums[0] = TIsa.Sum(s00);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenPredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s12 = TIsa.Zero;
-        TVector s13 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s22 = TIsa.Zero;
-        TVector s23 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        TVector s32 = TIsa.Zero;
-        TVector s33 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 20);
-            TVector x2 = TIsa.Load(left + k + 40);
-            TVector x3 = TIsa.Load(left + k + 60);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 20);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.Load(right + k + 40);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.Load(right + k + 60);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-            TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-            TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[34] = TIsa.Sum(s12);
-        sums[35] = TIsa.Sum(s13);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[66] = TIsa.Sum(s22);
-        sums[67] = TIsa.Sum(s23);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-        sums[98] = TIsa.Sum(s32);
-        sums[99] = TIsa.Sum(s33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenPredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 20);
-            TVector x2 = TIsa.Load(left + k + 40);
-            TVector x3 = TIsa.Load(left + k + 60);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 20);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-            TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-            TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenPredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.Load(right + k + 20);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.Load(right + k + 40);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.Load(right + k + 60);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HiddenPredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-        }
-        if (k < 20)
-        {
-            int count = 20 - k;
-            TVector x0 = TIsa.LoadPartial(left + k, count);
-            TVector w0 = TIsa.LoadPartial(right + k, count);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-        }
-        sums[0] = TIsa.Sum(s00);
     }
 }

@@ -2,15 +2,9 @@
 #nullable enable
 #pragma warning disable CS1591 // The public members are documented where they are not self-evident.
 
-using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using GraphGen;
-using GraphGen.Runtime;
-using GraphGen.Simd;
-
 // Regularized: x [n, 784] to [n, 10]
+//
+// The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
 //
 // Forward
 //     XForward                         X [n, 784]: n rows of 784, one sweep
@@ -27,1244 +21,1278 @@ using GraphGen.Simd;
 //     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
 // Predict
 //     XMatMulPredict                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
-// Evaluate
+// Evaluate, after Predict
 //     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
 internal unsafe partial class Regularized
 {
-    private partial global::GraphGen.Tensor W { get => throw new InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
+    private partial global::GraphGen.Tensor W { get => throw new global::System.InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
 
-    private partial global::GraphGen.Tensor B { get => throw new InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
+    private partial global::GraphGen.Tensor B { get => throw new global::System.InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
 
-    private readonly AlignedBuffer _training; // values of the training step
-    private readonly AlignedBuffer _inference; // values of Predict and Evaluate
-    private readonly long _seed;
+    private readonly global::GraphGen.Runtime.AlignedBuffer _training; // values of the training step
+    private readonly global::GraphGen.Runtime.AlignedBuffer _inference; // values of Predict and Evaluate
+    private readonly long _seed; // of initialization and dropout
     private long _step; // training passes so far
-    private int _samples; // of the last training pass
-    private TrainingStage _stage;
+    private int _samples; // in the batch of the last training pass
+    private global::GraphGen.Runtime.TrainingStage _stage; // how far the training step has come
 
     /// <summary>Makes the model with PyTorch's default initialization, and all the memory it will ever use.</summary>
     /// <param name="maxBatch">The most samples a batch may have, at least 1.</param>
     /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
     public Regularized(int maxBatch, long seed = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
-        MaxBatch = maxBatch;
+        global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        this.MaxBatch = maxBatch;
         _seed = seed;
-        _training = new AlignedBuffer((816L * maxBatch) + 15696);
-        _inference = new AlignedBuffer((16L * maxBatch) + 32);
-        Parameters = new ParameterBlock(
+        _training = new global::GraphGen.Runtime.AlignedBuffer((816L * maxBatch) + 7856);
+        _inference = new global::GraphGen.Runtime.AlignedBuffer((16L * maxBatch) + 32);
+        this.Parameters = new global::GraphGen.ParameterBlock(
             seed,
-            ParameterSpec.Uniform("W", [784, 10], 0.035714287f),
-            ParameterSpec.Zeros("B", [10]));
+            global::GraphGen.ParameterSpec.Uniform("W", [784, 10], 0.035714287f),
+            global::GraphGen.ParameterSpec.Zeros("B", [10]));
     }
 
     /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
     public int MaxBatch { get; }
 
     /// <summary>The parameters and their gradients.</summary>
-    public ParameterBlock Parameters { get; }
+    public global::GraphGen.ParameterBlock Parameters { get; }
 
     /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
     /// <param name="x">[n, 784], row-major.</param>
     /// <returns>The output, [n, 10], row-major; valid until the next training pass.</returns>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> @x)
+    public global::System.ReadOnlySpan<float> Forward(global::System.ReadOnlySpan<float> @x)
     {
-        int n = Guard.Batch(@x.Length, 784, MaxBatch, nameof(@x));
-        Pass pass = TrainingPass(n);
+        int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+
+        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
         _step++;
-        pass.Key = Guard.StepKey(_seed, _step);
+        pass.Key = global::GraphGen.Runtime.Guard.StepKey(_seed, _step);
         fixed (float* xPointer = @x)
         {
             pass.XInput = xPointer;
-            RunForward(&pass);
+            global::GraphGen.Generated.RegularizedKernels.RunForward(&pass);
         }
 
         _samples = n;
-        _stage = TrainingStage.Forward;
+        _stage = global::GraphGen.Runtime.TrainingStage.Forward;
         return _training.Slice(pass.Output, n * 10);
+    }
+
+    /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
+    /// <param name="target">[n, 10], row-major.</param>
+    /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of.</exception>
+    public float Loss(global::System.ReadOnlySpan<float> @target)
+    {
+        if (_stage == global::GraphGen.Runtime.TrainingStage.None)
+        {
+            throw global::GraphGen.Runtime.Guard.LossBeforeForward();
+        }
+
+        int n = _samples;
+        global::GraphGen.Runtime.Guard.Length(@target.Length, n * 10, "target");
+
+        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+        fixed (float* targetPointer = @target)
+        {
+            pass.TargetInput = targetPointer;
+            global::GraphGen.Generated.RegularizedKernels.RunLoss(&pass);
+        }
+
+        _stage = global::GraphGen.Runtime.TrainingStage.Loss;
+        return *pass.Add;
+    }
+
+    /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
+    /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from.</exception>
+    public void Backward()
+    {
+        if (_stage != global::GraphGen.Runtime.TrainingStage.Loss)
+        {
+            throw global::GraphGen.Runtime.Guard.BackwardBeforeLoss();
+        }
+
+        BackwardFromOutput(withPenalty: true);
+    }
+
+    /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
+    /// <param name="outputGradient">The gradient of the last training pass's output, [n, 10], row-major.</param>
+    /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through.</exception>
+    public void Backward(global::System.ReadOnlySpan<float> outputGradient)
+    {
+        if (_stage == global::GraphGen.Runtime.TrainingStage.None)
+        {
+            throw global::GraphGen.Runtime.Guard.BackwardBeforeForward();
+        }
+
+        global::GraphGen.Runtime.Guard.Length(outputGradient.Length, _samples * 10, "outputGradient");
+
+        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
+        outputGradient.CopyTo(new global::System.Span<float>(pass.OutputGradient, outputGradient.Length));
+        BackwardFromOutput(withPenalty: false);
+    }
+
+    /// <summary>Goes back from the gradient of the output, which is in its place.</summary>
+    private void BackwardFromOutput(bool withPenalty)
+    {
+        // A gradient that has begun since ZeroGrad is added to; the others are written over what they were.
+        bool* accumulate = stackalloc bool[2];
+        for (int i = 0; i < 2; i++)
+        {
+            accumulate[i] = this.Parameters.HasGradient(i);
+        }
+
+        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
+        pass.Accumulate = accumulate;
+        pass.Key = global::GraphGen.Runtime.Guard.StepKey(_seed, _step);
+        if (withPenalty)
+        {
+            global::GraphGen.Generated.RegularizedKernels.RunPenalty(&pass);
+            this.Parameters.MarkGradient(0); // W
+            accumulate[0] = true;
+        }
+
+        global::GraphGen.Generated.RegularizedKernels.RunBackward(&pass);
+        this.Parameters.MarkGradient(0); // W
+        this.Parameters.MarkGradient(1); // B
+        _stage = global::GraphGen.Runtime.TrainingStage.None;
     }
 
     /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
     /// <param name="x">[n, 784], row-major.</param>
     /// <returns>The output, [n, 10], row-major; valid until the next inference pass.</returns>
-    public ReadOnlySpan<float> Predict(ReadOnlySpan<float> @x)
+    public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
     {
-        int n = Guard.Batch(@x.Length, 784, MaxBatch, nameof(@x));
-        Pass pass = InferencePass(n);
+        int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+
+        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
         fixed (float* xPointer = @x)
         {
             pass.XInput = xPointer;
-            RunPredict(&pass);
+            global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
         }
 
         return _inference.Slice(pass.Output, n * 10);
     }
 
-    /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
-    /// <param name="target">[n, 10], row-major.</param>
-    /// <exception cref="InvalidOperationException">There is no training pass to take the loss of.</exception>
-    public float Loss(ReadOnlySpan<float> @target)
-    {
-        if (_stage == TrainingStage.None)
-        {
-            throw Guard.LossBeforeForward();
-        }
-        int n = _samples;
-        Guard.Length(@target.Length, n * 10, nameof(@target));
-        Pass pass = TrainingPass(n);
-        fixed (float* targetPointer = @target)
-        {
-            pass.TargetInput = targetPointer;
-            RunLoss(&pass);
-        }
-
-        _stage = TrainingStage.Loss;
-        return *pass.Add;
-    }
-
-    /// <summary>The loss on the inference pass: no dropout, no gradients.</summary>
+    /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
     /// <param name="x">[n, 784], row-major.</param>
     /// <param name="target">[n, 10], row-major.</param>
-    public float Evaluate(ReadOnlySpan<float> @x, ReadOnlySpan<float> @target)
+    public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target)
     {
-        int n = Guard.Batch(@x.Length, 784, MaxBatch, nameof(@x));
-        Guard.Length(@target.Length, n * 10, nameof(@target));
-        Pass pass = InferencePass(n);
+        int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+        global::GraphGen.Runtime.Guard.Length(@target.Length, n * 10, "target");
+
+        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
         fixed (float* xPointer = @x)
         fixed (float* targetPointer = @target)
         {
             pass.XInput = xPointer;
             pass.TargetInput = targetPointer;
-            RunPredict(&pass);
-            RunEvaluate(&pass);
+            global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
+            global::GraphGen.Generated.RegularizedKernels.RunEvaluate(&pass);
         }
 
         return *pass.Add;
     }
 
-    /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
-    /// <exception cref="InvalidOperationException">There is no loss to go back from.</exception>
-    public void Backward()
-    {
-        if (_stage != TrainingStage.Loss)
-        {
-            throw Guard.BackwardBeforeLoss();
-        }
-        Pass pass = TrainingPass(_samples);
-        BackwardFromOutput(&pass, withPenalty: true);
-    }
-
-    /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>.</summary>
-    /// <param name="outputGradient">The gradient of the last training pass's output, [n, 10], row-major.</param>
-    /// <exception cref="InvalidOperationException">There is no training pass to go back through.</exception>
-    public void Backward(ReadOnlySpan<float> outputGradient)
-    {
-        if (_stage == TrainingStage.None)
-        {
-            throw Guard.BackwardBeforeForward();
-        }
-        Guard.Length(outputGradient.Length, _samples * 10, nameof(outputGradient));
-        Pass pass = TrainingPass(_samples);
-        outputGradient.CopyTo(new Span<float>(pass.OutputGradient, outputGradient.Length));
-        BackwardFromOutput(&pass, withPenalty: false);
-    }
-
-    private void BackwardFromOutput(Pass* pass, bool withPenalty)
-    {
-        bool* accumulate = stackalloc bool[2];
-        for (int i = 0; i < 2; i++)
-        {
-            accumulate[i] = Parameters.HasGradient(i);
-        }
-        pass->Accumulate = accumulate;
-        pass->Key = Guard.StepKey(_seed, _step);
-        if (withPenalty)
-        {
-            RunPenalty(pass);
-            Parameters.MarkGradient(0);
-            accumulate[0] = true;
-        }
-        RunBackward(pass);
-        Parameters.MarkGradient(0);
-        Parameters.MarkGradient(1);
-        _stage = TrainingStage.None;
-    }
-
     /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
     public override string ToString()
     {
-        return
+        return string.Create(
+            global::System.Globalization.CultureInfo.InvariantCulture,
             $"""
             Regularized  [n, 784] -> [n, 10]
             ------------------------------------------------------------------------
             layer        operation      output                     parameters
-                         MatMul         [n, 10]                              
-                         Add            [n, 10]                              
+                         MatMul         [n, 10]
+                         Add            [n, 10]
             ------------------------------------------------------------------------
             parameters     7,850 (30.7 KB)
-            forward        0.02 million floating-point operations a sample
+            forward        15.68 thousand floating-point operations a sample
             kernels        2 in Forward, 4 in Loss, 1 in Penalty, 2 in Backward, 1 in Predict, 2 in Evaluate
-            training       {((816L * MaxBatch) + 15696) * 4 / 1024:N0} KB for values at batch {MaxBatch} (3.2 KB a sample planned into 3.2 KB)
-            inference      {((16L * MaxBatch) + 32) * 4 / 1024:N0} KB for values at batch {MaxBatch}
-            instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads
-            """;
+            training       {((816L * this.MaxBatch) + 7856) / 256.0:N1} KB for values at batch {this.MaxBatch} (3.2 KB a sample)
+            inference      {((16L * this.MaxBatch) + 32) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.1 KB a sample)
+            instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
+            """);
     }
+}
 
-    /// <summary>Where everything is during a pass: what the kernels are given.</summary>
-    private unsafe struct Pass
+namespace GraphGen.Generated
+{
+    using global::System;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::System.Runtime.Intrinsics;
+    using global::GraphGen.Runtime;
+    using global::GraphGen.Simd;
+
+    /// <summary>What runs a Regularized: where everything is in memory, the order of the kernels, and the kernels.</summary>
+    file static unsafe class RegularizedKernels
     {
-        public int N; // samples in this batch
-        public uint Key; // of this step's random masks
-        public float* Values; // all parameters
-        public float* Gradients; // their gradients
-        public bool* Accumulate; // by parameter: whether its gradient has begun
-        public float* Output; // [n, 10]
-        public float* OutputGradient; // [n, 10]
+        /// <summary>Where everything is during a pass: what the kernels are given.</summary>
+        public struct Pass
+        {
+            public int N; // samples in this batch
+            public uint Key; // of this step's random numbers
+            public float* Values; // all parameters
+            public float* Gradients; // their gradients
+            public bool* Accumulate; // by parameter: whether its gradient has begun
+            public float* Output; // [n, 10], what the forward pass ends with
+            public float* OutputGradient; // [n, 10], what the backward pass begins with
 
-        public float* XInput; // [n, 784], the caller's
-        public float* TargetInput; // [n, 10], the caller's
+            public float* XInput; // [n, 784], the caller's
+            public float* TargetInput; // [n, 10], the caller's
 
-        public float* X; // [n, 784]
-        public float* XAdd; // [n, 10]
-        public float* Mean; // []
-        public float* Add; // []
-        public float* SubtractGradient; // [n, 10]
-        public float* WGradient2; // [784, 10]
-        public float* WGradient3; // [784, 10]
-        public float* WGradient4; // [784, 10]
-        public float* BGradient2; // [1, 10]
+            public float* X; // [n, 784]
+            public float* XAdd; // [n, 10]
+            public float* Mean; // []
+            public float* Add; // []
+            public float* SubtractGradient; // [n, 10]
+            public float* WGradient2; // [784, 10]
 
-        public readonly float* W => Values + 0; // [784, 10]
-        public readonly float* WGradient => Gradients + 0;
+            public readonly float* W => Values; // [784, 10]
+            public readonly float* WGradient => Gradients;
 
-        public readonly float* B => Values + 7840; // [10]
-        public readonly float* BGradient => Gradients + 7840;
-    }
+            public readonly float* B => Values + 7840; // [10]
+            public readonly float* BGradient => Gradients + 7840;
+        }
 
-    /// <summary>The memory plan: 3.2 KB a sample, and 61.3 KB whatever the batch.</summary>
-    private unsafe Pass TrainingPass(int n)
-    {
-        float* arena = _training.Pointer;
-        long capacity = MaxBatch;
-        float* rest = arena + (816 * capacity);
-        return new Pass
+        /// <summary>The memory plan: 3.2 KB a sample, and 30.7 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
-            N = n,
-            Values = Parameters.ValuePointer,
-            Gradients = Parameters.GradientPointer,
-            X = arena + (0 * capacity),
-            XAdd = arena + (784 * capacity),
-            Mean = rest + 0,
-            Add = rest + 15680,
-            SubtractGradient = arena + (800 * capacity),
-            WGradient2 = rest + 0,
-            WGradient3 = rest + 7840,
-            WGradient4 = rest + 0,
-            BGradient2 = rest + 0,
-            Output = arena + (784 * capacity),
-            OutputGradient = arena + (800 * capacity),
-        };
-    }
+            float* arena = memory.Pointer;
+            long capacity = maxBatch;
+            float* rest = arena + (816 * capacity); // what does not grow with the batch
+            return new Pass
+            {
+                N = n,
+                Values = parameters.ValuePointer,
+                Gradients = parameters.GradientPointer,
+                X = arena,
+                XAdd = arena + (784 * capacity),
+                Mean = rest,
+                Add = rest + 7840,
+                SubtractGradient = arena + (800 * capacity),
+                WGradient2 = rest,
+                Output = arena + (784 * capacity),
+                OutputGradient = arena + (800 * capacity),
+            };
+        }
 
-    /// <summary>The memory plan: 0.1 KB a sample, and 0.1 KB whatever the batch.</summary>
-    private unsafe Pass InferencePass(int n)
-    {
-        float* arena = _inference.Pointer;
-        long capacity = MaxBatch;
-        float* rest = arena + (16 * capacity);
-        return new Pass
+        /// <summary>The memory plan: 0.1 KB a sample, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
-            N = n,
-            Values = Parameters.ValuePointer,
-            Gradients = Parameters.GradientPointer,
-            XAdd = arena + (0 * capacity),
-            Mean = rest + 0,
-            Add = rest + 16,
-            Output = arena + (0 * capacity),
-        };
-    }
+            float* arena = memory.Pointer;
+            long capacity = maxBatch;
+            float* rest = arena + (16 * capacity); // what does not grow with the batch
+            return new Pass
+            {
+                N = n,
+                Values = parameters.ValuePointer,
+                Gradients = parameters.GradientPointer,
+                XAdd = arena,
+                Mean = rest,
+                Add = rest + 16,
+                Output = arena,
+            };
+        }
 
-    private static unsafe void RunForward(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
+        /// <summary>Forward, on the widest vectors of this processor.</summary>
+        public static void RunForward(Pass* pass)
         {
-            RunForward<Vector512<float>, Avx512Simd>(pass);
+            if (Avx512Simd.IsSupported)
+            {
+                RunForward<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunForward<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunForward<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunForward<Vector128<float>, Vector128Simd>(pass);
+            }
         }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunForward<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunForward<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunForward<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
 
-    private static unsafe void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
-        WorkerPool.Run(&XMatMulForward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
-    }
+        /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
+            WorkerPool.Run(&XMatMulForward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
+        }
 
-    private static unsafe void RunLoss(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
+        /// <summary>Loss, on the widest vectors of this processor.</summary>
+        public static void RunLoss(Pass* pass)
         {
-            RunLoss<Vector512<float>, Avx512Simd>(pass);
+            if (Avx512Simd.IsSupported)
+            {
+                RunLoss<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunLoss<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunLoss<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunLoss<Vector128<float>, Vector128Simd>(pass);
+            }
         }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunLoss<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunLoss<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunLoss<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
 
-    private static unsafe void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
-        WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
-        WorkerPool.Run(&SubtractGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 32760);
-        WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
-    }
+        /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
+            WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
+            WorkerPool.Run(&SubtractGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 32760);
+            WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
+        }
 
-    private static unsafe void RunPenalty(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
+        /// <summary>Penalty, on the widest vectors of this processor.</summary>
+        public static void RunPenalty(Pass* pass)
         {
-            RunPenalty<Vector512<float>, Avx512Simd>(pass);
+            if (Avx512Simd.IsSupported)
+            {
+                RunPenalty<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunPenalty<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunPenalty<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunPenalty<Vector128<float>, Vector128Simd>(pass);
+            }
         }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunPenalty<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunPenalty<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunPenalty<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
 
-    private static unsafe void RunPenalty<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&WGradientPenalty<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
-    }
+        /// <summary>The kernels of Penalty in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunPenalty<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&WGradientPenalty<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
+        }
 
-    private static unsafe void RunBackward(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
+        /// <summary>Backward, on the widest vectors of this processor.</summary>
+        public static void RunBackward(Pass* pass)
         {
-            RunBackward<Vector512<float>, Avx512Simd>(pass);
+            if (Avx512Simd.IsSupported)
+            {
+                RunBackward<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunBackward<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunBackward<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunBackward<Vector128<float>, Vector128Simd>(pass);
+            }
         }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunBackward<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunBackward<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunBackward<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
 
-    private static unsafe void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&WGradientBackward<TVector, TIsa>, pass, 13, 64L * 20 * pass->N);
-        WorkerPool.Run(&BGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
-    }
+        /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&WGradientBackward<TVector, TIsa>, pass, 13, 64L * 20 * pass->N);
+            WorkerPool.Run(&BGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+        }
 
-    private static unsafe void RunPredict(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
+        /// <summary>Predict, on the widest vectors of this processor.</summary>
+        public static void RunPredict(Pass* pass)
         {
-            RunPredict<Vector512<float>, Avx512Simd>(pass);
+            if (Avx512Simd.IsSupported)
+            {
+                RunPredict<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunPredict<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunPredict<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunPredict<Vector128<float>, Vector128Simd>(pass);
+            }
         }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunPredict<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunPredict<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunPredict<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
 
-    private static unsafe void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&XMatMulPredict<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
-    }
+        /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&XMatMulPredict<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
+        }
 
-    private static unsafe void RunEvaluate(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
+        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
+        public static void RunEvaluate(Pass* pass)
         {
-            RunEvaluate<Vector512<float>, Avx512Simd>(pass);
+            if (Avx512Simd.IsSupported)
+            {
+                RunEvaluate<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunEvaluate<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunEvaluate<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunEvaluate<Vector128<float>, Vector128Simd>(pass);
+            }
         }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunEvaluate<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunEvaluate<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunEvaluate<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
 
-    private static unsafe void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
-        WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
-    }
-
-    // X [n, 784]: n rows of 784, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 784;
-        int end = Math.Min((task + 1) * 10, pass->N);
-        for (int row = task * 10; row < end; row++)
+        /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
+            WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
+        }
+
+        // X [n, 784]: n rows of 784, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 784;
+            int end = Math.Min((task + 1) * 10, pass->N);
+            for (int row = task * 10; row < end; row++)
+            {
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j0);
+                    TVector t1 = t0;
+                    TIsa.Store(pass->X + (row * 784) + j0, t1);
+                }
+            }
+        }
+
+        // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void XMatMulForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->B + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.Store(pass->XAdd + (row * 10) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void XMatMulForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->B + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(pass->XAdd + (row * 10) + column, t1, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % ((pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, pass->N);
+            task /= ((pass->N + 63) / 64);
+            const int firstColumn = 0;
+            const int endColumn = 10;
+            float* left = pass->X;
+            float* right = pass->W;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            {
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    XMatMulForwardTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    XMatMulForwardTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    XMatMulForwardTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                }
+            }
+            for (; column < endColumn; column += TIsa.Width)
+            {
+                int row = firstRow;
+                for (; row <= endRow - 4; row += 4)
+                {
+                    XMatMulForwardEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    XMatMulForwardEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[3136]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[3920]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[4704]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[5488]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 10;
+            }
+            XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
+            XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 10;
+            }
+            XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
+            XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                left += 1;
+                right += 10;
+            }
+            if (count >= TIsa.Width)
+            {
+                XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
+                XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c1);
+                XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c2);
+                XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c3);
+                return;
+            }
+            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 10;
+            }
+            XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
+            XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                left += 1;
+                right += 10;
+            }
+            if (count >= TIsa.Width)
+            {
+                XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
+                return;
+            }
+            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+        }
+
+        // Mean []: 1 rows of 10n, 2 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void MeanLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = 10 * pass->N;
+            TVector r13 = TIsa.Zero;
             int j0 = 0;
             for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j0);
-                TVector t1 = t0;
-                TIsa.Store(pass->X + (row * 784) + j0, t1);
-            }
-        }
-    }
-
-    // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void XMatMulForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->B + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.Store(pass->XAdd + (row * 10) + column, t1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void XMatMulForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->B + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.StorePartial(pass->XAdd + (row * 10) + column, t1, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % ((pass->N + 63) / 64) * 64;
-        int endRow = Math.Min(firstRow + 64, pass->N);
-        task /= ((pass->N + 63) / 64);
-        const int firstColumn = 0;
-        const int endColumn = 10;
-        float* left = pass->X;
-        float* right = pass->W;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-            {
-                XMatMulForwardTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
-            }
-            for (; row <= endRow - 4; row += 4)
-            {
-                XMatMulForwardTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
-            }
-            for (; row <= endRow - 1; row += 1)
-            {
-                XMatMulForwardTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
-            }
-        }
-        for (; column < endColumn; column += TIsa.Width)
-        {
-            int row = firstRow;
-            for (; row <= endRow - 4; row += 4)
-            {
-                XMatMulForwardEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
-            }
-            for (; row <= endRow - 1; row += 1)
-            {
-                XMatMulForwardEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulForwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[784]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[1568]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[2352]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[3136]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[3920]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[4704]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[5488]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 1;
-            right += 10;
-        }
-        XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
-        XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulForwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[784]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[1568]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[2352]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 1;
-            right += 10;
-        }
-        XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
-        XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulForwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c0 = TIsa.Zero;
-        TVector c1 = TIsa.Zero;
-        TVector c2 = TIsa.Zero;
-        TVector c3 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-            c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-            c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-            c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-            c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-            left += 1;
-            right += 10;
-        }
-        if (count >= TIsa.Width)
-        {
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c1);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c2);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c3);
-            return;
-        }
-        XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-        XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-        XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-        XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulForwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            left += 1;
-            right += 10;
-        }
-        XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
-        XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulForwardEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c0 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-            c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-            left += 1;
-            right += 10;
-        }
-        if (count >= TIsa.Width)
-        {
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
-            return;
-        }
-        XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-    }
-
-    // Mean []: 1 rows of 10n, 2 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MeanLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int length = 10 * pass->N;
-        TVector r13 = TIsa.Zero;
-        int j0 = 0;
-        for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-        {
-            TVector t0 = TIsa.Load(pass->Output + j0);
-            TVector t1 = TIsa.Load(pass->TargetInput + j0);
-            TVector t2 = TIsa.Subtract(t0, t1);
-            TVector t3 = TIsa.Multiply(t2, t2);
-            r13 = TIsa.Add(r13, t3);
-        }
-        if (j0 < length)
-        {
-            int count = length - j0;
-            TVector t0 = TIsa.LoadPartial(pass->Output + j0, count);
-            TVector t1 = TIsa.LoadPartial(pass->TargetInput + j0, count);
-            TVector t2 = TIsa.Subtract(t0, t1);
-            TVector t3 = TIsa.Multiply(t2, t2);
-            r13 = TIsa.Add(r13, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
-        }
-        r13 = TIsa.Broadcast(TIsa.Sum(r13));
-        TVector s0_0 = TIsa.Broadcast(1f / (10f * pass->N));
-        TVector s0_1 = TIsa.Multiply(r13, s0_0);
-        TIsa.StorePartial(pass->Mean, s0_1, 1);
-    }
-
-    // Add []: 1 rows of 7840, 2 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 7840;
-        TVector r18 = TIsa.Zero;
-        int j0 = 0;
-        for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-        {
-            TVector t0 = TIsa.Load(pass->W + j0);
-            TVector t1 = TIsa.Abs(t0);
-            r18 = TIsa.Add(r18, t1);
-        }
-        r18 = TIsa.Broadcast(TIsa.Sum(r18));
-        TVector s0_0 = TIsa.Multiply(TIsa.Broadcast(0.001f), r18);
-        TVector s0_1 = TIsa.Broadcast(*pass->Mean);
-        TVector s0_2 = TIsa.Add(s0_1, s0_0);
-        TIsa.StorePartial(pass->Add, s0_2, 1);
-    }
-
-    // SubtractGradient [n, 10]: n rows of 10, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SubtractGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 10;
-        int end = Math.Min((task + 1) * 819, pass->N);
-        for (int row = task * 819; row < end; row++)
-        {
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
-                TVector t1 = TIsa.Load(pass->Output + (row * 10) + j0);
-                TVector t2 = TIsa.Load(pass->TargetInput + (row * 10) + j0);
-                TVector t3 = TIsa.Subtract(t1, t2);
-                TVector t4 = TIsa.Multiply(t0, t3);
-                TVector t5 = TIsa.Add(t4, t4);
-                TIsa.Store(pass->SubtractGradient + (row * 10) + j0, t5);
+                TVector t0 = TIsa.Load(pass->Output + j0);
+                TVector t1 = TIsa.Load(pass->TargetInput + j0);
+                TVector t2 = TIsa.Subtract(t0, t1);
+                TVector t3 = TIsa.Multiply(t2, t2);
+                r13 = TIsa.Add(r13, t3);
             }
             if (j0 < length)
             {
                 int count = length - j0;
-                TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
-                TVector t1 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                TVector t2 = TIsa.LoadPartial(pass->TargetInput + (row * 10) + j0, count);
-                TVector t3 = TIsa.Subtract(t1, t2);
-                TVector t4 = TIsa.Multiply(t0, t3);
-                TVector t5 = TIsa.Add(t4, t4);
-                TIsa.StorePartial(pass->SubtractGradient + (row * 10) + j0, t5, count);
+                TVector t0 = TIsa.LoadPartial(pass->Output + j0, count);
+                TVector t1 = TIsa.LoadPartial(pass->TargetInput + j0, count);
+                TVector t2 = TIsa.Subtract(t0, t1);
+                TVector t3 = TIsa.Multiply(t2, t2);
+                r13 = TIsa.Add(r13, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
             }
+            r13 = TIsa.Broadcast(TIsa.Sum(r13));
+            TVector s0_0 = TIsa.Broadcast(1f / (10f * pass->N));
+            TVector s0_1 = TIsa.Multiply(r13, s0_0);
+            TIsa.StorePartial(pass->Mean, s0_1, 1);
         }
-    }
 
-    // WGradient2 [784, 10]: 784 rows of 10, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WGradient2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 10;
-        int end = Math.Min((task + 1) * 819, 784);
-        for (int row = task * 819; row < end; row++)
+        // Add []: 1 rows of 7840, 2 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void AddLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            Pass* pass = (Pass*)state;
+            const int length = 7840;
+            TVector r18 = TIsa.Zero;
             int j0 = 0;
             for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->W + (row * 10) + j0);
-                TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
-                TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
-                TVector t3 = t2;
-                TIsa.Store(pass->WGradient2 + (row * 10) + j0, t3);
+                TVector t0 = TIsa.Load(pass->W + j0);
+                TVector t1 = TIsa.Abs(t0);
+                r18 = TIsa.Add(r18, t1);
             }
-            if (j0 < length)
+            r18 = TIsa.Broadcast(TIsa.Sum(r18));
+            TVector s0_0 = TIsa.Multiply(TIsa.Broadcast(0.001f), r18);
+            TVector s0_1 = TIsa.Broadcast(*pass->Mean);
+            TVector s0_2 = TIsa.Add(s0_1, s0_0);
+            TIsa.StorePartial(pass->Add, s0_2, 1);
+        }
+
+        // SubtractGradient [n, 10]: n rows of 10, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SubtractGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 10;
+            int end = Math.Min((task + 1) * 819, pass->N);
+            for (int row = task * 819; row < end; row++)
             {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->W + (row * 10) + j0, count);
-                TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
-                TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
-                TVector t3 = t2;
-                TIsa.StorePartial(pass->WGradient2 + (row * 10) + j0, t3, count);
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
+                    TVector t1 = TIsa.Load(pass->Output + (row * 10) + j0);
+                    TVector t2 = TIsa.Load(pass->TargetInput + (row * 10) + j0);
+                    TVector t3 = TIsa.Subtract(t1, t2);
+                    TVector t4 = TIsa.Multiply(t0, t3);
+                    TVector t5 = TIsa.Add(t4, t4);
+                    TIsa.Store(pass->SubtractGradient + (row * 10) + j0, t5);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
+                    TVector t1 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
+                    TVector t2 = TIsa.LoadPartial(pass->TargetInput + (row * 10) + j0, count);
+                    TVector t3 = TIsa.Subtract(t1, t2);
+                    TVector t4 = TIsa.Multiply(t0, t3);
+                    TVector t5 = TIsa.Add(t4, t4);
+                    TIsa.StorePartial(pass->SubtractGradient + (row * 10) + j0, t5, count);
+                }
             }
         }
-    }
 
-    // WGradient [784, 10], WGradient [784, 10]: 784 rows of 10, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WGradientPenalty<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 10;
-        int end = Math.Min((task + 1) * 819, 784);
-        for (int row = task * 819; row < end; row++)
+        // WGradient2 [784, 10]: 784 rows of 10, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradient2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+            Pass* pass = (Pass*)state;
+            const int length = 10;
+            int end = Math.Min((task + 1) * 819, 784);
+            for (int row = task * 819; row < end; row++)
             {
-                TVector t0 = TIsa.Load(pass->WGradient2 + (row * 10) + j0);
-                TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + j0), t0) : t0;
-                TIsa.Store(pass->WGradient + (row * 10) + j0, t1);
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->W + (row * 10) + j0);
+                    TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
+                    TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
+                    TVector t3 = t2;
+                    TIsa.Store(pass->WGradient2 + (row * 10) + j0, t3);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->W + (row * 10) + j0, count);
+                    TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
+                    TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
+                    TVector t3 = t2;
+                    TIsa.StorePartial(pass->WGradient2 + (row * 10) + j0, t3, count);
+                }
             }
-            if (j0 < length)
+        }
+
+        // WGradient [784, 10], WGradient [784, 10]: 784 rows of 10, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientPenalty<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 10;
+            int end = Math.Min((task + 1) * 819, 784);
+            for (int row = task * 819; row < end; row++)
             {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->WGradient2 + (row * 10) + j0, count);
-                TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + j0, count), t0) : t0;
-                TIsa.StorePartial(pass->WGradient + (row * 10) + j0, t1, count);
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->WGradient2 + (row * 10) + j0);
+                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + j0), t0) : t0;
+                    TIsa.Store(pass->WGradient + (row * 10) + j0, t1);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->WGradient2 + (row * 10) + j0, count);
+                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + j0, count), t0) : t0;
+                    TIsa.StorePartial(pass->WGradient + (row * 10) + j0, t1, count);
+                }
             }
         }
-    }
 
-    // WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + column), product) : product;
-        TIsa.Store(pass->WGradient + (row * 10) + column, t0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + column, count), product) : product;
-        TIsa.StorePartial(pass->WGradient + (row * 10) + column, t0, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task * 64;
-        int endRow = Math.Min(firstRow + 64, 784);
-        const int firstColumn = 0;
-        const int endColumn = 10;
-        float* left = pass->X;
-        float* right = pass->OutputGradient;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+        // WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void WGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + column), product) : product;
+            TIsa.Store(pass->WGradient + (row * 10) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void WGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + column, count), product) : product;
+            TIsa.StorePartial(pass->WGradient + (row * 10) + column, t0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % 13 * 64;
+            int endRow = Math.Min(firstRow + 64, 784);
+            task /= 13;
+            const int firstColumn = 0;
+            const int endColumn = 10;
+            float* left = pass->X;
+            float* right = pass->OutputGradient;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
-                WGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    WGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    WGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
             }
-            for (; row <= endRow - 4; row += 4)
+            for (; column < endColumn; column += TIsa.Width)
             {
-                WGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                int row = firstRow;
+                for (; row <= endRow - 4; row += 4)
+                {
+                    WGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 10 - column);
+                }
             }
         }
-        for (; column < endColumn; column += TIsa.Width)
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int row = firstRow;
-            for (; row <= endRow - 4; row += 4)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                WGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 10 - column);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 784;
+                right += 10;
             }
+            WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[4]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[5]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[6]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[7]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 784;
-            right += 10;
-        }
-        WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 784;
-            right += 10;
-        }
-        WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c0 = TIsa.Zero;
-        TVector c1 = TIsa.Zero;
-        TVector c2 = TIsa.Zero;
-        TVector c3 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-            c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-            c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-            c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-            c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-            left += 784;
-            right += 10;
-        }
-        if (count >= TIsa.Width)
-        {
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c1);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c2);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
-            return;
-        }
-        WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-        WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-        WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-        WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
-    }
-
-    // BGradient [1, 10]: the sum of [n, 10] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = 0;
-        int end = Math.Min(column + 64, 10);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
-                sum = TIsa.Add(sum, e0);
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 784;
+                right += 10;
             }
-            TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->BGradient + column), sum) : sum;
-            TIsa.Store(pass->BGradient + column, t0);
+            WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
-        if (column < end)
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int count = end - column;
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
-                sum = TIsa.Add(sum, e0);
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                left += 784;
+                right += 10;
             }
-            TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.LoadPartial(pass->BGradient + column, count), sum) : sum;
-            TIsa.StorePartial(pass->BGradient + column, t0, count);
-        }
-    }
-
-    // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void XMatMulPredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->B + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.Store(pass->XAdd + (row * 10) + column, t1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void XMatMulPredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->B + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.StorePartial(pass->XAdd + (row * 10) + column, t1, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % ((pass->N + 63) / 64) * 64;
-        int endRow = Math.Min(firstRow + 64, pass->N);
-        task /= ((pass->N + 63) / 64);
-        const int firstColumn = 0;
-        const int endColumn = 10;
-        float* left = pass->XInput;
-        float* right = pass->W;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            if (count >= TIsa.Width)
             {
-                XMatMulPredictTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                WGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
+                WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c1);
+                WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c2);
+                WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
+                return;
             }
-            for (; row <= endRow - 4; row += 4)
+            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
+            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
+            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
+        }
+
+        // BGradient [1, 10]: the sum of [n, 10] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void BGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 10);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                XMatMulPredictTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->BGradient + column), sum) : sum;
+                TIsa.Store(pass->BGradient + column, t0);
             }
-            for (; row <= endRow - 1; row += 1)
+            if (column < end)
             {
-                XMatMulPredictTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                int count = end - column;
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.LoadPartial(pass->BGradient + column, count), sum) : sum;
+                TIsa.StorePartial(pass->BGradient + column, t0, count);
             }
         }
-        for (; column < endColumn; column += TIsa.Width)
+
+        // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void XMatMulPredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int row = firstRow;
-            for (; row <= endRow - 4; row += 4)
+            TVector t0 = TIsa.Load(pass->B + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.Store(pass->XAdd + (row * 10) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void XMatMulPredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->B + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(pass->XAdd + (row * 10) + column, t1, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % ((pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, pass->N);
+            task /= ((pass->N + 63) / 64);
+            const int firstColumn = 0;
+            const int endColumn = 10;
+            float* left = pass->XInput;
+            float* right = pass->W;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
-                XMatMulPredictEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    XMatMulPredictTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    XMatMulPredictTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    XMatMulPredictTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                }
             }
-            for (; row <= endRow - 1; row += 1)
+            for (; column < endColumn; column += TIsa.Width)
             {
-                XMatMulPredictEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                int row = firstRow;
+                for (; row <= endRow - 4; row += 4)
+                {
+                    XMatMulPredictEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    XMatMulPredictEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                }
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulPredictTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[784]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[1568]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[2352]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[3136]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[3920]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[4704]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[5488]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 1;
-            right += 10;
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[3136]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[3920]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[4704]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[5488]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 10;
+            }
+            XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
+            XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c20);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c30);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 4, column, c40);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 5, column, c50);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 6, column, c60);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 7, column, c70);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
         }
-        XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
-        XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c20);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c30);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 4, column, c40);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 5, column, c50);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 6, column, c60);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 7, column, c70);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulPredictTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[784]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[1568]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[2352]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 1;
-            right += 10;
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 10;
+            }
+            XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
+            XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c20);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c30);
+            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
-        XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
-        XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c20);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c30);
-        XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulPredictEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c0 = TIsa.Zero;
-        TVector c1 = TIsa.Zero;
-        TVector c2 = TIsa.Zero;
-        TVector c3 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-            c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-            c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-            c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-            c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-            left += 1;
-            right += 10;
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                left += 1;
+                right += 10;
+            }
+            if (count >= TIsa.Width)
+            {
+                XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
+                XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c1);
+                XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c2);
+                XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c3);
+                return;
+            }
+            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
+            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
+            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
         }
-        if (count >= TIsa.Width)
-        {
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c1);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c2);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c3);
-            return;
-        }
-        XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-        XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-        XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-        XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulPredictTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            left += 1;
-            right += 10;
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 10;
+            }
+            XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
+            XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
-        XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
-        XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void XMatMulPredictEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c0 = TIsa.Zero;
-        int depth = 784;
-        for (int k = 0; k < depth; k++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-            c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-            left += 1;
-            right += 10;
+            TVector c0 = TIsa.Zero;
+            int depth = 784;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                left += 1;
+                right += 10;
+            }
+            if (count >= TIsa.Width)
+            {
+                XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
+                return;
+            }
+            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
         }
-        if (count >= TIsa.Width)
-        {
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
-            return;
-        }
-        XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
     }
 }
