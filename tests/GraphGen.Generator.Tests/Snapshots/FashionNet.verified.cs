@@ -425,9 +425,9 @@ public sealed unsafe partial class FashionNet
     {
         WorkerPool.Run(&ValueForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
         WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 288);
-        WorkerPool.Run(&Conv1Forward<TVector, TIsa>, pass, pass->N, 389376);
+        WorkerPool.Run(&Conv1Forward<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
         WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 9216);
-        WorkerPool.Run(&Conv2Forward<TVector, TIsa>, pass, pass->N * 5, 737280);
+        WorkerPool.Run(&Conv2Forward<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
         WorkerPool.Run(&Fc1Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
         WorkerPool.Run(&Fc2Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
     }
@@ -522,9 +522,9 @@ public sealed unsafe partial class FashionNet
     private static unsafe void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 288);
-        WorkerPool.Run(&Conv1Predict<TVector, TIsa>, pass, pass->N, 389376);
+        WorkerPool.Run(&Conv1Predict<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
         WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 9216);
-        WorkerPool.Run(&Conv2Predict<TVector, TIsa>, pass, pass->N * 5, 737280);
+        WorkerPool.Run(&Conv2Predict<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
         WorkerPool.Run(&Fc1Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
         WorkerPool.Run(&Fc2Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
     }
@@ -610,11 +610,14 @@ public sealed unsafe partial class FashionNet
     private static void Conv1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int image = task;
+        int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
+        int firstRow = task % rowBlocks * 13 / rowBlocks;
+        int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
+        int image = task / rowBlocks;
         float* x = pass->Value + ((long)image * 784);
         if (TIsa.Registers == 32)
         {
-            for (int row = 0; row < 13; row++)
+            for (int row = firstRow; row < endRow; row++)
             {
                 float* from = x + (row * 56);
                 int pixel = ((image * 13) + row) * 13;
@@ -626,7 +629,7 @@ public sealed unsafe partial class FashionNet
         }
         else
         {
-            for (int row = 0; row < 13; row++)
+            for (int row = firstRow; row < endRow; row++)
             {
                 float* from = x + (row * 56);
                 int pixel = ((image * 13) + row) * 13;
@@ -1074,6 +1077,10 @@ public sealed unsafe partial class FashionNet
     private static void Conv2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
+        int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
+        int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
+        int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
+        task /= channelBlocks;
         int firstRow = task % 5 * 5 / 5;
         int endRow = ((task % 5) + 1) * 5 / 5;
         int image = task / 5;
@@ -1084,7 +1091,7 @@ public sealed unsafe partial class FashionNet
             {
                 float* from = x + (row * 832);
                 int pixel = ((image * 5) + row) * 5;
-                for (int channel = 0; channel < 64; channel += 2 * TIsa.Width)
+                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
                 {
                     Conv2ForwardRows1x3<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
                 }
@@ -1096,7 +1103,7 @@ public sealed unsafe partial class FashionNet
             {
                 float* from = x + (row * 832);
                 int pixel = ((image * 5) + row) * 5;
-                for (int channel = 0; channel < 64; channel += 2 * TIsa.Width)
+                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
                 {
                     Conv2ForwardRows1x1<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
                 }
@@ -3999,11 +4006,14 @@ public sealed unsafe partial class FashionNet
     private static void Conv1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int image = task;
+        int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
+        int firstRow = task % rowBlocks * 13 / rowBlocks;
+        int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
+        int image = task / rowBlocks;
         float* x = pass->XInput + ((long)image * 784);
         if (TIsa.Registers == 32)
         {
-            for (int row = 0; row < 13; row++)
+            for (int row = firstRow; row < endRow; row++)
             {
                 float* from = x + (row * 56);
                 int pixel = ((image * 13) + row) * 13;
@@ -4015,7 +4025,7 @@ public sealed unsafe partial class FashionNet
         }
         else
         {
-            for (int row = 0; row < 13; row++)
+            for (int row = firstRow; row < endRow; row++)
             {
                 float* from = x + (row * 56);
                 int pixel = ((image * 13) + row) * 13;
@@ -4378,6 +4388,10 @@ public sealed unsafe partial class FashionNet
     private static void Conv2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
+        int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
+        int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
+        int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
+        task /= channelBlocks;
         int firstRow = task % 5 * 5 / 5;
         int endRow = ((task % 5) + 1) * 5 / 5;
         int image = task / 5;
@@ -4388,7 +4402,7 @@ public sealed unsafe partial class FashionNet
             {
                 float* from = x + (row * 832);
                 int pixel = ((image * 5) + row) * 5;
-                for (int channel = 0; channel < 64; channel += 2 * TIsa.Width)
+                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
                 {
                     Conv2PredictRows1x3<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
                 }
@@ -4400,7 +4414,7 @@ public sealed unsafe partial class FashionNet
             {
                 float* from = x + (row * 832);
                 int pixel = ((image * 5) + row) * 5;
-                for (int channel = 0; channel < 64; channel += 2 * TIsa.Width)
+                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
                 {
                     Conv2PredictRows1x1<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
                 }
