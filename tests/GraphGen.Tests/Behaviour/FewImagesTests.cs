@@ -7,7 +7,7 @@ using static GraphGen.Ops;
 
 namespace GraphGen.Tests.Behaviour;
 
-/// <summary>Convolutions cut the images of a small batch finer than those of a large one.</summary>
+/// <summary>Convolutions cut the images of a small batch finer than those of a large one, and keep their packed weights.</summary>
 public sealed class FewImagesTests
 {
     private const int Sample = 28 * 28;
@@ -30,6 +30,41 @@ public sealed class FewImagesTests
             AssertSame(expected.AsSpan(0, batch * Result), net.Predict(images.AsSpan(0, batch * Sample)));
             AssertSame(expected.AsSpan(0, batch * Result), net.Forward(images.AsSpan(0, batch * Sample)));
         }
+    }
+
+    [Fact]
+    public void A_prediction_is_of_the_parameters_as_they_are_now()
+    {
+        var net = new FewImagesNet(1, seed: 1);
+        float[] image = Images()[..Sample];
+        net.Predict(image);
+        net.Predict(image);
+
+        // All of one layer, then single weights, then what only its bits tell apart.
+        var random = new Random(1);
+        foreach (string name in (string[])["conv1.weight", "conv2.weight"])
+        {
+            Parameter parameter = net.Parameters[name];
+            GoldenStream.Fill(parameter.Values, stream: 3, 0, -0.1f, 0.1f);
+            AssertLikeNew(net, image);
+            for (int i = 0; i < 20; i++)
+            {
+                parameter.Values[random.Next(parameter.Length)] += 0.1f;
+                AssertLikeNew(net, image);
+            }
+
+            parameter.Values[0] = 0f;
+            AssertLikeNew(net, image);
+            parameter.Values[0] = -0f;
+            AssertLikeNew(net, image);
+        }
+    }
+
+    private static void AssertLikeNew(FewImagesNet net, float[] image)
+    {
+        var other = new FewImagesNet(1, seed: 2);
+        net.Parameters.Values.CopyTo(other.Parameters.Values);
+        AssertSame(other.Predict(image), net.Predict(image));
     }
 
     // To the last bit.
