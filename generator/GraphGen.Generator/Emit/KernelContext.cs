@@ -6,12 +6,13 @@ using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Emit;
 
-/// <summary>Memory a kernel needs only while it runs.</summary>
+/// <summary>Memory of a kernel's own.</summary>
 /// <param name="Suffix">Its name after the kernel's: <c>PackedWeight</c>.</param>
 /// <param name="Description">What it holds, with its shape.</param>
 /// <param name="Floats">Its size in floats, for each sample or in all.</param>
 /// <param name="PerSample">Whether the size is for each sample.</param>
-internal sealed record Scratch(string Suffix, string Description, long Floats, bool PerSample);
+/// <param name="IsWorthKeeping">Whether the kernel, run again with the same parameters, is done sooner if it finds what it left there.</param>
+internal sealed record Scratch(string Suffix, string Description, long Floats, bool PerSample, bool IsWorthKeeping = false);
 
 /// <summary>What is in memory while the kernels of one arena run, and how generated code names it.</summary>
 internal sealed class MemoryNames(PassFields fields, Names names, IReadOnlyDictionary<Node, string> buffers)

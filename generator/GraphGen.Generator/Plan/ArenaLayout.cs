@@ -75,7 +75,10 @@ internal sealed class ArenaLayout
             KernelContext context = new(kernel, new CodeWriter(), Memory);
             foreach (Scratch scratch in KernelEmitters.For(kernel).Scratch(context))
             {
-                buffers.Add(new Buffer(kernel.Name + scratch.Suffix, null, scratch.Description, scratch.Floats, scratch.PerSample, time, time));
+                // Between predictions parameters rarely change; in training they always do.
+                bool isKept = scratch.IsWorthKeeping && Passes.All(pass => pass.Role is PassRole.Predict or PassRole.Evaluate);
+                (int first, int last) = isKept ? (0, kernels.Count) : (time, time);
+                buffers.Add(new Buffer(kernel.Name + scratch.Suffix, null, scratch.Description, scratch.Floats, scratch.PerSample, first, last));
             }
         }
 

@@ -14,6 +14,11 @@ public static unsafe class Transposition
     /// <c>to[rows[j] + i] = from[(i * stride) + j]</c> for i below <paramref name="lanes"/> and j below <paramref name="count"/>:
     /// what lies side by side comes to lie in rows of its own, anywhere.
     /// </summary>
+    /// <remarks>
+    /// What is there already is not written again. Weights are laid out anew before every pass and rarely change between two
+    /// predictions; writing lines that several processors have read takes each from all of them, several times as long as
+    /// finding that nothing has changed.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRows(float* from, int stride, int lanes, int count, float* to, int* rows)
     {
@@ -29,7 +34,11 @@ public static unsafe class Transposition
             float* row = to + rows[j];
             for (int lane = 0; lane < lanes; lane++)
             {
-                row[lane] = from[((long)lane * stride) + j];
+                float value = from[((long)lane * stride) + j];
+                if (BitConverter.SingleToUInt32Bits(row[lane]) != BitConverter.SingleToUInt32Bits(value))
+                {
+                    row[lane] = value;
+                }
             }
         }
     }
@@ -59,10 +68,15 @@ public static unsafe class Transposition
             Vector128<float> c = Vector128.Load(from + (2 * (nint)stride));
             Vector128<float> d = Vector128.Load(from + (3 * (nint)stride));
             Vector128<float> abLow = Low(a, b), abHigh = High(a, b), cdLow = Low(c, d), cdHigh = High(c, d);
-            Vector128.Store(LowPair(abLow, cdLow), first + lane);
-            Vector128.Store(HighPair(abLow, cdLow), second + lane);
-            Vector128.Store(LowPair(abHigh, cdHigh), third + lane);
-            Vector128.Store(HighPair(abHigh, cdHigh), fourth + lane);
+            Vector128<float> rowOne = LowPair(abLow, cdLow), rowTwo = HighPair(abLow, cdLow), rowThree = LowPair(abHigh, cdHigh), rowFour = HighPair(abHigh, cdHigh);
+            if ((Difference(rowOne, first + lane) | Difference(rowTwo, second + lane) | Difference(rowThree, third + lane) | Difference(rowFour, fourth + lane)) != Vector128<uint>.Zero)
+            {
+                Vector128.Store(rowOne, first + lane);
+                Vector128.Store(rowTwo, second + lane);
+                Vector128.Store(rowThree, third + lane);
+                Vector128.Store(rowFour, fourth + lane);
+            }
+
             from += 4 * (nint)stride;
         }
 
@@ -75,6 +89,10 @@ public static unsafe class Transposition
             from += stride;
         }
     }
+
+    // The bits in which a vector differs from what is in memory: bits, because a NaN is not equal to itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Difference(Vector128<float> value, float* memory) => value.AsUInt32() ^ Vector128.Load((uint*)memory);
 
     // The lower halves of two vectors, element by element in turn; and the upper halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -54,7 +54,7 @@ internal sealed record ConvolutionCode(KernelContext Context, ConvolutionShape S
 
     private string Source => Layout.IsIdentity ? Context.ContiguousPointer(Input) : Context.ScratchPointer(LayoutSuffix);
 
-    private ConvolutionLoops Loops => new(Context, Shape, Source);
+    private ConvolutionLoops Loops => new(Context, Shape, Input.Shape[0], Source);
 
     public IEnumerable<Scratch> Scratch
     {
@@ -79,7 +79,7 @@ internal sealed record ConvolutionCode(KernelContext Context, ConvolutionShape S
             }
 
             yield return Packing.Launch(Context.Name + "Pack");
-            yield return Loops.Launch(Images);
+            yield return Loops.Launch;
         }
     }
 

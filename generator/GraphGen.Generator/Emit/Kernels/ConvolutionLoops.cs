@@ -1,4 +1,4 @@
-using System.Globalization;
+using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -8,9 +8,13 @@ namespace GraphGen.Generator.Emit.Kernels;
 /// </summary>
 internal sealed class ConvolutionLoops
 {
-    /// <summary>Work worth a task of its own where an image has plenty of it, and where it has little.</summary>
+    /// <summary>Work worth a task of its own where an image has plenty of it, where it has little, and where images are few.</summary>
     private const int FlopsPerTask = 3_000_000;
     private const int LeastFlopsPerTask = 700_000;
+    private const int LeastFlopsOfFew = 60_000;
+
+    /// <summary>Tasks that keep some threads busy to the end: images that do not make so many are few, and cut finer.</summary>
+    private const int EnoughTasks = 16;
 
     /// <summary>Pixels of a row that are collected before they are written plane by plane.</summary>
     private const int LongestTurnedRow = 512;
@@ -18,6 +22,7 @@ internal sealed class ConvolutionLoops
     private readonly KernelContext _context;
     private readonly CodeWriter _code;
     private readonly ConvolutionShape _shape;
+    private readonly Dim _images;
     private readonly string _source;
     private readonly string _packed;
     private readonly ConvolutionEpilogue _epilogue;
@@ -26,12 +31,14 @@ internal sealed class ConvolutionLoops
 
     /// <param name="context">The kernel.</param>
     /// <param name="shape">The convolution.</param>
+    /// <param name="images">How many images.</param>
     /// <param name="source">A pointer to its input.</param>
-    public ConvolutionLoops(KernelContext context, ConvolutionShape shape, string source)
+    public ConvolutionLoops(KernelContext context, ConvolutionShape shape, Dim images, string source)
     {
         _context = context;
         _code = context.Code;
         _shape = shape;
+        _images = images;
         _source = source;
         _packed = context.ScratchPointer(ConvolutionPacking.Suffix);
         _epilogue = new ConvolutionEpilogue(context);
@@ -39,22 +46,23 @@ internal sealed class ConvolutionLoops
         _tilings = [ConvolutionTiling.For(shape, 32), ConvolutionTiling.For(shape, 16)];
     }
 
-    /// <summary>Pieces an image's rows are cut into. Literal, so that neither results nor schedule depend on threads.</summary>
-    private int RowBlocks => _tilings.All(tiling => tiling.Rows == 1) ? Math.Min(WantedBlocks, _shape.PooledHeight) : 1;
+    /// <summary>How an image is cut where there are many. Not by threads: neither results nor schedule depend on them.</summary>
+    private Blocks Many => Cut(Math.Max(_shape.FlopsPerImage / FlopsPerTask, Math.Min(8, _shape.FlopsPerImage / LeastFlopsPerTask)));
 
-    /// <summary>Pieces its output channels are cut into, each a multiple of the widest panel.</summary>
-    private int ChannelBlocks => _shape.Groups == 1 ? Math.Max(1, Math.Min((_shape.OutChannels + 31) / 32, WantedBlocks / RowBlocks)) : 1;
+    /// <summary>How an image is cut where there are few.</summary>
+    private Blocks Few => _images.PerSample ? Cut(Math.Max(Many.Count, Math.Min(EnoughTasks, _shape.FlopsPerImage / LeastFlopsOfFew))) : Many;
 
-    private int WantedBlocks =>
-        (int)Math.Max(1, Math.Max(_shape.FlopsPerImage / FlopsPerTask, Math.Min(8, _shape.FlopsPerImage / LeastFlopsPerTask)));
+    /// <summary>Whether images are few, as an expression.</summary>
+    private string AreFew => $"{Images} < {(EnoughTasks + Many.Count - 1) / Many.Count}";
+
+    private string Images => KernelContext.Size(_images);
 
     private bool TurnsTiles => _epilogue.Planes is not null && _shape.PooledWidth > LongestTurnedRow;
 
-    public Launch Launch(string images)
-    {
-        int blocks = RowBlocks * ChannelBlocks;
-        return new Launch(_context.Name, blocks == 1 ? images : $"{images} * {blocks}", (_shape.FlopsPerImage / blocks).ToString(CultureInfo.InvariantCulture));
-    }
+    public Launch Launch => new(
+        _context.Name,
+        Few.Count == 1 ? Images : Few == Many ? $"{Images} * {Many.Count}" : $"{Images} * ({Choose(blocks => blocks.Count)})",
+        Choose(blocks => _shape.FlopsPerImage / blocks.Count));
 
     public void Emit()
     {
@@ -87,20 +95,22 @@ internal sealed class ConvolutionLoops
             string end = $"{_shape.PooledHeight}";
             string firstChannel = "0";
             string endChannel = $"{_shape.OutChannels}";
-            if (ChannelBlocks > 1)
+            if (Few.Channels > 1)
             {
                 int panels = (_shape.OutChannels + 31) / 32;
-                _code.Line($"int firstChannel = task % {ChannelBlocks} * {panels} / {ChannelBlocks} * 32;");
-                _code.Line($"int endChannel = Math.Min(((task % {ChannelBlocks}) + 1) * {panels} / {ChannelBlocks} * 32, {_shape.OutChannels});");
-                _code.Line($"task /= {ChannelBlocks};");
+                string blocks = EmitBlocks("channelBlocks", cut => cut.Channels);
+                _code.Line($"int firstChannel = task % {blocks} * {panels} / {blocks} * 32;");
+                _code.Line($"int endChannel = Math.Min(((task % {blocks}) + 1) * {panels} / {blocks} * 32, {_shape.OutChannels});");
+                _code.Line($"task /= {blocks};");
                 (firstChannel, endChannel) = ("firstChannel", "endChannel");
             }
 
-            if (RowBlocks > 1)
+            if (Few.Rows > 1)
             {
-                _code.Line($"int firstRow = task % {RowBlocks} * {_shape.PooledHeight} / {RowBlocks};");
-                _code.Line($"int endRow = ((task % {RowBlocks}) + 1) * {_shape.PooledHeight} / {RowBlocks};");
-                _code.Line($"int image = task / {RowBlocks};");
+                string blocks = EmitBlocks("rowBlocks", cut => cut.Rows);
+                _code.Line($"int firstRow = task % {blocks} * {_shape.PooledHeight} / {blocks};");
+                _code.Line($"int endRow = ((task % {blocks}) + 1) * {_shape.PooledHeight} / {blocks};");
+                _code.Line($"int image = task / {blocks};");
                 (first, end) = ("firstRow", "endRow");
             }
             else
@@ -125,6 +135,30 @@ internal sealed class ConvolutionLoops
                 EmitRowLoops(_tilings[1], first, end, firstChannel, endChannel);
             }
         }
+    }
+
+    /// <summary>An image cut into about as many pieces as are wanted: rows, then output channels, each a multiple of the widest panel.</summary>
+    private Blocks Cut(long wanted)
+    {
+        int rows = _tilings.All(tiling => tiling.Rows == 1) ? (int)Math.Max(1, Math.Min(wanted, _shape.PooledHeight)) : 1;
+        int channels = _shape.Groups == 1 ? (int)Math.Max(1, Math.Min((_shape.OutChannels + 31) / 32, wanted / rows)) : 1;
+        return new Blocks(rows, channels);
+    }
+
+    /// <summary>A number that may be another where images are few, as an expression.</summary>
+    private string Choose(Func<Blocks, long> number) =>
+        number(Few) == number(Many) ? $"{number(Many)}" : $"{AreFew} ? {number(Few)} : {number(Many)}";
+
+    /// <summary>The same as a literal, or a local.</summary>
+    private string EmitBlocks(string name, Func<Blocks, long> number)
+    {
+        if (number(Few) == number(Many))
+        {
+            return Choose(number);
+        }
+
+        _code.Line($"int {name} = {Choose(number)}; // few images are cut finer");
+        return name;
     }
 
     private void EmitRowLoops(ConvolutionTiling tiling, string first, string end, string firstChannel, string endChannel)
@@ -267,6 +301,12 @@ internal sealed class ConvolutionLoops
 
     private void EmitTurn(string pixels, string offset) =>
         _code.Line($"Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, {pixels}, planes{offset}, {_shape.Plane});");
+
+    /// <summary>The pieces that an image's rows and its output channels are cut into.</summary>
+    private readonly record struct Blocks(int Rows, int Channels)
+    {
+        public int Count => Rows * Channels;
+    }
 }
 
 /// <summary>How an image's results are cut into tiles: rows and columns of results, whole windows of the pooling.</summary>

@@ -12,17 +12,20 @@ internal sealed record ConvolutionPacking(ConvolutionShape Shape, bool IsFlipped
 {
     public const string Suffix = "PackedWeight";
 
+    /// <summary>Floating point operations that moving a float takes as long as, more or less.</summary>
+    private const long WorkPerFloat = 8;
+
     /// <summary>Panels of a group, as an expression.</summary>
     private string Panels => $"(({Shape.GroupOut} + (2 * TIsa.Width) - 1) / (2 * TIsa.Width))";
 
     /// <summary>What the panels take whatever the width of a vector.</summary>
     public Scratch Scratch =>
-        new(Suffix, $"weights in panels of two vectors of output channels, [{Shape.OutChannels}, {Shape.K}]", (long)Shape.Groups * ((Shape.GroupOut + 31) / 32 * 32) * Shape.K, false);
+        new(Suffix, $"weights in panels of two vectors of output channels, [{Shape.OutChannels}, {Shape.K}]", (long)Shape.Groups * ((Shape.GroupOut + 31) / 32 * 32) * Shape.K, false, IsWorthKeeping: true);
 
     public Launch Launch(string method) => new(
         method,
         Shape.Groups == 1 ? Panels : $"{Shape.Groups} * {Panels}",
-        ((long)Math.Min(32, Shape.GroupOut) * Shape.K).ToString(CultureInfo.InvariantCulture));
+        (WorkPerFloat * Math.Min(32, Shape.GroupOut) * Shape.K).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Writes the method; a task is a panel.</summary>
     public void Emit(CodeWriter code, string method, string weight, string packed)
