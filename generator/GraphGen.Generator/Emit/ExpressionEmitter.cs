@@ -46,7 +46,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     private string Evaluate(Node use, List<Node> outerViews)
     {
         List<Node> views = [.. outerViews];
-        while (use.Op.IsView && !_registers.ContainsKey(use) && !context.Memory.Contains(use))
+        while (use.Op.IsView && !_registers.ContainsKey(use) && !context.Loads(use))
         {
             views.Insert(0, use);
             use = use.Inputs[0];
@@ -69,8 +69,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
 
     private string Compute(Node node, List<Node> views)
     {
-        bool isOwn = context.Kernel.Body.Contains(node);
-        if (!isOwn && context.Memory.Contains(node))
+        if (context.Loads(node))
         {
             return Assign(Load(node, views));
         }

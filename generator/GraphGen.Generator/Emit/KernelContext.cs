@@ -22,9 +22,6 @@ internal sealed class MemoryNames(PassFields fields, Names names, IReadOnlyDicti
     /// <summary>What is taken in the arena's part of the struct <c>Pass</c>.</summary>
     public Names Names { get; } = names;
 
-    /// <summary>Whether the value has an address.</summary>
-    public bool Contains(Node node) => node.Op.IsStoredLeaf || buffers.ContainsKey(node);
-
     /// <summary>A pointer to the value's first element: <c>pass->Conv1</c>.</summary>
     public string Pointer(Node node) => node.Op switch
     {
@@ -56,6 +53,9 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
 
     public string Name => Kernel.Name;
 
+    /// <summary>Whether the kernel finds the value in memory. Others may be there too that it makes itself: they can be stored too late for it.</summary>
+    public bool Loads(Node node) => node.Op.IsStoredLeaf || Kernel.Loads.Contains(node);
+
     /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
     public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
 
@@ -63,7 +63,7 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
     public (Node Value, List<Node> Views) Base(Node use)
     {
         List<Node> views = [];
-        while (use.Op.IsView && !Memory.Contains(use))
+        while (use.Op.IsView && !Loads(use))
         {
             views.Insert(0, use);
             use = use.Inputs[0];
@@ -88,16 +88,9 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
 
     private bool ReadsEvenly(Node use, List<Node> outerViews, Dim inner)
     {
-        // A view that this kernel puts in memory is read from where it is a view of.
-        bool isOwnView = use.Op.IsView && Kernel.Body.Contains(use);
-        (Node value, List<Node> views) = isOwnView ? Base(use.Inputs[0]) : Base(use);
-        if (isOwnView)
-        {
-            views.Add(use);
-        }
-
+        (Node value, List<Node> views) = Base(use);
         views.AddRange(outerViews);
-        if (value.Op.IsElementwise && !Memory.Contains(value))
+        if (value.Op.IsElementwise && !Loads(value))
         {
             return value.Inputs.All(input => ReadsEvenly(input, views, inner));
         }

@@ -44,6 +44,9 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
     /// <summary>All nodes it computes, in order; the anchor (and pooling) first.</summary>
     public List<Node> Body { get; } = [];
 
+    /// <summary>The values of other kernels that it reads from memory; set when all kernels are known.</summary>
+    public HashSet<Node> Loads { get; } = [];
+
     /// <summary>The nodes of the body that it stores.</summary>
     public HashSet<Node> Stores { get; } = [];
 

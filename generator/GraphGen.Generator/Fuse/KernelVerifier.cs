@@ -3,7 +3,10 @@ using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Fuse;
 
-/// <summary>What is legal after fusion: every value is stored once, by a kernel that runs before those that read it.</summary>
+/// <summary>
+/// What is legal after fusion: every value is stored once, by a kernel that runs before those that load it, and all that a
+/// kernel computes is made of what it loads.
+/// </summary>
 internal static class KernelVerifier
 {
     public static void Verify(PassSet passes)
@@ -19,38 +22,43 @@ internal static class KernelVerifier
         {
             foreach (Kernel kernel in pass.Kernels)
             {
+                foreach (Node node in kernel.Loads)
+                {
+                    Require(stored.Contains(node), $"{Name(kernel)} loads {node}, which no kernel before it stores");
+                }
+
                 HashSet<Node> seen = [];
                 foreach (Node node in kernel.Body)
                 {
                     Require(
                         pass.Role is not (PassRole.Backward or PassRole.Penalty) || !node.Inputs.Any(input => input.Op is Op.Input),
                         $"{node} reads the caller's memory after the call it was given in");
-                    Read(node, kernel, stored, seen, isBody: true);
+                    VerifyOperands(node, kernel, seen);
                 }
 
                 foreach (Node node in kernel.Stores)
                 {
+                    Require(kernel.Body.Contains(node), $"{Name(kernel)} stores {node}, which it does not compute");
                     Require(stored.Add(node), $"{node} is stored twice");
                 }
             }
         }
     }
 
-    /// <summary>Looks through what is recomputed for a value that should have been in memory.</summary>
-    private static void Read(Node node, Kernel kernel, HashSet<Node> stored, HashSet<Node> seen, bool isBody)
+    /// <summary>Looks through what is recomputed for a value that should have been loaded.</summary>
+    private static void VerifyOperands(Node node, Kernel kernel, HashSet<Node> seen)
     {
-        if (!seen.Add(node) || node.Op.IsLeaf || (!isBody && stored.Contains(node)))
+        foreach (Node input in node.Inputs.Where(input => !input.Op.IsLeaf && !kernel.Loads.Contains(input) && !kernel.Body.Contains(input)))
         {
-            return;
-        }
-
-        bool isPooledGradient = node == kernel.Pooling;
-        Require(isBody || isPooledGradient || kernel.Body.Contains(node) || node.Op.IsElementwise || node.Op.IsView, $"the {kernel.Kind} kernel of {kernel.Body[0]} reads {node}, which no kernel before it stores");
-        foreach (Node input in node.Inputs)
-        {
-            Read(input, kernel, stored, seen, kernel.Body.Contains(input) && !stored.Contains(input));
+            Require(input.Op.IsElementwise || input.Op.IsView || input == kernel.Pooling, $"{Name(kernel)} needs {input}, which it neither computes nor loads");
+            if (seen.Add(input))
+            {
+                VerifyOperands(input, kernel, seen);
+            }
         }
     }
+
+    private static string Name(Kernel kernel) => $"the {kernel.Kind} kernel of {kernel.Body[0]}";
 
     private static void Require(bool condition, string what)
     {

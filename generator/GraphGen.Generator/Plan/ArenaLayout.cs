@@ -49,7 +49,7 @@ internal sealed class ArenaLayout
         Dictionary<Node, int> lastRead = [];
         for (int time = 0; time < kernels.Count; time++)
         {
-            foreach (Node read in Reads(kernels[time]))
+            foreach (Node read in kernels[time].Loads)
             {
                 lastRead[read] = time;
             }
@@ -94,35 +94,6 @@ internal sealed class ArenaLayout
         }
 
         return root;
-    }
-
-    /// <summary>The values in the arena that a kernel reads.</summary>
-    private HashSet<Node> Reads(Kernel kernel)
-    {
-        HashSet<Node> reads = [];
-        HashSet<Node> seen = [];
-        Stack<Node> open = new(kernel.Body.SelectMany(node => node.Inputs));
-        while (open.Count > 0)
-        {
-            Node node = open.Pop();
-            if (!seen.Add(node))
-            {
-                continue;
-            }
-
-            if (_names.ContainsKey(node) && !kernel.Body.Contains(node))
-            {
-                reads.Add(node);
-                continue;
-            }
-
-            foreach (Node input in node.Inputs)
-            {
-                open.Push(input);
-            }
-        }
-
-        return reads;
     }
 
     /// <summary>A value's name; for a copy or a view, that of what it is a copy or a view of.</summary>

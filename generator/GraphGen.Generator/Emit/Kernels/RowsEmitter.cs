@@ -256,13 +256,13 @@ internal sealed class RowsEmitter : IKernelEmitter
         }
 
         Node value = use;
-        while (value.Op.IsView && !context.Memory.Contains(value) && !ready.ContainsKey(value))
+        while (value.Op.IsView && !context.Loads(value) && !ready.ContainsKey(value))
         {
             value = value.Inputs[0];
         }
 
         return ready.TryGetValue(value, out sweep) ? sweep
-            : value.Op.IsElementwise && !context.Memory.Contains(value) ? value.Inputs.Select(input => ReadyAfter(context, input, ready)).DefaultIfEmpty(0).Max()
+            : value.Op.IsElementwise && !context.Loads(value) ? value.Inputs.Select(input => ReadyAfter(context, input, ready)).DefaultIfEmpty(0).Max()
             : 0;
     }
 
