@@ -2,5396 +2,5398 @@
 #nullable enable
 #pragma warning disable CS1591 // The public members are documented where they are not self-evident.
 
-using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using GraphGen;
-using GraphGen.Runtime;
-using GraphGen.Simd;
-
-namespace Samples;
-
-// FashionNet: x [n, 1, 28, 28] to [n, 10]
-//
-// Forward
-//     ValueForward                     Value [n, 28, 28, 1]: n rows of 784, one sweep
-//     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of Value [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
-//     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
-//     Fc1Forward                       Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
-//     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
-// Loss
-//     LossValuesGradientLoss           LabelWeight [1], LossValuesGradient [n]: 1 rows of n, 2 sweeps
-//     LossGradientLoss                 Value2 [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
-//     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
-// Backward
-//     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
-//     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
-//     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
-//     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-//     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
-//     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-//     Value3Backward                   Value3: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
-//     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from Value [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
-//     Conv1BiasGradientBackward        Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
-//     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
-//     Value4Backward                   Value4 [n, 64, 1, 1]: 64n rows of 25, one sweep
-//     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
-// Predict
-//     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
-//     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
-//     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
-//     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
-// Evaluate
-//     ValueLoss                        Value [n, 1]: n rows of 10, 4 sweeps
-//     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep
-//     LossSumEvaluate                  LossSum [1]: 1 rows of n, 2 sweeps
-public sealed unsafe partial class FashionNet
+namespace Samples
 {
-    private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x) => throw new InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
+    using AlignedBuffer = global::GraphGen.Runtime.AlignedBuffer;
+    using Guard = global::GraphGen.Runtime.Guard;
+    using TrainingStage = global::GraphGen.Runtime.TrainingStage;
+    using FashionNetKernels = global::GraphGen.Generated.FashionNetKernels;
 
-    private partial global::GraphGen.Tensor Conv2(global::GraphGen.Tensor x) => throw new InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
-
-    private partial global::GraphGen.Tensor Fc1(global::GraphGen.Tensor x) => throw new InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
-
-    private partial global::GraphGen.Tensor Drop(global::GraphGen.Tensor x) => throw new InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
-
-    private partial global::GraphGen.Tensor Fc2(global::GraphGen.Tensor x) => throw new InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
-
-    private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor logits, global::GraphGen.IntTensor labels) => throw new InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
-
-    private readonly AlignedBuffer _training; // values of the training step
-    private readonly AlignedBuffer _inference; // values of Predict and Evaluate
-    private readonly long _seed;
-    private long _step; // training passes so far
-    private int _samples; // of the last training pass
-    private TrainingStage _stage;
-    private int _lossSamples; // of the last loss
-
-    /// <summary>Makes the model with PyTorch's default initialization, and all the memory it will ever use.</summary>
-    /// <param name="maxBatch">The most samples a batch may have, at least 1.</param>
-    /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
-    public FashionNet(int maxBatch, long seed = 0)
+    // FashionNet: x [n, 1, 28, 28] to [n, 10]
+    //
+    // The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
+    //
+    // Forward
+    //     XForward                         X [n, 28, 28, 1]: n rows of 784, one sweep
+    //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+    //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+    //     Fc1Forward                       Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
+    //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    // Loss
+    //     LossValuesGradientLoss           LabelWeight [1], LossValuesGradient [n]: 1 rows of n, 2 sweeps
+    //     LossGradientLoss                 Value [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
+    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
+    // Backward
+    //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+    //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+    //     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
+    //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+    //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
+    //     Value2Backward                   Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+    //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
+    //     Conv1BiasGradientBackward        Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
+    //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
+    //     Value3Backward                   Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
+    //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
+    // Predict
+    //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
+    //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+    //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
+    //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    // Evaluate, after Predict
+    //     ValueLoss                        Value [n, 1]: n rows of 10, 4 sweeps
+    //     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep
+    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
+    public sealed unsafe partial class FashionNet
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
-        MaxBatch = maxBatch;
-        _seed = seed;
-        _training = new AlignedBuffer((15008L * maxBatch) + 204816);
-        _inference = new AlignedBuffer((7008L * maxBatch) + 18752);
-        Parameters = new ParameterBlock(
-            seed,
-            ParameterSpec.Uniform("conv1.weight", [32, 1, 3, 3], 0.33333334f),
-            ParameterSpec.Uniform("conv1.bias", [32], 0.33333334f),
-            ParameterSpec.Uniform("conv2.weight", [64, 32, 3, 3], 0.058925565f),
-            ParameterSpec.Uniform("conv2.bias", [64], 0.058925565f),
-            ParameterSpec.Uniform("fc1.weight", [128, 1600], 0.025f),
-            ParameterSpec.Uniform("fc1.bias", [128], 0.025f),
-            ParameterSpec.Uniform("fc2.weight", [10, 128], 0.088388346f),
-            ParameterSpec.Uniform("fc2.bias", [10], 0.088388346f));
-    }
+        private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
 
-    /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
-    public int MaxBatch { get; }
+        private partial global::GraphGen.Tensor Conv2(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
 
-    /// <summary>The parameters and their gradients.</summary>
-    public ParameterBlock Parameters { get; }
+        private partial global::GraphGen.Tensor Fc1(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
 
-    /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
-    /// <param name="x">[n, 1, 28, 28], row-major.</param>
-    /// <returns>The output, [n, 10], row-major; valid until the next training pass.</returns>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> @x)
-    {
-        int n = Guard.Batch(@x.Length, 784, MaxBatch, nameof(@x));
-        Pass pass = TrainingPass(n);
-        _step++;
-        pass.Key = Guard.StepKey(_seed, _step);
-        fixed (float* xPointer = @x)
+        private partial global::GraphGen.Tensor Drop(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
+
+        private partial global::GraphGen.Tensor Fc2(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
+
+        private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor logits, global::GraphGen.IntTensor labels) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
+
+        private readonly AlignedBuffer _training; // values of the training step
+        private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+        private readonly long _seed; // of initialization and dropout
+        private long _step; // training passes so far
+        private int _samples; // in the batch of the last training pass
+        private TrainingStage _stage; // how far the training step has come
+        private int _lossSamples; // in the batch of the last loss
+
+        /// <summary>Makes the model with PyTorch's default initialization, and all the memory it will ever use.</summary>
+        /// <param name="maxBatch">The most samples a batch may have, at least 1.</param>
+        /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
+        public FashionNet(int maxBatch, long seed = 0)
         {
-            pass.XInput = xPointer;
-            RunForward(&pass);
+            global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+            this.MaxBatch = maxBatch;
+            _seed = seed;
+            _training = new AlignedBuffer((15008L * maxBatch) + 147472);
+            _inference = new AlignedBuffer((7008L * maxBatch) + 18752);
+            this.Parameters = new global::GraphGen.ParameterBlock(
+                seed,
+                global::GraphGen.ParameterSpec.Uniform("conv1.weight", [32, 1, 3, 3], 0.33333334f),
+                global::GraphGen.ParameterSpec.Uniform("conv1.bias", [32], 0.33333334f),
+                global::GraphGen.ParameterSpec.Uniform("conv2.weight", [64, 32, 3, 3], 0.058925565f),
+                global::GraphGen.ParameterSpec.Uniform("conv2.bias", [64], 0.058925565f),
+                global::GraphGen.ParameterSpec.Uniform("fc1.weight", [128, 1600], 0.025f),
+                global::GraphGen.ParameterSpec.Uniform("fc1.bias", [128], 0.025f),
+                global::GraphGen.ParameterSpec.Uniform("fc2.weight", [10, 128], 0.088388346f),
+                global::GraphGen.ParameterSpec.Uniform("fc2.bias", [10], 0.088388346f));
         }
 
-        _samples = n;
-        _stage = TrainingStage.Forward;
-        return _training.Slice(pass.Output, n * 10);
-    }
+        /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
+        public int MaxBatch { get; }
 
-    /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
-    /// <param name="x">[n, 1, 28, 28], row-major.</param>
-    /// <returns>The output, [n, 10], row-major; valid until the next inference pass.</returns>
-    public ReadOnlySpan<float> Predict(ReadOnlySpan<float> @x)
-    {
-        int n = Guard.Batch(@x.Length, 784, MaxBatch, nameof(@x));
-        Pass pass = InferencePass(n);
-        fixed (float* xPointer = @x)
+        /// <summary>The parameters and their gradients.</summary>
+        public global::GraphGen.ParameterBlock Parameters { get; }
+
+        /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
+        /// <param name="x">[n, 1, 28, 28], row-major.</param>
+        /// <returns>The output, [n, 10], row-major; valid until the next training pass.</returns>
+        public global::System.ReadOnlySpan<float> Forward(global::System.ReadOnlySpan<float> @x)
         {
-            pass.XInput = xPointer;
-            RunPredict(&pass);
-        }
+            int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
 
-        return _inference.Slice(pass.Output, n * 10);
-    }
-
-    /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
-    /// <param name="labels">[n], row-major.</param>
-    /// <exception cref="InvalidOperationException">There is no training pass to take the loss of.</exception>
-    public float Loss(ReadOnlySpan<int> @labels)
-    {
-        if (_stage == TrainingStage.None)
-        {
-            throw Guard.LossBeforeForward();
-        }
-        int n = _samples;
-        Guard.Length(@labels.Length, n, nameof(@labels));
-        Guard.Labels(@labels, 10, -100, nameof(@labels));
-        Pass pass = TrainingPass(n);
-        fixed (int* labelsPointer = @labels)
-        {
-            pass.LabelsInput = labelsPointer;
-            RunLoss(&pass);
-        }
-
-        _stage = TrainingStage.Loss;
-        _lossSamples = n;
-        return *pass.LossSum;
-    }
-
-    /// <summary>The loss of each sample of the last loss, [n]; empty before the first.</summary>
-    public ReadOnlySpan<float> LossValues => _training.Slice(TrainingPass(_lossSamples).Value2, _lossSamples);
-
-    /// <summary>The loss on the inference pass: no dropout, no gradients.</summary>
-    /// <param name="x">[n, 1, 28, 28], row-major.</param>
-    /// <param name="labels">[n], row-major.</param>
-    public float Evaluate(ReadOnlySpan<float> @x, ReadOnlySpan<int> @labels)
-    {
-        int n = Guard.Batch(@x.Length, 784, MaxBatch, nameof(@x));
-        Guard.Length(@labels.Length, n, nameof(@labels));
-        Guard.Labels(@labels, 10, -100, nameof(@labels));
-        Pass pass = InferencePass(n);
-        fixed (float* xPointer = @x)
-        fixed (int* labelsPointer = @labels)
-        {
-            pass.XInput = xPointer;
-            pass.LabelsInput = labelsPointer;
-            RunPredict(&pass);
-            RunEvaluate(&pass);
-        }
-
-        return *pass.LossSum;
-    }
-
-    /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
-    /// <exception cref="InvalidOperationException">There is no loss to go back from.</exception>
-    public void Backward()
-    {
-        if (_stage != TrainingStage.Loss)
-        {
-            throw Guard.BackwardBeforeLoss();
-        }
-        Pass pass = TrainingPass(_samples);
-        BackwardFromOutput(&pass);
-    }
-
-    /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>.</summary>
-    /// <param name="outputGradient">The gradient of the last training pass's output, [n, 10], row-major.</param>
-    /// <exception cref="InvalidOperationException">There is no training pass to go back through.</exception>
-    public void Backward(ReadOnlySpan<float> outputGradient)
-    {
-        if (_stage == TrainingStage.None)
-        {
-            throw Guard.BackwardBeforeForward();
-        }
-        Guard.Length(outputGradient.Length, _samples * 10, nameof(outputGradient));
-        Pass pass = TrainingPass(_samples);
-        outputGradient.CopyTo(new Span<float>(pass.OutputGradient, outputGradient.Length));
-        BackwardFromOutput(&pass);
-    }
-
-    private void BackwardFromOutput(Pass* pass)
-    {
-        bool* accumulate = stackalloc bool[8];
-        for (int i = 0; i < 8; i++)
-        {
-            accumulate[i] = Parameters.HasGradient(i);
-        }
-        pass->Accumulate = accumulate;
-        pass->Key = Guard.StepKey(_seed, _step);
-        RunBackward(pass);
-        Parameters.MarkGradient(0);
-        Parameters.MarkGradient(1);
-        Parameters.MarkGradient(2);
-        Parameters.MarkGradient(3);
-        Parameters.MarkGradient(4);
-        Parameters.MarkGradient(5);
-        Parameters.MarkGradient(6);
-        Parameters.MarkGradient(7);
-        _stage = TrainingStage.None;
-    }
-
-    /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
-    public override string ToString()
-    {
-        return
-            $"""
-            FashionNet  [n, 1, 28, 28] -> [n, 10]
-            ------------------------------------------------------------------------
-            layer        operation      output                     parameters
-            Conv1        Conv2d         [n, 32, 26, 26]                   320
-                         Relu           [n, 32, 26, 26]                      
-                         MaxPool2d      [n, 32, 13, 13]                      
-            Conv2        Conv2d         [n, 64, 11, 11]                18,496
-                         Relu           [n, 64, 11, 11]                      
-                         MaxPool2d      [n, 64, 5, 5]                        
-                         Flatten        [n, 1600]                            
-            Fc1          Linear         [n, 128]                      204,928
-                         Relu           [n, 128]                             
-            Drop         Dropout        [n, 128]                             
-            Fc2          Linear         [n, 10]                         1,290
-            ------------------------------------------------------------------------
-            parameters     225,034 (879.0 KB)
-            forward        5.26 million floating-point operations a sample
-            kernels        5 in Forward, 3 in Loss, 12 in Backward, 4 in Predict, 3 in Evaluate
-            training       {((15008L * MaxBatch) + 204816) * 4 / 1024:N0} KB for values at batch {MaxBatch} (66.7 KB a sample planned into 58.6 KB)
-            inference      {((7008L * MaxBatch) + 18752) * 4 / 1024:N0} KB for values at batch {MaxBatch}
-            instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads
-            """;
-    }
-
-    /// <summary>Where everything is during a pass: what the kernels are given.</summary>
-    private unsafe struct Pass
-    {
-        public int N; // samples in this batch
-        public uint Key; // of this step's random masks
-        public float* Values; // all parameters
-        public float* Gradients; // their gradients
-        public bool* Accumulate; // by parameter: whether its gradient has begun
-        public float* Output; // [n, 10]
-        public float* OutputGradient; // [n, 10]
-
-        public float* XInput; // [n, 1, 28, 28], the caller's
-        public int* LabelsInput; // [n], the caller's
-
-        public float* Value; // [n, 28, 28, 1]
-        public float* Conv1; // [n, 13, 13, 32]
-        public byte* Conv1Winners; // [n, 13, 13, 32]
-        public float* Conv1ForwardPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
-        public float* Conv2MaxPool2d; // [n, 64, 5, 5]
-        public byte* Conv2Winners; // [n, 5, 5, 64]
-        public float* Conv2ForwardPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
-        public float* Fc1Relu; // [n, 128]
-        public float* Drop; // [n, 128]
-        public float* Fc2; // [n, 10]
-        public float* LabelWeight; // [1]
-        public float* LossValuesGradient; // [n]
-        public float* Value2; // [n, 1]
-        public float* LossGradient; // [n, 10]
-        public float* LossSum; // [1]
-        public float* Fc1Gradient; // [n, 128]
-        public float* Fc2WeightGradient2; // [10, 128]
-        public float* Conv2Flatten; // [n, 1600]
-        public float* Fc1WeightGradient2; // [128, 1600]
-        public float* Fc2BiasGradient2; // [1, 10]
-        public float* Fc1BiasGradient2; // [1, 128]
-        public float* Value3; // [n, 13, 13, 32]
-        public float* Value3BackwardPackedWeight; // weights by output channel, [64, 288]
-        public float* Conv1WeightGradient2; // [32, 1, 3, 3]
-        public float* Conv1WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 32, 9]
-        public float* Conv1BiasGradient2; // [1, 1, 1, 32]
-        public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
-        public float* Conv2WeightGradient2; // [64, 32, 3, 3]
-        public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
-        public float* Value4; // [n, 64, 1, 1]
-        public float* Conv2BiasGradient2; // [1, 64, 1, 1]
-        public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
-        public float* Conv2PredictPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
-
-        public readonly float* Conv1Weight => Values + 0; // [32, 1, 3, 3]
-        public readonly float* Conv1WeightGradient => Gradients + 0;
-
-        public readonly float* Conv1Bias => Values + 288; // [32]
-        public readonly float* Conv1BiasGradient => Gradients + 288;
-
-        public readonly float* Conv2Weight => Values + 320; // [64, 32, 3, 3]
-        public readonly float* Conv2WeightGradient => Gradients + 320;
-
-        public readonly float* Conv2Bias => Values + 18752; // [64]
-        public readonly float* Conv2BiasGradient => Gradients + 18752;
-
-        public readonly float* Fc1Weight => Values + 18816; // [128, 1600]
-        public readonly float* Fc1WeightGradient => Gradients + 18816;
-
-        public readonly float* Fc1Bias => Values + 223616; // [128]
-        public readonly float* Fc1BiasGradient => Gradients + 223616;
-
-        public readonly float* Fc2Weight => Values + 223744; // [10, 128]
-        public readonly float* Fc2WeightGradient => Gradients + 223744;
-
-        public readonly float* Fc2Bias => Values + 225024; // [10]
-        public readonly float* Fc2BiasGradient => Gradients + 225024;
-    }
-
-    /// <summary>The memory plan: 58.6 KB a sample, 66.7 KB if nothing shared memory, and 800.1 KB whatever the batch.</summary>
-    private unsafe Pass TrainingPass(int n)
-    {
-        float* arena = _training.Pointer;
-        long capacity = MaxBatch;
-        float* rest = arena + (15008 * capacity);
-        return new Pass
-        {
-            N = n,
-            Values = Parameters.ValuePointer,
-            Gradients = Parameters.GradientPointer,
-            Value = arena + (13776 * capacity),
-            Conv1 = arena + (0 * capacity),
-            Conv1Winners = (byte*)(arena + (12416 * capacity)),
-            Conv1ForwardPackedWeight = rest + 0,
-            Conv2MaxPool2d = arena + (5408 * capacity),
-            Conv2Winners = (byte*)(arena + (14560 * capacity)),
-            Conv2ForwardPackedWeight = rest + 0,
-            Fc1Relu = arena + (7008 * capacity),
-            Drop = arena + (7136 * capacity),
-            Fc2 = arena + (14960 * capacity),
-            LabelWeight = rest + 0,
-            LossValuesGradient = arena + (7264 * capacity),
-            Value2 = arena + (14992 * capacity),
-            LossGradient = arena + (14976 * capacity),
-            LossSum = rest + 204800,
-            Fc1Gradient = arena + (7264 * capacity),
-            Fc2WeightGradient2 = rest + 0,
-            Conv2Flatten = arena + (10816 * capacity),
-            Fc1WeightGradient2 = rest + 0,
-            Fc2BiasGradient2 = rest + 0,
-            Fc1BiasGradient2 = rest + 0,
-            Value3 = arena + (5408 * capacity),
-            Value3BackwardPackedWeight = rest + 0,
-            Conv1WeightGradient2 = rest + 4096,
-            Conv1WeightGradientBackwardPartial = rest + 0,
-            Conv1BiasGradient2 = rest + 512,
-            Conv1BiasGradientBackwardSlices = rest + 0,
-            Conv2WeightGradient2 = rest + 147456,
-            Conv2WeightGradientBackwardPartial = rest + 0,
-            Value4 = arena + (0 * capacity),
-            Conv2BiasGradient2 = rest + 0,
-            Output = arena + (14960 * capacity),
-            OutputGradient = arena + (14976 * capacity),
-        };
-    }
-
-    /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 73.3 KB whatever the batch.</summary>
-    private unsafe Pass InferencePass(int n)
-    {
-        float* arena = _inference.Pointer;
-        long capacity = MaxBatch;
-        float* rest = arena + (7008 * capacity);
-        return new Pass
-        {
-            N = n,
-            Values = Parameters.ValuePointer,
-            Gradients = Parameters.GradientPointer,
-            Conv1 = arena + (0 * capacity),
-            Conv1PredictPackedWeight = rest + 18432,
-            Conv2MaxPool2d = arena + (5408 * capacity),
-            Conv2PredictPackedWeight = rest + 0,
-            Fc1Relu = arena + (0 * capacity),
-            Fc2 = arena + (128 * capacity),
-            Value = arena + (0 * capacity),
-            LabelWeight = rest + 18720,
-            LossSum = rest + 18736,
-            Output = arena + (128 * capacity),
-        };
-    }
-
-    private static unsafe void RunForward(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunForward<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunForward<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunForward<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunForward<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
-
-    private static unsafe void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&ValueForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
-        WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
-        WorkerPool.Run(&Conv1Forward<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
-        WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 73728);
-        WorkerPool.Run(&Conv2Forward<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
-        WorkerPool.Run(&Fc1Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
-        WorkerPool.Run(&Fc2Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
-    }
-
-    private static unsafe void RunLoss(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunLoss<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunLoss<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunLoss<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunLoss<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
-
-    private static unsafe void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&LossValuesGradientLoss<TVector, TIsa>, pass, 1, 12 * pass->N);
-        WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 425880);
-        WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
-    }
-
-    private static unsafe void RunBackward(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunBackward<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunBackward<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunBackward<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunBackward<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
-
-    private static unsafe void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
-        WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, pass, 1 * 2, 10L * 128 * pass->N);
-        WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
-        WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
-        WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
-        WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 1L * pass->N * 128);
-        WorkerPool.Run(&Value3BackwardPack<TVector, TIsa>, pass, 64, 288);
-        WorkerPool.Run(&Value3Backward<TVector, TIsa>, pass, pass->N, 921600);
-        WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
-        WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
-        WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 169L * pass->N * 4);
-        WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
-        WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
-        WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
-        WorkerPool.Run(&Value4Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
-        WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 128);
-    }
-
-    private static unsafe void RunPredict(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunPredict<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunPredict<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunPredict<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunPredict<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
-
-    private static unsafe void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
-        WorkerPool.Run(&Conv1Predict<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
-        WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 73728);
-        WorkerPool.Run(&Conv2Predict<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
-        WorkerPool.Run(&Fc1Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
-        WorkerPool.Run(&Fc2Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
-    }
-
-    private static unsafe void RunEvaluate(Pass* pass)
-    {
-        if (Avx512Simd.IsSupported)
-        {
-            RunEvaluate<Vector512<float>, Avx512Simd>(pass);
-        }
-        else if (Avx2Simd.IsSupported)
-        {
-            RunEvaluate<Vector256<float>, Avx2Simd>(pass);
-        }
-        else if (NeonSimd.IsSupported)
-        {
-            RunEvaluate<Vector128<float>, NeonSimd>(pass);
-        }
-        else
-        {
-            RunEvaluate<Vector128<float>, Vector128Simd>(pass);
-        }
-    }
-
-    private static unsafe void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 294840);
-        WorkerPool.Run(&LabelWeightLoss<TVector, TIsa>, pass, 1, 4 * pass->N);
-        WorkerPool.Run(&LossSumEvaluate<TVector, TIsa>, pass, 1, 8 * pass->N);
-    }
-
-    // Value [n, 28, 28, 1]: n rows of 784, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ValueForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 784;
-        int end = Math.Min((task + 1) * 10, pass->N);
-        for (int row = task * 10; row < end; row++)
-        {
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            _step++;
+            pass.Key = Guard.StepKey(_seed, _step);
+            fixed (float* xPointer = @x)
             {
-                TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j0);
-                TVector t1 = t0;
-                TIsa.Store(pass->Value + (row * 784) + j0, t1);
+                pass.XInput = xPointer;
+                FashionNetKernels.RunForward(&pass);
+            }
+
+            _samples = n;
+            _stage = TrainingStage.Forward;
+            return _training.Slice(pass.Output, n * 10);
+        }
+
+        /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
+        /// <param name="labels">[n]: classes from 0 to 9, or -100 for samples that do not count.</param>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of.</exception>
+        public float Loss(global::System.ReadOnlySpan<int> @labels)
+        {
+            if (_stage == TrainingStage.None)
+            {
+                throw Guard.LossBeforeForward();
+            }
+
+            int n = _samples;
+            Guard.Length(@labels.Length, n, "labels");
+            Guard.Labels(@labels, 10, -100, "labels");
+
+            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            fixed (int* labelsPointer = @labels)
+            {
+                pass.LabelsInput = labelsPointer;
+                FashionNetKernels.RunLoss(&pass);
+            }
+
+            _stage = TrainingStage.Loss;
+            _lossSamples = n;
+            return *pass.LossSum;
+        }
+
+        /// <summary>The loss of each sample of the last loss, [n]; empty before the first. Valid until the next training pass.</summary>
+        public global::System.ReadOnlySpan<float> LossValues
+        {
+            get
+            {
+                FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _lossSamples);
+                return _training.Slice(pass.Value, _lossSamples);
             }
         }
-    }
 
-    // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of Value [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
-    // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int first = task * 2 * TIsa.Width;
-        int channels = Math.Min(2 * TIsa.Width, 32 - first);
-        float* weight = pass->Conv1Weight + (first * 9);
-        float* panel = pass->Conv1ForwardPackedWeight + ((long)task * 9 * 2 * TIsa.Width);
-
-        // Where in the panel each weight of a channel goes.
-        int* rows = stackalloc int[9];
-        for (int tap = 0; tap < 9; tap++)
+        /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
+        /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from.</exception>
+        public void Backward()
         {
-            rows[tap] = tap * 2 * TIsa.Width;
+            if (_stage != TrainingStage.Loss)
+            {
+                throw Guard.BackwardBeforeLoss();
+            }
+
+            BackwardFromOutput();
         }
 
-        Transposition.ToRows(weight, 9, channels, 9, panel, rows);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Conv1ForwardStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, TVector winner) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Conv1Bias + channel);
-        TVector t1 = TIsa.Add(value, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.Store(pass->Conv1 + (pixel * 32) + channel, t2);
-        TIsa.StoreBytes(pass->Conv1Winners + (pixel * 32) + channel, winner);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
-        int firstRow = task % rowBlocks * 13 / rowBlocks;
-        int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
-        int image = task / rowBlocks;
-        float* x = pass->Value + ((long)image * 784);
-        if (TIsa.Registers == 32)
+        /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
+        /// <param name="outputGradient">The gradient of the last training pass's output, [n, 10], row-major.</param>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through.</exception>
+        public void Backward(global::System.ReadOnlySpan<float> outputGradient)
         {
-            for (int row = firstRow; row < endRow; row++)
+            if (_stage == TrainingStage.None)
             {
-                float* from = x + (row * 56);
-                int pixel = ((image * 13) + row) * 13;
-                for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
+                throw Guard.BackwardBeforeForward();
+            }
+
+            Guard.Length(outputGradient.Length, _samples * 10, "outputGradient");
+
+            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
+            outputGradient.CopyTo(new global::System.Span<float>(pass.OutputGradient, outputGradient.Length));
+            BackwardFromOutput();
+        }
+
+        /// <summary>Goes back from the gradient of the output, which is in its place.</summary>
+        private void BackwardFromOutput()
+        {
+            // A gradient that has begun since ZeroGrad is added to; the others are written over what they were.
+            bool* accumulate = stackalloc bool[8];
+            for (int i = 0; i < 8; i++)
+            {
+                accumulate[i] = this.Parameters.HasGradient(i);
+            }
+
+            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
+            pass.Accumulate = accumulate;
+            pass.Key = Guard.StepKey(_seed, _step);
+            FashionNetKernels.RunBackward(&pass);
+            this.Parameters.MarkGradient(0); // conv1.weight
+            this.Parameters.MarkGradient(1); // conv1.bias
+            this.Parameters.MarkGradient(2); // conv2.weight
+            this.Parameters.MarkGradient(3); // conv2.bias
+            this.Parameters.MarkGradient(4); // fc1.weight
+            this.Parameters.MarkGradient(5); // fc1.bias
+            this.Parameters.MarkGradient(6); // fc2.weight
+            this.Parameters.MarkGradient(7); // fc2.bias
+            _stage = TrainingStage.None;
+        }
+
+        /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
+        /// <param name="x">[n, 1, 28, 28], row-major.</param>
+        /// <returns>The output, [n, 10], row-major; valid until the next inference pass.</returns>
+        public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
+        {
+            int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+
+            FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            fixed (float* xPointer = @x)
+            {
+                pass.XInput = xPointer;
+                FashionNetKernels.RunPredict(&pass);
+            }
+
+            return _inference.Slice(pass.Output, n * 10);
+        }
+
+        /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
+        /// <param name="x">[n, 1, 28, 28], row-major.</param>
+        /// <param name="labels">[n]: classes from 0 to 9, or -100 for samples that do not count.</param>
+        public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<int> @labels)
+        {
+            int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+            Guard.Length(@labels.Length, n, "labels");
+            Guard.Labels(@labels, 10, -100, "labels");
+
+            FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            fixed (float* xPointer = @x)
+            fixed (int* labelsPointer = @labels)
+            {
+                pass.XInput = xPointer;
+                pass.LabelsInput = labelsPointer;
+                FashionNetKernels.RunPredict(&pass);
+                FashionNetKernels.RunEvaluate(&pass);
+            }
+
+            return *pass.LossSum;
+        }
+
+        /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
+        public override string ToString()
+        {
+            return string.Create(
+                global::System.Globalization.CultureInfo.InvariantCulture,
+                $"""
+                FashionNet  [n, 1, 28, 28] -> [n, 10]
+                ------------------------------------------------------------------------
+                layer        operation      output                     parameters
+                Conv1        Conv2d         [n, 32, 26, 26]                   320
+                             Relu           [n, 32, 26, 26]
+                             MaxPool2d      [n, 32, 13, 13]
+                Conv2        Conv2d         [n, 64, 11, 11]                18,496
+                             Relu           [n, 64, 11, 11]
+                             MaxPool2d      [n, 64, 5, 5]
+                             Flatten        [n, 1600]
+                Fc1          Linear         [n, 128]                      204,928
+                             Relu           [n, 128]
+                Drop         Dropout        [n, 128]
+                Fc2          Linear         [n, 10]                         1,290
+                ------------------------------------------------------------------------
+                parameters     225,034 (879.0 KB)
+                forward        5.26 million floating-point operations a sample
+                kernels        5 in Forward, 3 in Loss, 12 in Backward, 4 in Predict, 3 in Evaluate
+                training       {((15008L * this.MaxBatch) + 147472) / 256.0:N1} KB for values at batch {this.MaxBatch} (58.6 KB a sample, 66.7 KB without sharing)
+                inference      {((7008L * this.MaxBatch) + 18752) / 256.0:N1} KB for values at batch {this.MaxBatch} (27.4 KB a sample, 28.0 KB without sharing)
+                instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
+                """);
+        }
+    }
+}
+
+namespace GraphGen.Generated
+{
+    using global::System;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::System.Runtime.Intrinsics;
+    using global::GraphGen.Runtime;
+    using global::GraphGen.Simd;
+
+    /// <summary>What runs a FashionNet: where everything is in memory, the order of the kernels, and the kernels.</summary>
+    file static unsafe class FashionNetKernels
+    {
+        /// <summary>Where everything is during a pass: what the kernels are given.</summary>
+        public struct Pass
+        {
+            public int N; // samples in this batch
+            public uint Key; // of this step's random numbers
+            public float* Values; // all parameters
+            public float* Gradients; // their gradients
+            public bool* Accumulate; // by parameter: whether its gradient has begun
+            public float* Output; // [n, 10], what the forward pass ends with
+            public float* OutputGradient; // [n, 10], what the backward pass begins with
+
+            public float* XInput; // [n, 1, 28, 28], the caller's
+            public int* LabelsInput; // [n], the caller's
+
+            public float* X; // [n, 28, 28, 1]
+            public float* Conv1; // [n, 13, 13, 32]
+            public byte* Conv1Winners; // [n, 13, 13, 32]
+            public float* Conv1ForwardPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
+            public float* Conv2MaxPool2d; // [n, 64, 5, 5]
+            public byte* Conv2Winners; // [n, 5, 5, 64]
+            public float* Conv2ForwardPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
+            public float* Fc1Relu; // [n, 128]
+            public float* Drop; // [n, 128]
+            public float* Fc2; // [n, 10]
+            public float* LabelWeight; // [1]
+            public float* LossValuesGradient; // [n]
+            public float* Value; // [n, 1]
+            public float* LossGradient; // [n, 10]
+            public float* LossSum; // [1]
+            public float* Fc1Gradient; // [n, 128]
+            public float* Conv2Flatten; // [n, 1600]
+            public float* Value2; // [n, 13, 13, 32]
+            public float* Value2BackwardPackedWeight; // weights by output channel, [64, 288]
+            public float* Conv1WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 32, 9]
+            public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
+            public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
+            public float* Value3; // [n, 64, 1, 1]
+            public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
+            public float* Conv2PredictPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
+
+            public readonly float* Conv1Weight => Values; // [32, 1, 3, 3]
+            public readonly float* Conv1WeightGradient => Gradients;
+
+            public readonly float* Conv1Bias => Values + 288; // [32]
+            public readonly float* Conv1BiasGradient => Gradients + 288;
+
+            public readonly float* Conv2Weight => Values + 320; // [64, 32, 3, 3]
+            public readonly float* Conv2WeightGradient => Gradients + 320;
+
+            public readonly float* Conv2Bias => Values + 18752; // [64]
+            public readonly float* Conv2BiasGradient => Gradients + 18752;
+
+            public readonly float* Fc1Weight => Values + 18816; // [128, 1600]
+            public readonly float* Fc1WeightGradient => Gradients + 18816;
+
+            public readonly float* Fc1Bias => Values + 223616; // [128]
+            public readonly float* Fc1BiasGradient => Gradients + 223616;
+
+            public readonly float* Fc2Weight => Values + 223744; // [10, 128]
+            public readonly float* Fc2WeightGradient => Gradients + 223744;
+
+            public readonly float* Fc2Bias => Values + 225024; // [10]
+            public readonly float* Fc2BiasGradient => Gradients + 225024;
+        }
+
+        /// <summary>The memory plan: 58.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        {
+            float* arena = memory.Pointer;
+            long capacity = maxBatch;
+            float* rest = arena + (15008 * capacity); // what does not grow with the batch
+            return new Pass
+            {
+                N = n,
+                Values = parameters.ValuePointer,
+                Gradients = parameters.GradientPointer,
+                X = arena + (13776 * capacity),
+                Conv1 = arena,
+                Conv1Winners = (byte*)(arena + (12416 * capacity)),
+                Conv1ForwardPackedWeight = rest,
+                Conv2MaxPool2d = arena + (5408 * capacity),
+                Conv2Winners = (byte*)(arena + (14560 * capacity)),
+                Conv2ForwardPackedWeight = rest,
+                Fc1Relu = arena + (7008 * capacity),
+                Drop = arena + (7136 * capacity),
+                Fc2 = arena + (14960 * capacity),
+                LabelWeight = rest,
+                LossValuesGradient = arena + (7264 * capacity),
+                Value = arena + (14992 * capacity),
+                LossGradient = arena + (14976 * capacity),
+                LossSum = rest + 147456,
+                Fc1Gradient = arena + (7264 * capacity),
+                Conv2Flatten = arena + (10816 * capacity),
+                Value2 = arena + (5408 * capacity),
+                Value2BackwardPackedWeight = rest,
+                Conv1WeightGradientBackwardPartial = rest,
+                Conv1BiasGradientBackwardSlices = rest,
+                Conv2WeightGradientBackwardPartial = rest,
+                Value3 = arena,
+                Output = arena + (14960 * capacity),
+                OutputGradient = arena + (14976 * capacity),
+            };
+        }
+
+        /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 73.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        {
+            float* arena = memory.Pointer;
+            long capacity = maxBatch;
+            float* rest = arena + (7008 * capacity); // what does not grow with the batch
+            return new Pass
+            {
+                N = n,
+                Values = parameters.ValuePointer,
+                Gradients = parameters.GradientPointer,
+                Conv1 = arena,
+                Conv1PredictPackedWeight = rest + 18432,
+                Conv2MaxPool2d = arena + (5408 * capacity),
+                Conv2PredictPackedWeight = rest,
+                Fc1Relu = arena,
+                Fc2 = arena + (128 * capacity),
+                Value = arena,
+                LabelWeight = rest + 18720,
+                LossSum = rest + 18736,
+                Output = arena + (128 * capacity),
+            };
+        }
+
+        /// <summary>Forward, on the widest vectors of this processor.</summary>
+        public static void RunForward(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunForward<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunForward<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunForward<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunForward<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
+            WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
+            WorkerPool.Run(&Conv1Forward<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
+            WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 73728);
+            WorkerPool.Run(&Conv2Forward<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
+            WorkerPool.Run(&Fc1Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
+            WorkerPool.Run(&Fc2Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
+        }
+
+        /// <summary>Loss, on the widest vectors of this processor.</summary>
+        public static void RunLoss(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunLoss<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunLoss<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunLoss<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunLoss<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&LossValuesGradientLoss<TVector, TIsa>, pass, 1, 12 * pass->N);
+            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 425880);
+            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
+        }
+
+        /// <summary>Backward, on the widest vectors of this processor.</summary>
+        public static void RunBackward(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunBackward<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunBackward<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunBackward<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunBackward<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
+            WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, pass, 1 * 2, 10L * 128 * pass->N);
+            WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
+            WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
+            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+            WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 1L * pass->N * 128);
+            WorkerPool.Run(&Value2BackwardPack<TVector, TIsa>, pass, 64, 288);
+            WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, pass->N, 921600);
+            WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
+            WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
+            WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 169L * pass->N * 4);
+            WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
+            WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
+            WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
+            WorkerPool.Run(&Value3Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
+            WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 128);
+        }
+
+        /// <summary>Predict, on the widest vectors of this processor.</summary>
+        public static void RunPredict(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunPredict<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunPredict<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunPredict<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunPredict<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
+            WorkerPool.Run(&Conv1Predict<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
+            WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 73728);
+            WorkerPool.Run(&Conv2Predict<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
+            WorkerPool.Run(&Fc1Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
+            WorkerPool.Run(&Fc2Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
+        }
+
+        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
+        public static void RunEvaluate(Pass* pass)
+        {
+            if (Avx512Simd.IsSupported)
+            {
+                RunEvaluate<Vector512<float>, Avx512Simd>(pass);
+            }
+            else if (Avx2Simd.IsSupported)
+            {
+                RunEvaluate<Vector256<float>, Avx2Simd>(pass);
+            }
+            else if (NeonSimd.IsSupported)
+            {
+                RunEvaluate<Vector128<float>, NeonSimd>(pass);
+            }
+            else
+            {
+                RunEvaluate<Vector128<float>, Vector128Simd>(pass);
+            }
+        }
+
+        /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 294840);
+            WorkerPool.Run(&LabelWeightLoss<TVector, TIsa>, pass, 1, 4 * pass->N);
+            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
+        }
+
+        // X [n, 28, 28, 1]: n rows of 784, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 784;
+            int end = Math.Min((task + 1) * 10, pass->N);
+            for (int row = task * 10; row < end; row++)
+            {
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
                 {
-                    Conv1ForwardRows1x3<TVector, TIsa>(pass, from, pass->Conv1ForwardPackedWeight + ((long)channel * 9), pixel, channel);
+                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j0);
+                    TVector t1 = t0;
+                    TIsa.Store(pass->X + (row * 784) + j0, t1);
                 }
             }
         }
-        else
+
+        // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+        // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int row = firstRow; row < endRow; row++)
-            {
-                float* from = x + (row * 56);
-                int pixel = ((image * 13) + row) * 13;
-                for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
-                {
-                    Conv1ForwardRows1x1<TVector, TIsa>(pass, from, pass->Conv1ForwardPackedWeight + ((long)channel * 9), pixel, channel);
-                }
-            }
-        }
-    }
+            Pass* pass = (Pass*)state;
+            int first = task * 2 * TIsa.Width;
+            int channels = Math.Min(2 * TIsa.Width, 32 - first);
+            float* weight = pass->Conv1Weight + (first * 9);
+            float* panel = pass->Conv1ForwardPackedWeight + ((long)task * 9 * 2 * TIsa.Width);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1ForwardRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        for (int column = 0; column < 9; column += 3)
-        {
-            Conv1ForwardTile1x3<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
-        }
-
-        for (int column = 9; column < 13; column += 2)
-        {
-            Conv1ForwardTile1x2<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1ForwardRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        for (int column = 0; column < 13; column++)
-        {
-            Conv1ForwardTile1x1<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1ForwardTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-        TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-        TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-        TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-        TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
-        {
-            for (int k = 0; k < 3; k++)
-            {
-                TVector a = TIsa.Load(weight);
-                TVector b = TIsa.Load(weight + TIsa.Width);
-                TVector x_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x_0, a, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x_0, b, sum0b);
-                TVector x_1 = TIsa.Broadcast(x[1]);
-                sum1a = TIsa.FusedMultiplyAdd(x_1, a, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x_1, b, sum1b);
-                TVector x_2 = TIsa.Broadcast(x[28]);
-                sum2a = TIsa.FusedMultiplyAdd(x_2, a, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x_2, b, sum2b);
-                TVector x_3 = TIsa.Broadcast(x[29]);
-                sum3a = TIsa.FusedMultiplyAdd(x_3, a, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x_3, b, sum3b);
-                TVector x_4 = TIsa.Broadcast(x[2]);
-                sum4a = TIsa.FusedMultiplyAdd(x_4, a, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x_4, b, sum4b);
-                TVector x_5 = TIsa.Broadcast(x[3]);
-                sum5a = TIsa.FusedMultiplyAdd(x_5, a, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x_5, b, sum5b);
-                TVector x_6 = TIsa.Broadcast(x[30]);
-                sum6a = TIsa.FusedMultiplyAdd(x_6, a, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x_6, b, sum6b);
-                TVector x_7 = TIsa.Broadcast(x[31]);
-                sum7a = TIsa.FusedMultiplyAdd(x_7, a, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x_7, b, sum7b);
-                TVector x_8 = TIsa.Broadcast(x[4]);
-                sum8a = TIsa.FusedMultiplyAdd(x_8, a, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x_8, b, sum8b);
-                TVector x_9 = TIsa.Broadcast(x[5]);
-                sum9a = TIsa.FusedMultiplyAdd(x_9, a, sum9a);
-                sum9b = TIsa.FusedMultiplyAdd(x_9, b, sum9b);
-                TVector x_10 = TIsa.Broadcast(x[32]);
-                sum10a = TIsa.FusedMultiplyAdd(x_10, a, sum10a);
-                sum10b = TIsa.FusedMultiplyAdd(x_10, b, sum10b);
-                TVector x_11 = TIsa.Broadcast(x[33]);
-                sum11a = TIsa.FusedMultiplyAdd(x_11, a, sum11a);
-                sum11b = TIsa.FusedMultiplyAdd(x_11, b, sum11b);
-                x++;
-                weight += 2 * TIsa.Width;
-            }
-            x += 25;
-        }
-
-        TVector best0a = sum0a;
-        TVector winner0a = TIsa.Zero;
-        TVector best0b = sum0b;
-        TVector winner0b = TIsa.Zero;
-        TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-        winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-        best0a = TIsa.Select(larger1a, sum1a, best0a);
-        TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-        winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-        best0b = TIsa.Select(larger1b, sum1b, best0b);
-        TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-        winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-        best0a = TIsa.Select(larger2a, sum2a, best0a);
-        TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-        winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-        best0b = TIsa.Select(larger2b, sum2b, best0b);
-        TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-        winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-        best0a = TIsa.Select(larger3a, sum3a, best0a);
-        TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-        winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-        best0b = TIsa.Select(larger3b, sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector winner1a = TIsa.Zero;
-        TVector best1b = sum4b;
-        TVector winner1b = TIsa.Zero;
-        TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-        winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-        best1a = TIsa.Select(larger5a, sum5a, best1a);
-        TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-        winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-        best1b = TIsa.Select(larger5b, sum5b, best1b);
-        TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-        winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-        best1a = TIsa.Select(larger6a, sum6a, best1a);
-        TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-        winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-        best1b = TIsa.Select(larger6b, sum6b, best1b);
-        TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-        winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-        best1a = TIsa.Select(larger7a, sum7a, best1a);
-        TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-        winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-        best1b = TIsa.Select(larger7b, sum7b, best1b);
-        TVector best2a = sum8a;
-        TVector winner2a = TIsa.Zero;
-        TVector best2b = sum8b;
-        TVector winner2b = TIsa.Zero;
-        TVector larger9a = TIsa.GreaterThanOrNaN(sum9a, best2a);
-        winner2a = TIsa.Select(larger9a, TIsa.Broadcast(1f), winner2a);
-        best2a = TIsa.Select(larger9a, sum9a, best2a);
-        TVector larger9b = TIsa.GreaterThanOrNaN(sum9b, best2b);
-        winner2b = TIsa.Select(larger9b, TIsa.Broadcast(1f), winner2b);
-        best2b = TIsa.Select(larger9b, sum9b, best2b);
-        TVector larger10a = TIsa.GreaterThanOrNaN(sum10a, best2a);
-        winner2a = TIsa.Select(larger10a, TIsa.Broadcast(2f), winner2a);
-        best2a = TIsa.Select(larger10a, sum10a, best2a);
-        TVector larger10b = TIsa.GreaterThanOrNaN(sum10b, best2b);
-        winner2b = TIsa.Select(larger10b, TIsa.Broadcast(2f), winner2b);
-        best2b = TIsa.Select(larger10b, sum10b, best2b);
-        TVector larger11a = TIsa.GreaterThanOrNaN(sum11a, best2a);
-        winner2a = TIsa.Select(larger11a, TIsa.Broadcast(3f), winner2a);
-        best2a = TIsa.Select(larger11a, sum11a, best2a);
-        TVector larger11b = TIsa.GreaterThanOrNaN(sum11b, best2b);
-        winner2b = TIsa.Select(larger11b, TIsa.Broadcast(3f), winner2b);
-        best2b = TIsa.Select(larger11b, sum11b, best2b);
-
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, winner2a);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, winner2b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1ForwardTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
-        {
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[1]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[28]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[29]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[2]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[3]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[30]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[31]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[2]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[29]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[30]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[3]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[4]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[31]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[32]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[3]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[30]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[31]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector x2_4 = TIsa.Broadcast(x[4]);
-                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                TVector x2_5 = TIsa.Broadcast(x[5]);
-                sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                TVector x2_6 = TIsa.Broadcast(x[32]);
-                sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                TVector x2_7 = TIsa.Broadcast(x[33]);
-                sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                x += 3;
-                weight += 6 * TIsa.Width;
-            }
-            x += 25;
-        }
-
-        TVector best0a = sum0a;
-        TVector winner0a = TIsa.Zero;
-        TVector best0b = sum0b;
-        TVector winner0b = TIsa.Zero;
-        TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-        winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-        best0a = TIsa.Select(larger1a, sum1a, best0a);
-        TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-        winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-        best0b = TIsa.Select(larger1b, sum1b, best0b);
-        TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-        winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-        best0a = TIsa.Select(larger2a, sum2a, best0a);
-        TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-        winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-        best0b = TIsa.Select(larger2b, sum2b, best0b);
-        TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-        winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-        best0a = TIsa.Select(larger3a, sum3a, best0a);
-        TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-        winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-        best0b = TIsa.Select(larger3b, sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector winner1a = TIsa.Zero;
-        TVector best1b = sum4b;
-        TVector winner1b = TIsa.Zero;
-        TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-        winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-        best1a = TIsa.Select(larger5a, sum5a, best1a);
-        TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-        winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-        best1b = TIsa.Select(larger5b, sum5b, best1b);
-        TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-        winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-        best1a = TIsa.Select(larger6a, sum6a, best1a);
-        TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-        winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-        best1b = TIsa.Select(larger6b, sum6b, best1b);
-        TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-        winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-        best1a = TIsa.Select(larger7a, sum7a, best1a);
-        TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-        winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-        best1b = TIsa.Select(larger7b, sum7b, best1b);
-
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1ForwardTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
-        {
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[1]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[28]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[29]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[2]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[29]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[30]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[3]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[30]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[31]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                x += 3;
-                weight += 6 * TIsa.Width;
-            }
-            x += 25;
-        }
-
-        TVector best0a = sum0a;
-        TVector winner0a = TIsa.Zero;
-        TVector best0b = sum0b;
-        TVector winner0b = TIsa.Zero;
-        TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-        winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-        best0a = TIsa.Select(larger1a, sum1a, best0a);
-        TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-        winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-        best0b = TIsa.Select(larger1b, sum1b, best0b);
-        TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-        winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-        best0a = TIsa.Select(larger2a, sum2a, best0a);
-        TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-        winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-        best0b = TIsa.Select(larger2b, sum2b, best0b);
-        TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-        winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-        best0a = TIsa.Select(larger3a, sum3a, best0a);
-        TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-        winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-        best0b = TIsa.Select(larger3b, sum3b, best0b);
-
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
-        Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
-    }
-
-    // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
-    // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int first = task * 2 * TIsa.Width;
-        int channels = Math.Min(2 * TIsa.Width, 64 - first);
-        float* weight = pass->Conv2Weight + (first * 288);
-        float* panel = pass->Conv2ForwardPackedWeight + ((long)task * 288 * 2 * TIsa.Width);
-
-        // Where in the panel each weight of a channel goes.
-        int* rows = stackalloc int[288];
-        for (int input = 0; input < 32; input++)
-        {
+            // Where in the panel each weight of a channel goes.
+            int* rows = stackalloc int[9];
             for (int tap = 0; tap < 9; tap++)
             {
-                rows[(input * 9) + tap] = ((tap * 32) + input) * 2 * TIsa.Width;
+                rows[tap] = tap * 2 * TIsa.Width;
             }
+
+            Transposition.ToRows(weight, 9, channels, 9, panel, rows);
         }
 
-        Transposition.ToRows(weight, 288, channels, 288, panel, rows);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Conv2ForwardStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Conv2Bias + channel);
-        TVector t1 = TIsa.Add(value, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.Store(turned, t2);
-        TIsa.StoreBytes(pass->Conv2Winners + (pixel * 64) + channel, winner);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
-        int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
-        int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
-        task /= channelBlocks;
-        int firstRow = task % 5 * 5 / 5;
-        int endRow = ((task % 5) + 1) * 5 / 5;
-        int image = task / 5;
-        float* x = pass->Conv1 + ((long)image * 5408);
-        if (TIsa.Registers == 32)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Conv1ForwardStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, TVector winner) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int row = firstRow; row < endRow; row++)
+            TVector t0 = TIsa.Load(pass->Conv1Bias + channel);
+            TVector t1 = TIsa.Add(value, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.Store(pass->Conv1 + (pixel * 32) + channel, t2);
+            TIsa.StoreBytes(pass->Conv1Winners + (pixel * 32) + channel, winner);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
+            int firstRow = task % rowBlocks * 13 / rowBlocks;
+            int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
+            int image = task / rowBlocks;
+            float* x = pass->X + ((long)image * 784);
+            if (TIsa.Registers == 32)
             {
-                float* from = x + (row * 832);
-                int pixel = ((image * 5) + row) * 5;
-                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                for (int row = firstRow; row < endRow; row++)
                 {
-                    Conv2ForwardRows1x3<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    float* from = x + (row * 56);
+                    int pixel = ((image * 13) + row) * 13;
+                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
+                    {
+                        Conv1ForwardRows1x3<TVector, TIsa>(pass, from, pass->Conv1ForwardPackedWeight + ((long)channel * 9), pixel, channel);
+                    }
+                }
+            }
+            else
+            {
+                for (int row = firstRow; row < endRow; row++)
+                {
+                    float* from = x + (row * 56);
+                    int pixel = ((image * 13) + row) * 13;
+                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
+                    {
+                        Conv1ForwardRows1x1<TVector, TIsa>(pass, from, pass->Conv1ForwardPackedWeight + ((long)channel * 9), pixel, channel);
+                    }
                 }
             }
         }
-        else
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1ForwardRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int row = firstRow; row < endRow; row++)
+            for (int column = 0; column < 9; column += 3)
             {
-                float* from = x + (row * 832);
-                int pixel = ((image * 5) + row) * 5;
-                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                Conv1ForwardTile1x3<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+            }
+
+            for (int column = 9; column < 13; column += 2)
+            {
+                Conv1ForwardTile1x2<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1ForwardRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int column = 0; column < 13; column++)
+            {
+                Conv1ForwardTile1x1<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1ForwardTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
+            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
+            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
+            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                for (int k = 0; k < 3; k++)
                 {
-                    Conv2ForwardRows1x1<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    TVector a = TIsa.Load(weight);
+                    TVector b = TIsa.Load(weight + TIsa.Width);
+                    TVector x_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x_0, a, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x_0, b, sum0b);
+                    TVector x_1 = TIsa.Broadcast(x[1]);
+                    sum1a = TIsa.FusedMultiplyAdd(x_1, a, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x_1, b, sum1b);
+                    TVector x_2 = TIsa.Broadcast(x[28]);
+                    sum2a = TIsa.FusedMultiplyAdd(x_2, a, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x_2, b, sum2b);
+                    TVector x_3 = TIsa.Broadcast(x[29]);
+                    sum3a = TIsa.FusedMultiplyAdd(x_3, a, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x_3, b, sum3b);
+                    TVector x_4 = TIsa.Broadcast(x[2]);
+                    sum4a = TIsa.FusedMultiplyAdd(x_4, a, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x_4, b, sum4b);
+                    TVector x_5 = TIsa.Broadcast(x[3]);
+                    sum5a = TIsa.FusedMultiplyAdd(x_5, a, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x_5, b, sum5b);
+                    TVector x_6 = TIsa.Broadcast(x[30]);
+                    sum6a = TIsa.FusedMultiplyAdd(x_6, a, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x_6, b, sum6b);
+                    TVector x_7 = TIsa.Broadcast(x[31]);
+                    sum7a = TIsa.FusedMultiplyAdd(x_7, a, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x_7, b, sum7b);
+                    TVector x_8 = TIsa.Broadcast(x[4]);
+                    sum8a = TIsa.FusedMultiplyAdd(x_8, a, sum8a);
+                    sum8b = TIsa.FusedMultiplyAdd(x_8, b, sum8b);
+                    TVector x_9 = TIsa.Broadcast(x[5]);
+                    sum9a = TIsa.FusedMultiplyAdd(x_9, a, sum9a);
+                    sum9b = TIsa.FusedMultiplyAdd(x_9, b, sum9b);
+                    TVector x_10 = TIsa.Broadcast(x[32]);
+                    sum10a = TIsa.FusedMultiplyAdd(x_10, a, sum10a);
+                    sum10b = TIsa.FusedMultiplyAdd(x_10, b, sum10b);
+                    TVector x_11 = TIsa.Broadcast(x[33]);
+                    sum11a = TIsa.FusedMultiplyAdd(x_11, a, sum11a);
+                    sum11b = TIsa.FusedMultiplyAdd(x_11, b, sum11b);
+                    x++;
+                    weight += 2 * TIsa.Width;
+                }
+                x += 25;
+            }
+
+            TVector best0a = sum0a;
+            TVector winner0a = TIsa.Zero;
+            TVector best0b = sum0b;
+            TVector winner0b = TIsa.Zero;
+            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
+            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
+            best0a = TIsa.Select(larger1a, sum1a, best0a);
+            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
+            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
+            best0b = TIsa.Select(larger1b, sum1b, best0b);
+            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
+            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
+            best0a = TIsa.Select(larger2a, sum2a, best0a);
+            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
+            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
+            best0b = TIsa.Select(larger2b, sum2b, best0b);
+            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
+            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
+            best0a = TIsa.Select(larger3a, sum3a, best0a);
+            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
+            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
+            best0b = TIsa.Select(larger3b, sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector winner1a = TIsa.Zero;
+            TVector best1b = sum4b;
+            TVector winner1b = TIsa.Zero;
+            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
+            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
+            best1a = TIsa.Select(larger5a, sum5a, best1a);
+            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
+            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
+            best1b = TIsa.Select(larger5b, sum5b, best1b);
+            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
+            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
+            best1a = TIsa.Select(larger6a, sum6a, best1a);
+            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
+            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
+            best1b = TIsa.Select(larger6b, sum6b, best1b);
+            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
+            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
+            best1a = TIsa.Select(larger7a, sum7a, best1a);
+            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
+            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
+            best1b = TIsa.Select(larger7b, sum7b, best1b);
+            TVector best2a = sum8a;
+            TVector winner2a = TIsa.Zero;
+            TVector best2b = sum8b;
+            TVector winner2b = TIsa.Zero;
+            TVector larger9a = TIsa.GreaterThanOrNaN(sum9a, best2a);
+            winner2a = TIsa.Select(larger9a, TIsa.Broadcast(1f), winner2a);
+            best2a = TIsa.Select(larger9a, sum9a, best2a);
+            TVector larger9b = TIsa.GreaterThanOrNaN(sum9b, best2b);
+            winner2b = TIsa.Select(larger9b, TIsa.Broadcast(1f), winner2b);
+            best2b = TIsa.Select(larger9b, sum9b, best2b);
+            TVector larger10a = TIsa.GreaterThanOrNaN(sum10a, best2a);
+            winner2a = TIsa.Select(larger10a, TIsa.Broadcast(2f), winner2a);
+            best2a = TIsa.Select(larger10a, sum10a, best2a);
+            TVector larger10b = TIsa.GreaterThanOrNaN(sum10b, best2b);
+            winner2b = TIsa.Select(larger10b, TIsa.Broadcast(2f), winner2b);
+            best2b = TIsa.Select(larger10b, sum10b, best2b);
+            TVector larger11a = TIsa.GreaterThanOrNaN(sum11a, best2a);
+            winner2a = TIsa.Select(larger11a, TIsa.Broadcast(3f), winner2a);
+            best2a = TIsa.Select(larger11a, sum11a, best2a);
+            TVector larger11b = TIsa.GreaterThanOrNaN(sum11b, best2b);
+            winner2b = TIsa.Select(larger11b, TIsa.Broadcast(3f), winner2b);
+            best2b = TIsa.Select(larger11b, sum11b, best2b);
+
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, winner2a);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, winner2b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1ForwardTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[1]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[28]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[29]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector x0_4 = TIsa.Broadcast(x[2]);
+                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                    TVector x0_5 = TIsa.Broadcast(x[3]);
+                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                    TVector x0_6 = TIsa.Broadcast(x[30]);
+                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                    TVector x0_7 = TIsa.Broadcast(x[31]);
+                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[2]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[29]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[30]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector x1_4 = TIsa.Broadcast(x[3]);
+                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                    TVector x1_5 = TIsa.Broadcast(x[4]);
+                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                    TVector x1_6 = TIsa.Broadcast(x[31]);
+                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                    TVector x1_7 = TIsa.Broadcast(x[32]);
+                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[3]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[30]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[31]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    TVector x2_4 = TIsa.Broadcast(x[4]);
+                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
+                    TVector x2_5 = TIsa.Broadcast(x[5]);
+                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
+                    TVector x2_6 = TIsa.Broadcast(x[32]);
+                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
+                    TVector x2_7 = TIsa.Broadcast(x[33]);
+                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
+                    x += 3;
+                    weight += 6 * TIsa.Width;
+                }
+                x += 25;
+            }
+
+            TVector best0a = sum0a;
+            TVector winner0a = TIsa.Zero;
+            TVector best0b = sum0b;
+            TVector winner0b = TIsa.Zero;
+            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
+            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
+            best0a = TIsa.Select(larger1a, sum1a, best0a);
+            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
+            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
+            best0b = TIsa.Select(larger1b, sum1b, best0b);
+            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
+            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
+            best0a = TIsa.Select(larger2a, sum2a, best0a);
+            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
+            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
+            best0b = TIsa.Select(larger2b, sum2b, best0b);
+            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
+            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
+            best0a = TIsa.Select(larger3a, sum3a, best0a);
+            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
+            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
+            best0b = TIsa.Select(larger3b, sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector winner1a = TIsa.Zero;
+            TVector best1b = sum4b;
+            TVector winner1b = TIsa.Zero;
+            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
+            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
+            best1a = TIsa.Select(larger5a, sum5a, best1a);
+            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
+            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
+            best1b = TIsa.Select(larger5b, sum5b, best1b);
+            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
+            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
+            best1a = TIsa.Select(larger6a, sum6a, best1a);
+            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
+            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
+            best1b = TIsa.Select(larger6b, sum6b, best1b);
+            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
+            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
+            best1a = TIsa.Select(larger7a, sum7a, best1a);
+            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
+            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
+            best1b = TIsa.Select(larger7b, sum7b, best1b);
+
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1ForwardTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[1]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[28]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[29]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[2]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[29]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[30]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[3]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[30]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[31]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    x += 3;
+                    weight += 6 * TIsa.Width;
+                }
+                x += 25;
+            }
+
+            TVector best0a = sum0a;
+            TVector winner0a = TIsa.Zero;
+            TVector best0b = sum0b;
+            TVector winner0b = TIsa.Zero;
+            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
+            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
+            best0a = TIsa.Select(larger1a, sum1a, best0a);
+            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
+            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
+            best0b = TIsa.Select(larger1b, sum1b, best0b);
+            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
+            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
+            best0a = TIsa.Select(larger2a, sum2a, best0a);
+            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
+            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
+            best0b = TIsa.Select(larger2b, sum2b, best0b);
+            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
+            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
+            best0a = TIsa.Select(larger3a, sum3a, best0a);
+            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
+            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
+            best0b = TIsa.Select(larger3b, sum3b, best0b);
+
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
+            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
+        }
+
+        // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+        // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int first = task * 2 * TIsa.Width;
+            int channels = Math.Min(2 * TIsa.Width, 64 - first);
+            float* weight = pass->Conv2Weight + (first * 288);
+            float* panel = pass->Conv2ForwardPackedWeight + ((long)task * 288 * 2 * TIsa.Width);
+
+            // Where in the panel each weight of a channel goes.
+            int* rows = stackalloc int[288];
+            for (int input = 0; input < 32; input++)
+            {
+                for (int tap = 0; tap < 9; tap++)
+                {
+                    rows[(input * 9) + tap] = ((tap * 32) + input) * 2 * TIsa.Width;
+                }
+            }
+
+            Transposition.ToRows(weight, 288, channels, 288, panel, rows);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Conv2ForwardStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->Conv2Bias + channel);
+            TVector t1 = TIsa.Add(value, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.Store(turned, t2);
+            TIsa.StoreBytes(pass->Conv2Winners + (pixel * 64) + channel, winner);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
+            int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
+            int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
+            task /= channelBlocks;
+            int firstRow = task % 5 * 5 / 5;
+            int endRow = ((task % 5) + 1) * 5 / 5;
+            int image = task / 5;
+            float* x = pass->Conv1 + ((long)image * 5408);
+            if (TIsa.Registers == 32)
+            {
+                for (int row = firstRow; row < endRow; row++)
+                {
+                    float* from = x + (row * 832);
+                    int pixel = ((image * 5) + row) * 5;
+                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                    {
+                        Conv2ForwardRows1x3<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    }
+                }
+            }
+            else
+            {
+                for (int row = firstRow; row < endRow; row++)
+                {
+                    float* from = x + (row * 832);
+                    int pixel = ((image * 5) + row) * 5;
+                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                    {
+                        Conv2ForwardRows1x1<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    }
                 }
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    private static void Conv2ForwardRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-        Conv2ForwardTile1x3<TVector, TIsa>(pass, x, weight, pixel, channel, turned);
-        Conv2ForwardTile1x2<TVector, TIsa>(pass, x + (3 * 64), weight, pixel + 3, channel, turned + (3 * 2 * TIsa.Width));
-        Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    private static void Conv2ForwardRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-        for (int column = 0; column < 5; column++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        private static void Conv2ForwardRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Conv2ForwardTile1x1<TVector, TIsa>(pass, x + (column * 64), weight, pixel + column, channel, turned + (column * 2 * TIsa.Width));
+            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
+            Conv2ForwardTile1x3<TVector, TIsa>(pass, x, weight, pixel, channel, turned);
+            Conv2ForwardTile1x2<TVector, TIsa>(pass, x + (3 * 64), weight, pixel + 3, channel, turned + (3 * 2 * TIsa.Width));
+            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
         }
 
-        Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2ForwardTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-        TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-        TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-        TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-        TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        private static void Conv2ForwardRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int k = 0; k < 96; k += 2)
+            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
+            for (int column = 0; column < 5; column++)
             {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[416]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[448]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[64]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[96]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[480]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[512]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector x0_8 = TIsa.Broadcast(x[128]);
-                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
-                TVector x0_9 = TIsa.Broadcast(x[160]);
-                sum9a = TIsa.FusedMultiplyAdd(x0_9, a0, sum9a);
-                sum9b = TIsa.FusedMultiplyAdd(x0_9, b0, sum9b);
-                TVector x0_10 = TIsa.Broadcast(x[544]);
-                sum10a = TIsa.FusedMultiplyAdd(x0_10, a0, sum10a);
-                sum10b = TIsa.FusedMultiplyAdd(x0_10, b0, sum10b);
-                TVector x0_11 = TIsa.Broadcast(x[576]);
-                sum11a = TIsa.FusedMultiplyAdd(x0_11, a0, sum11a);
-                sum11b = TIsa.FusedMultiplyAdd(x0_11, b0, sum11b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[417]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[449]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[65]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[97]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[481]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[513]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector x1_8 = TIsa.Broadcast(x[129]);
-                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
-                TVector x1_9 = TIsa.Broadcast(x[161]);
-                sum9a = TIsa.FusedMultiplyAdd(x1_9, a1, sum9a);
-                sum9b = TIsa.FusedMultiplyAdd(x1_9, b1, sum9b);
-                TVector x1_10 = TIsa.Broadcast(x[545]);
-                sum10a = TIsa.FusedMultiplyAdd(x1_10, a1, sum10a);
-                sum10b = TIsa.FusedMultiplyAdd(x1_10, b1, sum10b);
-                TVector x1_11 = TIsa.Broadcast(x[577]);
-                sum11a = TIsa.FusedMultiplyAdd(x1_11, a1, sum11a);
-                sum11b = TIsa.FusedMultiplyAdd(x1_11, b1, sum11b);
-                x += 2;
-                weight += 4 * TIsa.Width;
+                Conv2ForwardTile1x1<TVector, TIsa>(pass, x + (column * 64), weight, pixel + column, channel, turned + (column * 2 * TIsa.Width));
             }
-            x += 320;
+
+            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
         }
 
-        TVector best0a = sum0a;
-        TVector winner0a = TIsa.Zero;
-        TVector best0b = sum0b;
-        TVector winner0b = TIsa.Zero;
-        TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-        winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-        best0a = TIsa.Select(larger1a, sum1a, best0a);
-        TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-        winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-        best0b = TIsa.Select(larger1b, sum1b, best0b);
-        TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-        winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-        best0a = TIsa.Select(larger2a, sum2a, best0a);
-        TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-        winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-        best0b = TIsa.Select(larger2b, sum2b, best0b);
-        TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-        winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-        best0a = TIsa.Select(larger3a, sum3a, best0a);
-        TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-        winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-        best0b = TIsa.Select(larger3b, sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector winner1a = TIsa.Zero;
-        TVector best1b = sum4b;
-        TVector winner1b = TIsa.Zero;
-        TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-        winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-        best1a = TIsa.Select(larger5a, sum5a, best1a);
-        TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-        winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-        best1b = TIsa.Select(larger5b, sum5b, best1b);
-        TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-        winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-        best1a = TIsa.Select(larger6a, sum6a, best1a);
-        TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-        winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-        best1b = TIsa.Select(larger6b, sum6b, best1b);
-        TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-        winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-        best1a = TIsa.Select(larger7a, sum7a, best1a);
-        TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-        winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-        best1b = TIsa.Select(larger7b, sum7b, best1b);
-        TVector best2a = sum8a;
-        TVector winner2a = TIsa.Zero;
-        TVector best2b = sum8b;
-        TVector winner2b = TIsa.Zero;
-        TVector larger9a = TIsa.GreaterThanOrNaN(sum9a, best2a);
-        winner2a = TIsa.Select(larger9a, TIsa.Broadcast(1f), winner2a);
-        best2a = TIsa.Select(larger9a, sum9a, best2a);
-        TVector larger9b = TIsa.GreaterThanOrNaN(sum9b, best2b);
-        winner2b = TIsa.Select(larger9b, TIsa.Broadcast(1f), winner2b);
-        best2b = TIsa.Select(larger9b, sum9b, best2b);
-        TVector larger10a = TIsa.GreaterThanOrNaN(sum10a, best2a);
-        winner2a = TIsa.Select(larger10a, TIsa.Broadcast(2f), winner2a);
-        best2a = TIsa.Select(larger10a, sum10a, best2a);
-        TVector larger10b = TIsa.GreaterThanOrNaN(sum10b, best2b);
-        winner2b = TIsa.Select(larger10b, TIsa.Broadcast(2f), winner2b);
-        best2b = TIsa.Select(larger10b, sum10b, best2b);
-        TVector larger11a = TIsa.GreaterThanOrNaN(sum11a, best2a);
-        winner2a = TIsa.Select(larger11a, TIsa.Broadcast(3f), winner2a);
-        best2a = TIsa.Select(larger11a, sum11a, best2a);
-        TVector larger11b = TIsa.GreaterThanOrNaN(sum11b, best2b);
-        winner2b = TIsa.Select(larger11b, TIsa.Broadcast(3f), winner2b);
-        best2b = TIsa.Select(larger11b, sum11b, best2b);
-
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a, turned + (2 * TIsa.Width));
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b, turned + (3 * TIsa.Width));
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, winner2a, turned + (4 * TIsa.Width));
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, winner2b, turned + (5 * TIsa.Width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2ForwardTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int k = 0; k < 96; k += 3)
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
+            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
+            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
+            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
             {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[416]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[448]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[64]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[96]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[480]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[512]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[417]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[449]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[65]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[97]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[481]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[513]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[418]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[450]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector x2_4 = TIsa.Broadcast(x[66]);
-                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                TVector x2_5 = TIsa.Broadcast(x[98]);
-                sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                TVector x2_6 = TIsa.Broadcast(x[482]);
-                sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                TVector x2_7 = TIsa.Broadcast(x[514]);
-                sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                x += 3;
-                weight += 6 * TIsa.Width;
+                for (int k = 0; k < 96; k += 2)
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[32]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[416]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[448]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector x0_4 = TIsa.Broadcast(x[64]);
+                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                    TVector x0_5 = TIsa.Broadcast(x[96]);
+                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                    TVector x0_6 = TIsa.Broadcast(x[480]);
+                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                    TVector x0_7 = TIsa.Broadcast(x[512]);
+                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                    TVector x0_8 = TIsa.Broadcast(x[128]);
+                    sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
+                    sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
+                    TVector x0_9 = TIsa.Broadcast(x[160]);
+                    sum9a = TIsa.FusedMultiplyAdd(x0_9, a0, sum9a);
+                    sum9b = TIsa.FusedMultiplyAdd(x0_9, b0, sum9b);
+                    TVector x0_10 = TIsa.Broadcast(x[544]);
+                    sum10a = TIsa.FusedMultiplyAdd(x0_10, a0, sum10a);
+                    sum10b = TIsa.FusedMultiplyAdd(x0_10, b0, sum10b);
+                    TVector x0_11 = TIsa.Broadcast(x[576]);
+                    sum11a = TIsa.FusedMultiplyAdd(x0_11, a0, sum11a);
+                    sum11b = TIsa.FusedMultiplyAdd(x0_11, b0, sum11b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[33]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[417]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[449]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector x1_4 = TIsa.Broadcast(x[65]);
+                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                    TVector x1_5 = TIsa.Broadcast(x[97]);
+                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                    TVector x1_6 = TIsa.Broadcast(x[481]);
+                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                    TVector x1_7 = TIsa.Broadcast(x[513]);
+                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                    TVector x1_8 = TIsa.Broadcast(x[129]);
+                    sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
+                    sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
+                    TVector x1_9 = TIsa.Broadcast(x[161]);
+                    sum9a = TIsa.FusedMultiplyAdd(x1_9, a1, sum9a);
+                    sum9b = TIsa.FusedMultiplyAdd(x1_9, b1, sum9b);
+                    TVector x1_10 = TIsa.Broadcast(x[545]);
+                    sum10a = TIsa.FusedMultiplyAdd(x1_10, a1, sum10a);
+                    sum10b = TIsa.FusedMultiplyAdd(x1_10, b1, sum10b);
+                    TVector x1_11 = TIsa.Broadcast(x[577]);
+                    sum11a = TIsa.FusedMultiplyAdd(x1_11, a1, sum11a);
+                    sum11b = TIsa.FusedMultiplyAdd(x1_11, b1, sum11b);
+                    x += 2;
+                    weight += 4 * TIsa.Width;
+                }
+                x += 320;
             }
-            x += 320;
+
+            TVector best0a = sum0a;
+            TVector winner0a = TIsa.Zero;
+            TVector best0b = sum0b;
+            TVector winner0b = TIsa.Zero;
+            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
+            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
+            best0a = TIsa.Select(larger1a, sum1a, best0a);
+            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
+            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
+            best0b = TIsa.Select(larger1b, sum1b, best0b);
+            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
+            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
+            best0a = TIsa.Select(larger2a, sum2a, best0a);
+            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
+            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
+            best0b = TIsa.Select(larger2b, sum2b, best0b);
+            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
+            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
+            best0a = TIsa.Select(larger3a, sum3a, best0a);
+            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
+            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
+            best0b = TIsa.Select(larger3b, sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector winner1a = TIsa.Zero;
+            TVector best1b = sum4b;
+            TVector winner1b = TIsa.Zero;
+            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
+            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
+            best1a = TIsa.Select(larger5a, sum5a, best1a);
+            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
+            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
+            best1b = TIsa.Select(larger5b, sum5b, best1b);
+            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
+            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
+            best1a = TIsa.Select(larger6a, sum6a, best1a);
+            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
+            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
+            best1b = TIsa.Select(larger6b, sum6b, best1b);
+            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
+            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
+            best1a = TIsa.Select(larger7a, sum7a, best1a);
+            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
+            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
+            best1b = TIsa.Select(larger7b, sum7b, best1b);
+            TVector best2a = sum8a;
+            TVector winner2a = TIsa.Zero;
+            TVector best2b = sum8b;
+            TVector winner2b = TIsa.Zero;
+            TVector larger9a = TIsa.GreaterThanOrNaN(sum9a, best2a);
+            winner2a = TIsa.Select(larger9a, TIsa.Broadcast(1f), winner2a);
+            best2a = TIsa.Select(larger9a, sum9a, best2a);
+            TVector larger9b = TIsa.GreaterThanOrNaN(sum9b, best2b);
+            winner2b = TIsa.Select(larger9b, TIsa.Broadcast(1f), winner2b);
+            best2b = TIsa.Select(larger9b, sum9b, best2b);
+            TVector larger10a = TIsa.GreaterThanOrNaN(sum10a, best2a);
+            winner2a = TIsa.Select(larger10a, TIsa.Broadcast(2f), winner2a);
+            best2a = TIsa.Select(larger10a, sum10a, best2a);
+            TVector larger10b = TIsa.GreaterThanOrNaN(sum10b, best2b);
+            winner2b = TIsa.Select(larger10b, TIsa.Broadcast(2f), winner2b);
+            best2b = TIsa.Select(larger10b, sum10b, best2b);
+            TVector larger11a = TIsa.GreaterThanOrNaN(sum11a, best2a);
+            winner2a = TIsa.Select(larger11a, TIsa.Broadcast(3f), winner2a);
+            best2a = TIsa.Select(larger11a, sum11a, best2a);
+            TVector larger11b = TIsa.GreaterThanOrNaN(sum11b, best2b);
+            winner2b = TIsa.Select(larger11b, TIsa.Broadcast(3f), winner2b);
+            best2b = TIsa.Select(larger11b, sum11b, best2b);
+
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a, turned + (2 * TIsa.Width));
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b, turned + (3 * TIsa.Width));
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, winner2a, turned + (4 * TIsa.Width));
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, winner2b, turned + (5 * TIsa.Width));
         }
 
-        TVector best0a = sum0a;
-        TVector winner0a = TIsa.Zero;
-        TVector best0b = sum0b;
-        TVector winner0b = TIsa.Zero;
-        TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-        winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-        best0a = TIsa.Select(larger1a, sum1a, best0a);
-        TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-        winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-        best0b = TIsa.Select(larger1b, sum1b, best0b);
-        TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-        winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-        best0a = TIsa.Select(larger2a, sum2a, best0a);
-        TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-        winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-        best0b = TIsa.Select(larger2b, sum2b, best0b);
-        TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-        winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-        best0a = TIsa.Select(larger3a, sum3a, best0a);
-        TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-        winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-        best0b = TIsa.Select(larger3b, sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector winner1a = TIsa.Zero;
-        TVector best1b = sum4b;
-        TVector winner1b = TIsa.Zero;
-        TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-        winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-        best1a = TIsa.Select(larger5a, sum5a, best1a);
-        TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-        winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-        best1b = TIsa.Select(larger5b, sum5b, best1b);
-        TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-        winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-        best1a = TIsa.Select(larger6a, sum6a, best1a);
-        TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-        winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-        best1b = TIsa.Select(larger6b, sum6b, best1b);
-        TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-        winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-        best1a = TIsa.Select(larger7a, sum7a, best1a);
-        TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-        winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-        best1b = TIsa.Select(larger7b, sum7b, best1b);
-
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a, turned + (2 * TIsa.Width));
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b, turned + (3 * TIsa.Width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2ForwardTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int k = 0; k < 96; k += 6)
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
             {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[416]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[448]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[417]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[449]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[418]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[450]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[419]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[451]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                TVector a4 = TIsa.Load(weight + (8 * TIsa.Width));
-                TVector b4 = TIsa.Load(weight + (9 * TIsa.Width));
-                TVector x4_0 = TIsa.Broadcast(x[4]);
-                sum0a = TIsa.FusedMultiplyAdd(x4_0, a4, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x4_0, b4, sum0b);
-                TVector x4_1 = TIsa.Broadcast(x[36]);
-                sum1a = TIsa.FusedMultiplyAdd(x4_1, a4, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x4_1, b4, sum1b);
-                TVector x4_2 = TIsa.Broadcast(x[420]);
-                sum2a = TIsa.FusedMultiplyAdd(x4_2, a4, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x4_2, b4, sum2b);
-                TVector x4_3 = TIsa.Broadcast(x[452]);
-                sum3a = TIsa.FusedMultiplyAdd(x4_3, a4, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x4_3, b4, sum3b);
-                TVector a5 = TIsa.Load(weight + (10 * TIsa.Width));
-                TVector b5 = TIsa.Load(weight + (11 * TIsa.Width));
-                TVector x5_0 = TIsa.Broadcast(x[5]);
-                sum0a = TIsa.FusedMultiplyAdd(x5_0, a5, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x5_0, b5, sum0b);
-                TVector x5_1 = TIsa.Broadcast(x[37]);
-                sum1a = TIsa.FusedMultiplyAdd(x5_1, a5, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x5_1, b5, sum1b);
-                TVector x5_2 = TIsa.Broadcast(x[421]);
-                sum2a = TIsa.FusedMultiplyAdd(x5_2, a5, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x5_2, b5, sum2b);
-                TVector x5_3 = TIsa.Broadcast(x[453]);
-                sum3a = TIsa.FusedMultiplyAdd(x5_3, a5, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x5_3, b5, sum3b);
-                x += 6;
-                weight += 12 * TIsa.Width;
+                for (int k = 0; k < 96; k += 3)
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[32]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[416]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[448]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector x0_4 = TIsa.Broadcast(x[64]);
+                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                    TVector x0_5 = TIsa.Broadcast(x[96]);
+                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                    TVector x0_6 = TIsa.Broadcast(x[480]);
+                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                    TVector x0_7 = TIsa.Broadcast(x[512]);
+                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[33]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[417]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[449]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector x1_4 = TIsa.Broadcast(x[65]);
+                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                    TVector x1_5 = TIsa.Broadcast(x[97]);
+                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                    TVector x1_6 = TIsa.Broadcast(x[481]);
+                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                    TVector x1_7 = TIsa.Broadcast(x[513]);
+                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[34]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[418]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[450]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    TVector x2_4 = TIsa.Broadcast(x[66]);
+                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
+                    TVector x2_5 = TIsa.Broadcast(x[98]);
+                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
+                    TVector x2_6 = TIsa.Broadcast(x[482]);
+                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
+                    TVector x2_7 = TIsa.Broadcast(x[514]);
+                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
+                    x += 3;
+                    weight += 6 * TIsa.Width;
+                }
+                x += 320;
             }
-            x += 320;
+
+            TVector best0a = sum0a;
+            TVector winner0a = TIsa.Zero;
+            TVector best0b = sum0b;
+            TVector winner0b = TIsa.Zero;
+            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
+            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
+            best0a = TIsa.Select(larger1a, sum1a, best0a);
+            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
+            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
+            best0b = TIsa.Select(larger1b, sum1b, best0b);
+            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
+            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
+            best0a = TIsa.Select(larger2a, sum2a, best0a);
+            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
+            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
+            best0b = TIsa.Select(larger2b, sum2b, best0b);
+            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
+            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
+            best0a = TIsa.Select(larger3a, sum3a, best0a);
+            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
+            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
+            best0b = TIsa.Select(larger3b, sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector winner1a = TIsa.Zero;
+            TVector best1b = sum4b;
+            TVector winner1b = TIsa.Zero;
+            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
+            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
+            best1a = TIsa.Select(larger5a, sum5a, best1a);
+            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
+            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
+            best1b = TIsa.Select(larger5b, sum5b, best1b);
+            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
+            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
+            best1a = TIsa.Select(larger6a, sum6a, best1a);
+            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
+            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
+            best1b = TIsa.Select(larger6b, sum6b, best1b);
+            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
+            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
+            best1a = TIsa.Select(larger7a, sum7a, best1a);
+            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
+            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
+            best1b = TIsa.Select(larger7b, sum7b, best1b);
+
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a, turned + (2 * TIsa.Width));
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b, turned + (3 * TIsa.Width));
         }
 
-        TVector best0a = sum0a;
-        TVector winner0a = TIsa.Zero;
-        TVector best0b = sum0b;
-        TVector winner0b = TIsa.Zero;
-        TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-        winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-        best0a = TIsa.Select(larger1a, sum1a, best0a);
-        TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-        winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-        best0b = TIsa.Select(larger1b, sum1b, best0b);
-        TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-        winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-        best0a = TIsa.Select(larger2a, sum2a, best0a);
-        TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-        winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-        best0b = TIsa.Select(larger2b, sum2b, best0b);
-        TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-        winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-        best0a = TIsa.Select(larger3a, sum3a, best0a);
-        TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-        winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-        best0b = TIsa.Select(larger3b, sum3b, best0b);
-
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
-        Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
-    }
-
-    // Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1ForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Fc1Bias + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.Store(pass->Fc1Relu + (row * 128) + column, t2);
-        TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
-        TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-        TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
-        TIsa.Store(pass->Drop + (row * 128) + column, t5);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1ForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->Fc1Bias + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.StorePartial(pass->Fc1Relu + (row * 128) + column, t2, count);
-        TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
-        TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-        TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
-        TIsa.StorePartial(pass->Drop + (row * 128) + column, t5, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstColumn = task % 4 * 32;
-        const int columns = 32;
-        int firstRow = task / 4 * 32;
-        int rows = Math.Min(32, pass->N - firstRow);
-        float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
-        float* right = pass->Fc1Weight + (long)firstColumn * 1600;
-        float* sums = stackalloc float[32 * 32]; // [rows, 32]
-        int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
             {
-                Fc1ForwardDot4x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                for (int k = 0; k < 96; k += 6)
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[32]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[416]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[448]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[33]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[417]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[449]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[34]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[418]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[450]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                    TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                    TVector x3_0 = TIsa.Broadcast(x[3]);
+                    sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                    TVector x3_1 = TIsa.Broadcast(x[35]);
+                    sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                    TVector x3_2 = TIsa.Broadcast(x[419]);
+                    sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                    TVector x3_3 = TIsa.Broadcast(x[451]);
+                    sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                    TVector a4 = TIsa.Load(weight + (8 * TIsa.Width));
+                    TVector b4 = TIsa.Load(weight + (9 * TIsa.Width));
+                    TVector x4_0 = TIsa.Broadcast(x[4]);
+                    sum0a = TIsa.FusedMultiplyAdd(x4_0, a4, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x4_0, b4, sum0b);
+                    TVector x4_1 = TIsa.Broadcast(x[36]);
+                    sum1a = TIsa.FusedMultiplyAdd(x4_1, a4, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x4_1, b4, sum1b);
+                    TVector x4_2 = TIsa.Broadcast(x[420]);
+                    sum2a = TIsa.FusedMultiplyAdd(x4_2, a4, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x4_2, b4, sum2b);
+                    TVector x4_3 = TIsa.Broadcast(x[452]);
+                    sum3a = TIsa.FusedMultiplyAdd(x4_3, a4, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x4_3, b4, sum3b);
+                    TVector a5 = TIsa.Load(weight + (10 * TIsa.Width));
+                    TVector b5 = TIsa.Load(weight + (11 * TIsa.Width));
+                    TVector x5_0 = TIsa.Broadcast(x[5]);
+                    sum0a = TIsa.FusedMultiplyAdd(x5_0, a5, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x5_0, b5, sum0b);
+                    TVector x5_1 = TIsa.Broadcast(x[37]);
+                    sum1a = TIsa.FusedMultiplyAdd(x5_1, a5, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x5_1, b5, sum1b);
+                    TVector x5_2 = TIsa.Broadcast(x[421]);
+                    sum2a = TIsa.FusedMultiplyAdd(x5_2, a5, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x5_2, b5, sum2b);
+                    TVector x5_3 = TIsa.Broadcast(x[453]);
+                    sum3a = TIsa.FusedMultiplyAdd(x5_3, a5, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x5_3, b5, sum3b);
+                    x += 6;
+                    weight += 12 * TIsa.Width;
+                }
+                x += 320;
             }
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc1ForwardDot1x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-            }
+
+            TVector best0a = sum0a;
+            TVector winner0a = TIsa.Zero;
+            TVector best0b = sum0b;
+            TVector winner0b = TIsa.Zero;
+            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
+            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
+            best0a = TIsa.Select(larger1a, sum1a, best0a);
+            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
+            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
+            best0b = TIsa.Select(larger1b, sum1b, best0b);
+            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
+            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
+            best0a = TIsa.Select(larger2a, sum2a, best0a);
+            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
+            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
+            best0b = TIsa.Select(larger2b, sum2b, best0b);
+            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
+            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
+            best0a = TIsa.Select(larger3a, sum3a, best0a);
+            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
+            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
+            best0b = TIsa.Select(larger3b, sum3b, best0b);
+
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
+            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
         }
-        for (; rows > 1 && column + 2 <= columns; column += 2)
+
+        // Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1ForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                Fc1ForwardDot4x2<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column + 1) * 1600), sums + (r * 32) + column + 1);
-            }
-        }
-        for (; column + 1 <= columns; column += 1)
-        {
-            int r = 0;
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-            }
+            TVector t0 = TIsa.Load(pass->Fc1Bias + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.Store(pass->Fc1Relu + (row * 128) + column, t2);
+            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+            TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
+            TIsa.Store(pass->Drop + (row * 128) + column, t5);
         }
 
-        for (int r = 0; r < rows; r++)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1ForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j = 0;
-            for (; j <= columns - TIsa.Width; j += TIsa.Width)
+            TVector t0 = TIsa.LoadPartial(pass->Fc1Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.StorePartial(pass->Fc1Relu + (row * 128) + column, t2, count);
+            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+            TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
+            TIsa.StorePartial(pass->Drop + (row * 128) + column, t5, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            bool sharesRows = pass->N > 128; // what the threads divide among them: the larger side
+            int firstColumn = (sharesRows ? task % 4 : task / ((pass->N + 31) / 32)) * 32;
+            int firstRow = (sharesRows ? task / 4 : task % ((pass->N + 31) / 32)) * 32;
+            const int columns = 32;
+            int rows = Math.Min(32, pass->N - firstRow);
+            float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
+            float* right = pass->Fc1Weight + (long)firstColumn * 1600;
+            float* sums = stackalloc float[32 * 32]; // [rows, 32]
+            int column = 0;
+            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
             {
-                Fc1ForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc1ForwardDot4x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc1ForwardDot1x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
             }
-            if (j < columns)
+            for (; rows > 1 && column + 2 <= columns; column += 2)
             {
-                Fc1ForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc1ForwardDot4x2<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                    Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column + 1) * 1600), sums + (r * 32) + column + 1);
+                }
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1ForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s12 = TIsa.Zero;
-        TVector s13 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s22 = TIsa.Zero;
-        TVector s23 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        TVector s32 = TIsa.Zero;
-        TVector s33 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 1600);
-            TVector x2 = TIsa.Load(left + k + 3200);
-            TVector x3 = TIsa.Load(left + k + 4800);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 1600);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.Load(right + k + 3200);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.Load(right + k + 4800);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[34] = TIsa.Sum(s12);
-        sums[35] = TIsa.Sum(s13);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[66] = TIsa.Sum(s22);
-        sums[67] = TIsa.Sum(s23);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-        sums[98] = TIsa.Sum(s32);
-        sums[99] = TIsa.Sum(s33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1ForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 1600);
-            TVector x2 = TIsa.Load(left + k + 3200);
-            TVector x3 = TIsa.Load(left + k + 4800);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 1600);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1ForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.Load(right + k + 1600);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.Load(right + k + 3200);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.Load(right + k + 4800);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1ForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-        }
-        sums[0] = TIsa.Sum(s00);
-    }
-
-    // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2ForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Fc2Bias + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.Store(pass->Fc2 + (row * 10) + column, t1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2ForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->Fc2Bias + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.StorePartial(pass->Fc2 + (row * 10) + column, t1, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int firstColumn = 0;
-        const int columns = 10;
-        int firstRow = task * 32;
-        int rows = Math.Min(32, pass->N - firstRow);
-        float* left = pass->Drop + (long)firstRow * 128;
-        float* right = pass->Fc2Weight + (long)firstColumn * 128;
-        float* sums = stackalloc float[32 * 10]; // [rows, 10]
-        int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
+            for (; column + 1 <= columns; column += 1)
             {
-                Fc2ForwardDot4x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                int r = 0;
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
             }
-            for (; r + 1 <= rows; r += 1)
+
+            for (int r = 0; r < rows; r++)
             {
-                Fc2ForwardDot1x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-            }
-        }
-        for (; rows > 1 && column + 2 <= columns; column += 2)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                Fc2ForwardDot4x2<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column + 1) * 128), sums + (r * 10) + column + 1);
-            }
-        }
-        for (; column + 1 <= columns; column += 1)
-        {
-            int r = 0;
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                int j = 0;
+                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                {
+                    Fc1ForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                }
+                if (j < columns)
+                {
+                    Fc1ForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                }
             }
         }
 
-        for (int r = 0; r < rows; r++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1ForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j = 0;
-            for (; j <= columns - TIsa.Width; j += TIsa.Width)
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s12 = TIsa.Zero;
+            TVector s13 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s22 = TIsa.Zero;
+            TVector s23 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            TVector s32 = TIsa.Zero;
+            TVector s33 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
             {
-                Fc2ForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 1600);
+                TVector x2 = TIsa.Load(left + k + 3200);
+                TVector x3 = TIsa.Load(left + k + 4800);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 1600);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.Load(right + k + 3200);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.Load(right + k + 4800);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            if (j < columns)
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[34] = TIsa.Sum(s12);
+            sums[35] = TIsa.Sum(s13);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[66] = TIsa.Sum(s22);
+            sums[67] = TIsa.Sum(s23);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
+            sums[98] = TIsa.Sum(s32);
+            sums[99] = TIsa.Sum(s33);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1ForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
             {
-                Fc2ForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 1600);
+                TVector x2 = TIsa.Load(left + k + 3200);
+                TVector x3 = TIsa.Load(left + k + 4800);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 1600);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1ForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.Load(right + k + 1600);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.Load(right + k + 3200);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.Load(right + k + 4800);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1ForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            }
+            sums[0] = TIsa.Sum(s00);
+        }
+
+        // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2ForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->Fc2Bias + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.Store(pass->Fc2 + (row * 10) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2ForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->Fc2Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(pass->Fc2 + (row * 10) + column, t1, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int firstColumn = 0;
+            int firstRow = task * 32;
+            const int columns = 10;
+            int rows = Math.Min(32, pass->N - firstRow);
+            float* left = pass->Drop + (long)firstRow * 128;
+            float* right = pass->Fc2Weight + (long)firstColumn * 128;
+            float* sums = stackalloc float[32 * 10]; // [rows, 10]
+            int column = 0;
+            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc2ForwardDot4x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc2ForwardDot1x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+            }
+            for (; rows > 1 && column + 2 <= columns; column += 2)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc2ForwardDot4x2<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                    Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column + 1) * 128), sums + (r * 10) + column + 1);
+                }
+            }
+            for (; column + 1 <= columns; column += 1)
+            {
+                int r = 0;
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+            }
+
+            for (int r = 0; r < rows; r++)
+            {
+                int j = 0;
+                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                {
+                    Fc2ForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
+                }
+                if (j < columns)
+                {
+                    Fc2ForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
+                }
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2ForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s12 = TIsa.Zero;
-        TVector s13 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s22 = TIsa.Zero;
-        TVector s23 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        TVector s32 = TIsa.Zero;
-        TVector s33 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2ForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 128);
-            TVector x2 = TIsa.Load(left + k + 256);
-            TVector x3 = TIsa.Load(left + k + 384);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 128);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.Load(right + k + 256);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.Load(right + k + 384);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s12 = TIsa.Zero;
+            TVector s13 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s22 = TIsa.Zero;
+            TVector s23 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            TVector s32 = TIsa.Zero;
+            TVector s33 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 128);
+                TVector x2 = TIsa.Load(left + k + 256);
+                TVector x3 = TIsa.Load(left + k + 384);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 128);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.Load(right + k + 256);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.Load(right + k + 384);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+            sums[10] = TIsa.Sum(s10);
+            sums[11] = TIsa.Sum(s11);
+            sums[12] = TIsa.Sum(s12);
+            sums[13] = TIsa.Sum(s13);
+            sums[20] = TIsa.Sum(s20);
+            sums[21] = TIsa.Sum(s21);
+            sums[22] = TIsa.Sum(s22);
+            sums[23] = TIsa.Sum(s23);
+            sums[30] = TIsa.Sum(s30);
+            sums[31] = TIsa.Sum(s31);
+            sums[32] = TIsa.Sum(s32);
+            sums[33] = TIsa.Sum(s33);
         }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-        sums[10] = TIsa.Sum(s10);
-        sums[11] = TIsa.Sum(s11);
-        sums[12] = TIsa.Sum(s12);
-        sums[13] = TIsa.Sum(s13);
-        sums[20] = TIsa.Sum(s20);
-        sums[21] = TIsa.Sum(s21);
-        sums[22] = TIsa.Sum(s22);
-        sums[23] = TIsa.Sum(s23);
-        sums[30] = TIsa.Sum(s30);
-        sums[31] = TIsa.Sum(s31);
-        sums[32] = TIsa.Sum(s32);
-        sums[33] = TIsa.Sum(s33);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2ForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2ForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 128);
-            TVector x2 = TIsa.Load(left + k + 256);
-            TVector x3 = TIsa.Load(left + k + 384);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 128);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 128);
+                TVector x2 = TIsa.Load(left + k + 256);
+                TVector x3 = TIsa.Load(left + k + 384);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 128);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[10] = TIsa.Sum(s10);
+            sums[11] = TIsa.Sum(s11);
+            sums[20] = TIsa.Sum(s20);
+            sums[21] = TIsa.Sum(s21);
+            sums[30] = TIsa.Sum(s30);
+            sums[31] = TIsa.Sum(s31);
         }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[10] = TIsa.Sum(s10);
-        sums[11] = TIsa.Sum(s11);
-        sums[20] = TIsa.Sum(s20);
-        sums[21] = TIsa.Sum(s21);
-        sums[30] = TIsa.Sum(s30);
-        sums[31] = TIsa.Sum(s31);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2ForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2ForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.Load(right + k + 128);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.Load(right + k + 256);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.Load(right + k + 384);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.Load(right + k + 128);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.Load(right + k + 256);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.Load(right + k + 384);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
         }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2ForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2ForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            TVector s00 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            }
+            sums[0] = TIsa.Sum(s00);
         }
-        sums[0] = TIsa.Sum(s00);
-    }
 
-    // LabelWeight [1], LossValuesGradient [n]: 1 rows of n, 2 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LossValuesGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int length = pass->N;
-        TVector r203 = TIsa.Zero;
-        int j0 = 0;
-        for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+        // LabelWeight [1], LossValuesGradient [n]: 1 rows of n, 2 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LossValuesGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
-            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-            r203 = TIsa.Add(r203, t1);
-        }
-        if (j0 < length)
-        {
-            int count = length - j0;
-            TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
-            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-            r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
-        }
-        r203 = TIsa.Broadcast(TIsa.Sum(r203));
-        TIsa.StorePartial(pass->LabelWeight, r203, 1);
-        TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), r203);
-        int j1 = 0;
-        for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
-        {
-            TVector t0 = TIsa.Negate(s0_0);
-            TIsa.Store(pass->LossValuesGradient + j1, t0);
-        }
-        if (j1 < length)
-        {
-            int count = length - j1;
-            TVector t0 = TIsa.Negate(s0_0);
-            TIsa.StorePartial(pass->LossValuesGradient + j1, t0, count);
-        }
-    }
-
-    // Value2 [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 10;
-        int end = Math.Min((task + 1) * 819, pass->N);
-        for (int row = task * 819; row < end; row++)
-        {
-            TVector r83 = TIsa.Broadcast(float.NegativeInfinity);
-            TVector r324 = TIsa.Zero;
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            TVector r203 = TIsa.Zero;
             int j0 = 0;
             for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
-                r83 = TIsa.Max(r83, t0);
-                TVector t1 = TIsa.Broadcast(pass->LossValuesGradient[row]);
-                TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
-                TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t4 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t5 = TIsa.Select(TIsa.Equals(t4, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                TVector t6 = TIsa.Select(TIsa.Equals(t2, t3), t5, TIsa.Zero);
-                TVector t7 = TIsa.Multiply(t6, TIsa.Broadcast(0.9f));
-                TVector t8 = TIsa.Multiply(t5, TIsa.Broadcast(0.01f));
-                TVector t9 = TIsa.Add(t7, t8);
-                TVector t10 = TIsa.Multiply(t1, t9);
-                TVector t11 = TIsa.Negate(t10);
-                r324 = TIsa.Add(r324, t11);
+                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                r203 = TIsa.Add(r203, t1);
             }
             if (j0 < length)
             {
                 int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                r83 = TIsa.Max(r83, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
-                TVector t1 = TIsa.Broadcast(pass->LossValuesGradient[row]);
-                TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
-                TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t4 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t5 = TIsa.Select(TIsa.Equals(t4, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                TVector t6 = TIsa.Select(TIsa.Equals(t2, t3), t5, TIsa.Zero);
-                TVector t7 = TIsa.Multiply(t6, TIsa.Broadcast(0.9f));
-                TVector t8 = TIsa.Multiply(t5, TIsa.Broadcast(0.01f));
-                TVector t9 = TIsa.Add(t7, t8);
-                TVector t10 = TIsa.Multiply(t1, t9);
-                TVector t11 = TIsa.Negate(t10);
-                r324 = TIsa.Add(r324, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
+                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
             }
-            r83 = TIsa.Broadcast(TIsa.MaxAcross(r83));
-            r324 = TIsa.Broadcast(TIsa.Sum(r324));
-            TVector r305 = TIsa.Zero;
+            r203 = TIsa.Broadcast(TIsa.Sum(r203));
+            TIsa.StorePartial(pass->LabelWeight, r203, 1);
+            TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), r203);
             int j1 = 0;
             for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
-                TVector t1 = TIsa.Subtract(t0, r83);
-                TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                r305 = TIsa.Add(r305, t2);
+                TVector t0 = TIsa.Negate(s0_0);
+                TIsa.Store(pass->LossValuesGradient + j1, t0);
             }
             if (j1 < length)
             {
                 int count = length - j1;
-                TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
-                TVector t1 = TIsa.Subtract(t0, r83);
-                TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                r305 = TIsa.Add(r305, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
-            }
-            r305 = TIsa.Broadcast(TIsa.Sum(r305));
-            TVector s1_0 = SimdMath.Log<TVector, TIsa>(r305);
-            TVector s1_1 = TIsa.Divide(r324, r305);
-            TVector r310 = TIsa.Zero;
-            int j2 = 0;
-            for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                TVector t7 = TIsa.Add(t5, t6);
-                TVector t8 = TIsa.Load(pass->Output + (row * 10) + j2);
-                TVector t9 = TIsa.Subtract(t8, r83);
-                TVector t10 = TIsa.Subtract(t9, s1_0);
-                TVector t11 = TIsa.Multiply(t7, t10);
-                r310 = TIsa.Add(r310, t11);
-                TVector t12 = TIsa.Broadcast(pass->LossValuesGradient[row]);
-                TVector t13 = TIsa.Multiply(t12, t7);
-                TVector t14 = SimdMath.Exp<TVector, TIsa>(t9);
-                TVector t15 = TIsa.Multiply(s1_1, t14);
-                TVector t16 = TIsa.Add(t13, t15);
-                TIsa.Store(pass->LossGradient + (row * 10) + j2, t16);
-            }
-            if (j2 < length)
-            {
-                int count = length - j2;
-                TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                TVector t7 = TIsa.Add(t5, t6);
-                TVector t8 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
-                TVector t9 = TIsa.Subtract(t8, r83);
-                TVector t10 = TIsa.Subtract(t9, s1_0);
-                TVector t11 = TIsa.Multiply(t7, t10);
-                r310 = TIsa.Add(r310, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
-                TVector t12 = TIsa.Broadcast(pass->LossValuesGradient[row]);
-                TVector t13 = TIsa.Multiply(t12, t7);
-                TVector t14 = SimdMath.Exp<TVector, TIsa>(t9);
-                TVector t15 = TIsa.Multiply(s1_1, t14);
-                TVector t16 = TIsa.Add(t13, t15);
-                TIsa.StorePartial(pass->LossGradient + (row * 10) + j2, t16, count);
-            }
-            r310 = TIsa.Broadcast(TIsa.Sum(r310));
-            TVector s2_0 = TIsa.Negate(r310);
-            TIsa.StorePartial(pass->Value2 + row, s2_0, 1);
-        }
-    }
-
-    // LossSum [1]: 1 rows of n, 2 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LossSumLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int length = pass->N;
-        TVector r313 = TIsa.Zero;
-        int j0 = 0;
-        for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-        {
-            TVector t0 = TIsa.Load(pass->Value2 + j0);
-            r313 = TIsa.Add(r313, t0);
-        }
-        if (j0 < length)
-        {
-            int count = length - j0;
-            TVector t0 = TIsa.LoadPartial(pass->Value2 + j0, count);
-            r313 = TIsa.Add(r313, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-        }
-        r313 = TIsa.Broadcast(TIsa.Sum(r313));
-        TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
-        TVector s0_1 = TIsa.Divide(r313, s0_0);
-        TIsa.StorePartial(pass->LossSum, s0_1, 1);
-    }
-
-    // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DropGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Fc1Relu + (row * 128) + column);
-        TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
-        TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
-        TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-        TVector t4 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), t3, TIsa.Zero);
-        TIsa.Store(pass->Fc1Gradient + (row * 128) + column, t4);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DropGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->Fc1Relu + (row * 128) + column, count);
-        TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
-        TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
-        TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-        TVector t4 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), t3, TIsa.Zero);
-        TIsa.StorePartial(pass->Fc1Gradient + (row * 128) + column, t4, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DropGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % ((pass->N + 63) / 64) * 64;
-        int endRow = Math.Min(firstRow + 64, pass->N);
-        task /= ((pass->N + 63) / 64);
-        int firstColumn = task % 2 * 64;
-        int endColumn = Math.Min(firstColumn + 64, 128);
-        float* left = pass->OutputGradient;
-        float* right = pass->Fc2Weight;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-            {
-                DropGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
-            }
-            for (; row <= endRow - 4; row += 4)
-            {
-                DropGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
-            }
-            for (; row <= endRow - 1; row += 1)
-            {
-                DropGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
+                TVector t0 = TIsa.Negate(s0_0);
+                TIsa.StorePartial(pass->LossValuesGradient + j1, t0, count);
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DropGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = 10;
-        for (int k = 0; k < depth; k++)
+        // Value [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[10]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[20]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[30]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[40]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[50]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[60]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[70]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 1;
-            right += 128;
-        }
-        DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DropGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = 10;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[10]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[20]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[30]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 1;
-            right += 128;
-        }
-        DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DropGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        int depth = 10;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            left += 1;
-            right += 128;
-        }
-        DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-    }
-
-    // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.Load(pass->Fc2WeightGradient + (row * 128) + column), product) : product;
-        TIsa.Store(pass->Fc2WeightGradient + (row * 128) + column, t0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2WeightGradient + (row * 128) + column, count), product) : product;
-        TIsa.StorePartial(pass->Fc2WeightGradient + (row * 128) + column, t0, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % 1 * 64;
-        int endRow = Math.Min(firstRow + 64, 10);
-        task /= 1;
-        int firstColumn = task % 2 * 64;
-        int endColumn = Math.Min(firstColumn + 64, 128);
-        float* left = pass->OutputGradient;
-        float* right = pass->Drop;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            Pass* pass = (Pass*)state;
+            const int length = 10;
+            int end = Math.Min((task + 1) * 819, pass->N);
+            for (int row = task * 819; row < end; row++)
             {
-                Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-            for (; row <= endRow - 4; row += 4)
-            {
-                Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-            for (; row <= endRow - 1; row += 1)
-            {
-                Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[4]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[5]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[6]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[7]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 10;
-            right += 128;
-        }
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 10;
-            right += 128;
-        }
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            left += 10;
-            right += 128;
-        }
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-    }
-
-    // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Conv2FlattenGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Conv2MaxPool2d + (row * 1600) + column);
-        TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), product, TIsa.Zero);
-        TIsa.Store(pass->Conv2Flatten + (row * 1600) + column, t1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Conv2FlattenGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->Conv2MaxPool2d + (row * 1600) + column, count);
-        TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), product, TIsa.Zero);
-        TIsa.StorePartial(pass->Conv2Flatten + (row * 1600) + column, t1, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2FlattenGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % ((pass->N + 63) / 64) * 64;
-        int endRow = Math.Min(firstRow + 64, pass->N);
-        task /= ((pass->N + 63) / 64);
-        int firstColumn = task % 25 * 64;
-        int endColumn = Math.Min(firstColumn + 64, 1600);
-        float* left = pass->Fc1Gradient;
-        float* right = pass->Fc1Weight;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-            {
-                Conv2FlattenGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
-            }
-            for (; row <= endRow - 4; row += 4)
-            {
-                Conv2FlattenGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
-            }
-            for (; row <= endRow - 1; row += 1)
-            {
-                Conv2FlattenGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2FlattenGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = 128;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[128]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[256]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[384]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[512]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[640]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[768]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[896]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 1;
-            right += 1600;
-        }
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2FlattenGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = 128;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[128]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[256]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[384]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 1;
-            right += 1600;
-        }
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2FlattenGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        int depth = 128;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            left += 1;
-            right += 1600;
-        }
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-    }
-
-    // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.Load(pass->Fc1WeightGradient + (row * 1600) + column), product) : product;
-        TIsa.Store(pass->Fc1WeightGradient + (row * 1600) + column, t0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.LoadPartial(pass->Fc1WeightGradient + (row * 1600) + column, count), product) : product;
-        TIsa.StorePartial(pass->Fc1WeightGradient + (row * 1600) + column, t0, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % 2 * 64;
-        int endRow = Math.Min(firstRow + 64, 128);
-        task /= 2;
-        int firstColumn = task % 25 * 64;
-        int endColumn = Math.Min(firstColumn + 64, 1600);
-        float* left = pass->Fc1Gradient;
-        float* right = pass->Conv2MaxPool2d;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-            {
-                Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-            for (; row <= endRow - 4; row += 4)
-            {
-                Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[4]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[5]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[6]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[7]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 128;
-            right += 1600;
-        }
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 128;
-            right += 1600;
-        }
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-    }
-
-    // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = 0;
-        int end = Math.Min(column + 64, 10);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
-            TIsa.Store(pass->Fc2BiasGradient + column, t0);
-        }
-        if (column < end)
-        {
-            int count = end - column;
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
-            TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
-        }
-    }
-
-    // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = task % 2 * 64;
-        int end = Math.Min(column + 64, 128);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
-            TIsa.Store(pass->Fc1BiasGradient + column, t0);
-        }
-    }
-
-    // Value3: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
-    // Weights to [output channel][3 segments of 96, rounded up to vectors].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value3BackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        float* weight = pass->Conv2Weight + ((long)task * 288);
-        float* packed = pass->Value3BackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
-        for (int tap = 0; tap < 9; tap++)
-        {
-            float* to = packed + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
-            for (int input = 0; input < 32; input++)
-            {
-                to[input] = weight[(input * 9) + tap];
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value3Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int image = task;
-        float* sums = pass->Value3 + ((long)image * 5408);
-        new Span<float>(sums, 5408).Clear();
-        {
-            const int row = 0;
-            const int rows = 5;
-            float* to = sums + (row * 832);
-            float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
-            byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
-            Value3BackwardBlock<TVector, TIsa>(to, gradient, winners, pass->Value3BackwardPackedWeight, rows, 5);
-        }
-
-        Value3BackwardFinish<TVector, TIsa>(pass, image, sums);
-    }
-
-    // Where the patch of each place in a window begins.
-    private static ReadOnlySpan<int> Value3BackwardWindowOffsets => [0, 32, 416, 448];
-
-    private static void Value3BackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        if (TIsa.Width == 16)
-        {
-            for (int channel = 0; channel < 64; channel++)
-            {
-                Value3BackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-            }
-        }
-        else if (TIsa.Width == 8)
-        {
-            for (int channel = 0; channel < 64; channel++)
-            {
-                Value3BackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-            }
-        }
-        else if (TIsa.Registers == 32)
-        {
-            for (int channel = 0; channel < 64; channel++)
-            {
-                Value3BackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
-            }
-        }
-        else
-        {
-            for (int channel = 0; channel < 64; channel++)
-            {
-                Value3BackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
-                Value3BackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value3BackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
-        TVector weight0 = TIsa.Load(weight);
-        TVector weight1 = TIsa.Load(weight + TIsa.Width);
-        TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-        TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-        TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-        TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-        TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-        TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-        TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-        TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-        TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-        TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-        TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
-        TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
-        TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
-        TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
-        TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
-        TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch = to + offsets[*winners];
-                TVector value = TIsa.Broadcast(*gradient);
-                TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                TIsa.Store(patch + 416, TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + 416)));
-                TIsa.Store(patch + 416 + TIsa.Width, TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + 416 + TIsa.Width)));
-                TIsa.Store(patch + 416 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + 416 + (2 * TIsa.Width))));
-                TIsa.Store(patch + 416 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + 416 + (3 * TIsa.Width))));
-                TIsa.Store(patch + 416 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + 416 + (4 * TIsa.Width))));
-                TIsa.Store(patch + 416 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + 416 + (5 * TIsa.Width))));
-                TIsa.Store(patch + 832, TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + 832)));
-                TIsa.Store(patch + 832 + TIsa.Width, TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + 832 + TIsa.Width)));
-                TIsa.Store(patch + 832 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + 832 + (2 * TIsa.Width))));
-                TIsa.Store(patch + 832 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + 832 + (3 * TIsa.Width))));
-                TIsa.Store(patch + 832 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + 832 + (4 * TIsa.Width))));
-                TIsa.Store(patch + 832 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + 832 + (5 * TIsa.Width))));
-                to += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            to += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value3BackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
-        TVector weight0 = TIsa.Load(weight);
-        TVector weight1 = TIsa.Load(weight + TIsa.Width);
-        TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-        TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-        TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-        TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-        TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-        TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-        TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-        TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-        TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-        TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch = to + offsets[*winners];
-                TVector value = TIsa.Broadcast(*gradient);
-                TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
-                to += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            to += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value3BackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
-        TVector weight0 = TIsa.Load(weight);
-        TVector weight1 = TIsa.Load(weight + TIsa.Width);
-        TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-        TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-        TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-        TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-        TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-        TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-        TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-        TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-        TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-        TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-        TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
-        TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
-        TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
-        TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
-        TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
-        TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
-        TVector weight18 = TIsa.Load(weight + (18 * TIsa.Width));
-        TVector weight19 = TIsa.Load(weight + (19 * TIsa.Width));
-        TVector weight20 = TIsa.Load(weight + (20 * TIsa.Width));
-        TVector weight21 = TIsa.Load(weight + (21 * TIsa.Width));
-        TVector weight22 = TIsa.Load(weight + (22 * TIsa.Width));
-        TVector weight23 = TIsa.Load(weight + (23 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch = to + offsets[*winners];
-                TVector value = TIsa.Broadcast(*gradient);
-                TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
-                TIsa.Store(patch + (12 * TIsa.Width), TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + (12 * TIsa.Width))));
-                TIsa.Store(patch + (13 * TIsa.Width), TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + (13 * TIsa.Width))));
-                TIsa.Store(patch + (14 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + (14 * TIsa.Width))));
-                TIsa.Store(patch + (15 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + (15 * TIsa.Width))));
-                TIsa.Store(patch + (16 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + (16 * TIsa.Width))));
-                TIsa.Store(patch + (17 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + (17 * TIsa.Width))));
-                TIsa.Store(patch + (18 * TIsa.Width), TIsa.FusedMultiplyAdd(weight18, value, TIsa.Load(patch + (18 * TIsa.Width))));
-                TIsa.Store(patch + (19 * TIsa.Width), TIsa.FusedMultiplyAdd(weight19, value, TIsa.Load(patch + (19 * TIsa.Width))));
-                TIsa.Store(patch + (20 * TIsa.Width), TIsa.FusedMultiplyAdd(weight20, value, TIsa.Load(patch + (20 * TIsa.Width))));
-                TIsa.Store(patch + (21 * TIsa.Width), TIsa.FusedMultiplyAdd(weight21, value, TIsa.Load(patch + (21 * TIsa.Width))));
-                TIsa.Store(patch + (22 * TIsa.Width), TIsa.FusedMultiplyAdd(weight22, value, TIsa.Load(patch + (22 * TIsa.Width))));
-                TIsa.Store(patch + (23 * TIsa.Width), TIsa.FusedMultiplyAdd(weight23, value, TIsa.Load(patch + (23 * TIsa.Width))));
-                to += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            to += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value3BackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value3BackwardWindowOffsets));
-        TVector weight0 = TIsa.Load(weight);
-        TVector weight1 = TIsa.Load(weight + TIsa.Width);
-        TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-        TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-        TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-        TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-        TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-        TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-        TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-        TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-        TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-        TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch = to + offsets[*winners];
-                TVector value = TIsa.Broadcast(*gradient);
-                TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
-                to += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            to += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-    }
-
-    // The elementwise work on an image's sums.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value3BackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        for (int y = 0; y < 13; y++)
-        {
-            for (int x = 0; x < 13; x++)
-            {
-                int pixel = (((image * 13) + y) * 13) + x;
-                float* sum = sums + (((y * 13) + x) * 32);
-                for (int channel = 0; channel < 32; channel += TIsa.Width)
+                TVector r83 = TIsa.Broadcast(float.NegativeInfinity);
+                TVector r324 = TIsa.Zero;
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector value = TIsa.Load(sum + channel);
-                    TVector t0 = TIsa.Load(pass->Conv1 + (pixel * 32) + channel);
-                    TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), value, TIsa.Zero);
-                    TIsa.Store(pass->Value3 + (pixel * 32) + channel, t1);
+                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
+                    r83 = TIsa.Max(r83, t0);
+                    TVector t1 = TIsa.Broadcast(pass->LossValuesGradient[row]);
+                    TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
+                    TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t4 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t5 = TIsa.Select(TIsa.Equals(t4, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t6 = TIsa.Select(TIsa.Equals(t2, t3), t5, TIsa.Zero);
+                    TVector t7 = TIsa.Multiply(t6, TIsa.Broadcast(0.9f));
+                    TVector t8 = TIsa.Multiply(t5, TIsa.Broadcast(0.01f));
+                    TVector t9 = TIsa.Add(t7, t8);
+                    TVector t10 = TIsa.Multiply(t1, t9);
+                    TVector t11 = TIsa.Negate(t10);
+                    r324 = TIsa.Add(r324, t11);
                 }
-            }
-        }
-    }
-
-    // Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from Value [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-        int first = (int)((long)pass->N * 7 * task / 8);
-        int end = (int)((long)pass->N * 7 * (task + 1) / 8);
-        float* partial = pass->Conv1WeightGradientBackwardPartial + ((long)task * 32 * stride);
-        new Span<float>(partial, 32 * stride).Clear();
-        float* patches = stackalloc float[(26 * (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width)) + 9 + 32];
-        patches = (float*)(((nint)patches + 63) & ~63); // whole cache lines
-
-        for (int unit = first; unit < end; unit++)
-        {
-            int image = unit / 7;
-            int row = unit % 7 * 2;
-            int rows = Math.Min(2, 13 - row);
-            float* x = pass->Value + ((long)image * 784) + (row * 56);
-            float* gradient = pass->Value3 + ((long)image * 5408) + (row * 416);
-            byte* winners = pass->Conv1Winners + ((long)image * 5408) + (row * 416);
-            Conv1WeightGradientBackwardGather<TVector, TIsa>(x, patches, rows, 13);
-            Conv1WeightGradientBackwardBlock<TVector, TIsa>(patches, gradient, winners, partial, rows, 13, 0, 32);
-        }
-    }
-
-    // Copies patches side by side: [pixel][place in the window][tap][input channel].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1WeightGradientBackwardGather<TVector, TIsa>(float* x, float* patches, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                Vector128.Store(Vector128.Load(x), patches);
-                Vector128.Store(Vector128.Load(x + 28), patches + 3);
-                Vector128.Store(Vector128.Load(x + 56), patches + 6);
-                patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                Vector128.Store(Vector128.Load(x + 1), patches);
-                Vector128.Store(Vector128.Load(x + 29), patches + 3);
-                Vector128.Store(Vector128.Load(x + 57), patches + 6);
-                patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                Vector128.Store(Vector128.Load(x + 28), patches);
-                Vector128.Store(Vector128.Load(x + 56), patches + 3);
-                Vector128.Store(Vector128.Load(x + 84), patches + 6);
-                patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                Vector128.Store(Vector128.Load(x + 29), patches);
-                Vector128.Store(Vector128.Load(x + 57), patches + 3);
-                Vector128.Store(Vector128.Load(x + 85), patches + 6);
-                patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                x += 2;
-            }
-
-            x += 56 - (columns * 2);
-        }
-    }
-
-    private static void Conv1WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-        if (TIsa.Width == 16)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel += 4)
-            {
-                Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-            }
-        }
-        else if (TIsa.Width == 8)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel += 4)
-            {
-                Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-            }
-        }
-        else if (TIsa.Registers == 32)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel += 4)
-            {
-                Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-            }
-        }
-        else
-        {
-            for (int channel = firstChannel; channel < endChannel; channel += 4)
-            {
-                Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum1_0 = TIsa.Load(sums + stride);
-        TVector sum2_0 = TIsa.Load(sums + (2 * stride));
-        TVector sum3_0 = TIsa.Load(sums + (3 * stride));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient1 = TIsa.Broadcast(gradient[1]);
-                sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
-                float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient2 = TIsa.Broadcast(gradient[2]);
-                sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
-                float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient3 = TIsa.Broadcast(gradient[3]);
-                sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
-                x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                gradient += 32;
-                winners += 32;
-            }
-
-            gradient += 416 - (columns * 32);
-            winners += (13 - columns) * 32;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + stride, sum1_0);
-        TIsa.Store(sums + (2 * stride), sum2_0);
-        TIsa.Store(sums + (3 * stride), sum3_0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum1_0 = TIsa.Load(sums + stride);
-        TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
-        TVector sum2_0 = TIsa.Load(sums + (2 * stride));
-        TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
-        TVector sum3_0 = TIsa.Load(sums + (3 * stride));
-        TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient1 = TIsa.Broadcast(gradient[1]);
-                sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
-                sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
-                float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient2 = TIsa.Broadcast(gradient[2]);
-                sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
-                sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
-                float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient3 = TIsa.Broadcast(gradient[3]);
-                sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
-                sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
-                x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                gradient += 32;
-                winners += 32;
-            }
-
-            gradient += 416 - (columns * 32);
-            winners += (13 - columns) * 32;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + stride, sum1_0);
-        TIsa.Store(sums + stride + TIsa.Width, sum1_1);
-        TIsa.Store(sums + (2 * stride), sum2_0);
-        TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
-        TIsa.Store(sums + (3 * stride), sum3_0);
-        TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum1_0 = TIsa.Load(sums + stride);
-        TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
-        TVector sum1_2 = TIsa.Load(sums + stride + (2 * TIsa.Width));
-        TVector sum2_0 = TIsa.Load(sums + (2 * stride));
-        TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
-        TVector sum2_2 = TIsa.Load(sums + (2 * stride) + (2 * TIsa.Width));
-        TVector sum3_0 = TIsa.Load(sums + (3 * stride));
-        TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
-        TVector sum3_2 = TIsa.Load(sums + (3 * stride) + (2 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient1 = TIsa.Broadcast(gradient[1]);
-                sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
-                sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
-                sum1_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + (2 * TIsa.Width)), gradient1, sum1_2);
-                float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient2 = TIsa.Broadcast(gradient[2]);
-                sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
-                sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
-                sum2_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + (2 * TIsa.Width)), gradient2, sum2_2);
-                float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                TVector gradient3 = TIsa.Broadcast(gradient[3]);
-                sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
-                sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
-                sum3_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + (2 * TIsa.Width)), gradient3, sum3_2);
-                x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                gradient += 32;
-                winners += 32;
-            }
-
-            gradient += 416 - (columns * 32);
-            winners += (13 - columns) * 32;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + stride, sum1_0);
-        TIsa.Store(sums + stride + TIsa.Width, sum1_1);
-        TIsa.Store(sums + stride + (2 * TIsa.Width), sum1_2);
-        TIsa.Store(sums + (2 * stride), sum2_0);
-        TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
-        TIsa.Store(sums + (2 * stride) + (2 * TIsa.Width), sum2_2);
-        TIsa.Store(sums + (3 * stride), sum3_0);
-        TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
-        TIsa.Store(sums + (3 * stride) + (2 * TIsa.Width), sum3_2);
-    }
-
-    // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-        float* sum = pass->Conv1WeightGradientBackwardPartial + ((long)task * stride);
-        for (int part = 1; part < 8; part++)
-        {
-            float* partial = sum + ((long)part * 32 * stride);
-            for (int k = 0; k < stride; k += TIsa.Width)
-            {
-                TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
+                    r83 = TIsa.Max(r83, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
+                    TVector t1 = TIsa.Broadcast(pass->LossValuesGradient[row]);
+                    TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
+                    TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t4 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t5 = TIsa.Select(TIsa.Equals(t4, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t6 = TIsa.Select(TIsa.Equals(t2, t3), t5, TIsa.Zero);
+                    TVector t7 = TIsa.Multiply(t6, TIsa.Broadcast(0.9f));
+                    TVector t8 = TIsa.Multiply(t5, TIsa.Broadcast(0.01f));
+                    TVector t9 = TIsa.Add(t7, t8);
+                    TVector t10 = TIsa.Multiply(t1, t9);
+                    TVector t11 = TIsa.Negate(t10);
+                    r324 = TIsa.Add(r324, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
+                }
+                r83 = TIsa.Broadcast(TIsa.MaxAcross(r83));
+                r324 = TIsa.Broadcast(TIsa.Sum(r324));
+                TVector r305 = TIsa.Zero;
+                int j1 = 0;
+                for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
+                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
+                    r305 = TIsa.Add(r305, t2);
+                }
+                if (j1 < length)
+                {
+                    int count = length - j1;
+                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
+                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
+                    r305 = TIsa.Add(r305, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                }
+                r305 = TIsa.Broadcast(TIsa.Sum(r305));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r305);
+                TVector s1_1 = TIsa.Divide(r324, r305);
+                TVector r310 = TIsa.Zero;
+                int j2 = 0;
+                for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
+                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
+                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
+                    TVector t7 = TIsa.Add(t5, t6);
+                    TVector t8 = TIsa.Load(pass->Output + (row * 10) + j2);
+                    TVector t9 = TIsa.Subtract(t8, r83);
+                    TVector t10 = TIsa.Subtract(t9, s1_0);
+                    TVector t11 = TIsa.Multiply(t7, t10);
+                    r310 = TIsa.Add(r310, t11);
+                    TVector t12 = TIsa.Broadcast(pass->LossValuesGradient[row]);
+                    TVector t13 = TIsa.Multiply(t12, t7);
+                    TVector t14 = SimdMath.Exp<TVector, TIsa>(t9);
+                    TVector t15 = TIsa.Multiply(s1_1, t14);
+                    TVector t16 = TIsa.Add(t13, t15);
+                    TIsa.Store(pass->LossGradient + (row * 10) + j2, t16);
+                }
+                if (j2 < length)
+                {
+                    int count = length - j2;
+                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
+                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
+                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
+                    TVector t7 = TIsa.Add(t5, t6);
+                    TVector t8 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
+                    TVector t9 = TIsa.Subtract(t8, r83);
+                    TVector t10 = TIsa.Subtract(t9, s1_0);
+                    TVector t11 = TIsa.Multiply(t7, t10);
+                    r310 = TIsa.Add(r310, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
+                    TVector t12 = TIsa.Broadcast(pass->LossValuesGradient[row]);
+                    TVector t13 = TIsa.Multiply(t12, t7);
+                    TVector t14 = SimdMath.Exp<TVector, TIsa>(t9);
+                    TVector t15 = TIsa.Multiply(s1_1, t14);
+                    TVector t16 = TIsa.Add(t13, t15);
+                    TIsa.StorePartial(pass->LossGradient + (row * 10) + j2, t16, count);
+                }
+                r310 = TIsa.Broadcast(TIsa.Sum(r310));
+                TVector s2_0 = TIsa.Negate(r310);
+                TIsa.StorePartial(pass->Value + row, s2_0, 1);
             }
         }
 
-        float* target = pass->Conv1WeightGradient + ((long)task * 9);
-        bool accumulate = pass->Accumulate[0];
-        for (int tap = 0; tap < 9; tap++)
+        // LossSum [1]: 1 rows of n, 2 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LossSumLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            float* from = sum + (tap * 1);
-            for (int input = 0; input < 1; input++)
-            {
-                target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
-            }
-        }
-    }
-
-    // Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1BiasGradientBackwardSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int depth = 169 * pass->N;
-        int first = (int)((long)depth * task / 16);
-        int last = (int)((long)depth * (task + 1) / 16);
-        int column = 0;
-        for (; column <= 32 - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int k = first; k < last; k++)
-            {
-                TVector e0 = TIsa.Load(pass->Value3 + (k * 32) + column);
-                sum = TIsa.Add(sum, e0);
-            }
-            TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, sum);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int end = 32;
-        int column = 0;
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int slice = 0; slice < 16; slice++)
-            {
-                sum = TIsa.Add(sum, TIsa.Load(pass->Conv1BiasGradientBackwardSlices + (slice * 32) + column));
-            }
-            TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), sum) : sum;
-            TIsa.Store(pass->Conv1BiasGradient + column, t0);
-        }
-    }
-
-    // Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-        int first = (int)((long)pass->N * task / 8);
-        int end = (int)((long)pass->N * (task + 1) / 8);
-        float* partial = pass->Conv2WeightGradientBackwardPartial + ((long)task * 64 * stride);
-        new Span<float>(partial, 64 * stride).Clear();
-
-        for (int unit = first; unit < end; unit++)
-        {
-            int image = unit;
-            const int row = 0;
-            const int rows = 5;
-            float* x = pass->Conv1 + ((long)image * 5408) + (row * 832);
-            float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
-            byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
-            Conv2WeightGradientBackwardBlock<TVector, TIsa>(x, gradient, winners, partial, rows, 5, 0, 64);
-        }
-    }
-
-    // Where the patch of each place in a window begins.
-    private static ReadOnlySpan<int> Conv2WeightGradientBackwardWindowOffsets => [0, 32, 416, 448];
-
-    private static void Conv2WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-        if (TIsa.Width == 16)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-            }
-        }
-        else if (TIsa.Width == 8)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
-            }
-        }
-        else if (TIsa.Registers == 32)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
-            }
-        }
-        else
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 48, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 464, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (36 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 880, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (60 * TIsa.Width), rows, columns);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
-        TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
-        TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
-        TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
-        TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
-        TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + TIsa.Width), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (2 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (3 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (4 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (5 * TIsa.Width)), gradient0, sum0_11);
-                sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832), gradient0, sum0_12);
-                sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + TIsa.Width), gradient0, sum0_13);
-                sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (2 * TIsa.Width)), gradient0, sum0_14);
-                sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (3 * TIsa.Width)), gradient0, sum0_15);
-                sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (4 * TIsa.Width)), gradient0, sum0_16);
-                sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (5 * TIsa.Width)), gradient0, sum0_17);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-        TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
-        TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
-        TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
-        TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
-        TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
-        TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
-        TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
-        TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
-        TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
-        TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
-        TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
-        TVector sum0_18 = TIsa.Load(sums + (18 * TIsa.Width));
-        TVector sum0_19 = TIsa.Load(sums + (19 * TIsa.Width));
-        TVector sum0_20 = TIsa.Load(sums + (20 * TIsa.Width));
-        TVector sum0_21 = TIsa.Load(sums + (21 * TIsa.Width));
-        TVector sum0_22 = TIsa.Load(sums + (22 * TIsa.Width));
-        TVector sum0_23 = TIsa.Load(sums + (23 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
-                sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (12 * TIsa.Width)), gradient0, sum0_12);
-                sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (13 * TIsa.Width)), gradient0, sum0_13);
-                sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (14 * TIsa.Width)), gradient0, sum0_14);
-                sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (15 * TIsa.Width)), gradient0, sum0_15);
-                sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (16 * TIsa.Width)), gradient0, sum0_16);
-                sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (17 * TIsa.Width)), gradient0, sum0_17);
-                sum0_18 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (18 * TIsa.Width)), gradient0, sum0_18);
-                sum0_19 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (19 * TIsa.Width)), gradient0, sum0_19);
-                sum0_20 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (20 * TIsa.Width)), gradient0, sum0_20);
-                sum0_21 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (21 * TIsa.Width)), gradient0, sum0_21);
-                sum0_22 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (22 * TIsa.Width)), gradient0, sum0_22);
-                sum0_23 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (23 * TIsa.Width)), gradient0, sum0_23);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-        TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
-        TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
-        TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
-        TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
-        TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
-        TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
-        TIsa.Store(sums + (18 * TIsa.Width), sum0_18);
-        TIsa.Store(sums + (19 * TIsa.Width), sum0_19);
-        TIsa.Store(sums + (20 * TIsa.Width), sum0_20);
-        TIsa.Store(sums + (21 * TIsa.Width), sum0_21);
-        TIsa.Store(sums + (22 * TIsa.Width), sum0_22);
-        TIsa.Store(sums + (23 * TIsa.Width), sum0_23);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-    }
-
-    // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-        float* sum = pass->Conv2WeightGradientBackwardPartial + ((long)task * stride);
-        for (int part = 1; part < 8; part++)
-        {
-            float* partial = sum + ((long)part * 64 * stride);
-            for (int k = 0; k < stride; k += TIsa.Width)
-            {
-                TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
-            }
-        }
-
-        float* target = pass->Conv2WeightGradient + ((long)task * 288);
-        bool accumulate = pass->Accumulate[2];
-        for (int tap = 0; tap < 9; tap++)
-        {
-            float* from = sum + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
-            for (int input = 0; input < 32; input++)
-            {
-                target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
-            }
-        }
-    }
-
-    // Value4 [n, 64, 1, 1]: 64n rows of 25, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Value4Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 25;
-        int end = Math.Min((task + 1) * 327, 64 * pass->N);
-        for (int row = task * 327; row < end; row++)
-        {
-            TVector r269 = TIsa.Zero;
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            TVector r313 = TIsa.Zero;
             int j0 = 0;
             for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->Conv2Flatten + (row * 25) + j0);
-                r269 = TIsa.Add(r269, t0);
+                TVector t0 = TIsa.Load(pass->Value + j0);
+                r313 = TIsa.Add(r313, t0);
             }
             if (j0 < length)
             {
                 int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Conv2Flatten + (row * 25) + j0, count);
-                r269 = TIsa.Add(r269, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
+                r313 = TIsa.Add(r313, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
             }
-            r269 = TIsa.Broadcast(TIsa.Sum(r269));
-            TIsa.StorePartial(pass->Value4 + row, r269, 1);
+            r313 = TIsa.Broadcast(TIsa.Sum(r313));
+            TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
+            TVector s0_1 = TIsa.Divide(r313, s0_0);
+            TIsa.StorePartial(pass->LossSum, s0_1, 1);
         }
-    }
 
-    // Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = 0;
-        int end = Math.Min(column + 64, 64);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
+        // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void DropGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
+            TVector t0 = TIsa.Load(pass->Fc1Relu + (row * 128) + column);
+            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
+            TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+            TVector t4 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), t3, TIsa.Zero);
+            TIsa.Store(pass->Fc1Gradient + (row * 128) + column, t4);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void DropGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->Fc1Relu + (row * 128) + column, count);
+            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
+            TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+            TVector t4 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), t3, TIsa.Zero);
+            TIsa.StorePartial(pass->Fc1Gradient + (row * 128) + column, t4, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void DropGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % ((pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, pass->N);
+            task /= ((pass->N + 63) / 64);
+            int firstColumn = task % 2 * 64;
+            int endColumn = Math.Min(firstColumn + 64, 128);
+            float* left = pass->OutputGradient;
+            float* right = pass->Fc2Weight;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
-                TVector e0 = TIsa.Load(pass->Value4 + (k * 64) + column);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->Conv2BiasGradient + column), sum) : sum;
-            TIsa.Store(pass->Conv2BiasGradient + column, t0);
-        }
-    }
-
-    // Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
-    // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int first = task * 2 * TIsa.Width;
-        int channels = Math.Min(2 * TIsa.Width, 32 - first);
-        float* weight = pass->Conv1Weight + (first * 9);
-        float* panel = pass->Conv1PredictPackedWeight + ((long)task * 9 * 2 * TIsa.Width);
-
-        // Where in the panel each weight of a channel goes.
-        int* rows = stackalloc int[9];
-        for (int tap = 0; tap < 9; tap++)
-        {
-            rows[tap] = tap * 2 * TIsa.Width;
-        }
-
-        Transposition.ToRows(weight, 9, channels, 9, panel, rows);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Conv1PredictStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Conv1Bias + channel);
-        TVector t1 = TIsa.Add(value, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.Store(pass->Conv1 + (pixel * 32) + channel, t2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
-        int firstRow = task % rowBlocks * 13 / rowBlocks;
-        int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
-        int image = task / rowBlocks;
-        float* x = pass->XInput + ((long)image * 784);
-        if (TIsa.Registers == 32)
-        {
-            for (int row = firstRow; row < endRow; row++)
-            {
-                float* from = x + (row * 56);
-                int pixel = ((image * 13) + row) * 13;
-                for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Conv1PredictRows1x3<TVector, TIsa>(pass, from, pass->Conv1PredictPackedWeight + ((long)channel * 9), pixel, channel);
+                    DropGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    DropGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    DropGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
                 }
             }
         }
-        else
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void DropGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int row = firstRow; row < endRow; row++)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = 10;
+            for (int k = 0; k < depth; k++)
             {
-                float* from = x + (row * 56);
-                int pixel = ((image * 13) + row) * 13;
-                for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[10]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[20]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[30]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[40]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[50]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[60]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[70]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 128;
+            }
+            DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void DropGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = 10;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[10]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[20]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[30]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 128;
+            }
+            DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void DropGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            int depth = 10;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 128;
+            }
+            DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        }
+
+        // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.Load(pass->Fc2WeightGradient + (row * 128) + column), product) : product;
+            TIsa.Store(pass->Fc2WeightGradient + (row * 128) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2WeightGradient + (row * 128) + column, count), product) : product;
+            TIsa.StorePartial(pass->Fc2WeightGradient + (row * 128) + column, t0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task / 2 * 64;
+            int endRow = Math.Min(firstRow + 64, 10);
+            int firstColumn = task % 2 * 64;
+            int endColumn = Math.Min(firstColumn + 64, 128);
+            float* left = pass->OutputGradient;
+            float* right = pass->Drop;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            {
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Conv1PredictRows1x1<TVector, TIsa>(pass, from, pass->Conv1PredictPackedWeight + ((long)channel * 9), pixel, channel);
+                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
                 }
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1PredictRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        for (int column = 0; column < 9; column += 3)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Conv1PredictTile1x3<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
-        }
-
-        for (int column = 9; column < 13; column += 2)
-        {
-            Conv1PredictTile1x2<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1PredictRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        for (int column = 0; column < 13; column++)
-        {
-            Conv1PredictTile1x1<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1PredictTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-        TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-        TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-        TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-        TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
-        {
-            for (int k = 0; k < 3; k++)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                TVector a = TIsa.Load(weight);
-                TVector b = TIsa.Load(weight + TIsa.Width);
-                TVector x_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x_0, a, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x_0, b, sum0b);
-                TVector x_1 = TIsa.Broadcast(x[1]);
-                sum1a = TIsa.FusedMultiplyAdd(x_1, a, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x_1, b, sum1b);
-                TVector x_2 = TIsa.Broadcast(x[28]);
-                sum2a = TIsa.FusedMultiplyAdd(x_2, a, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x_2, b, sum2b);
-                TVector x_3 = TIsa.Broadcast(x[29]);
-                sum3a = TIsa.FusedMultiplyAdd(x_3, a, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x_3, b, sum3b);
-                TVector x_4 = TIsa.Broadcast(x[2]);
-                sum4a = TIsa.FusedMultiplyAdd(x_4, a, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x_4, b, sum4b);
-                TVector x_5 = TIsa.Broadcast(x[3]);
-                sum5a = TIsa.FusedMultiplyAdd(x_5, a, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x_5, b, sum5b);
-                TVector x_6 = TIsa.Broadcast(x[30]);
-                sum6a = TIsa.FusedMultiplyAdd(x_6, a, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x_6, b, sum6b);
-                TVector x_7 = TIsa.Broadcast(x[31]);
-                sum7a = TIsa.FusedMultiplyAdd(x_7, a, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x_7, b, sum7b);
-                TVector x_8 = TIsa.Broadcast(x[4]);
-                sum8a = TIsa.FusedMultiplyAdd(x_8, a, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x_8, b, sum8b);
-                TVector x_9 = TIsa.Broadcast(x[5]);
-                sum9a = TIsa.FusedMultiplyAdd(x_9, a, sum9a);
-                sum9b = TIsa.FusedMultiplyAdd(x_9, b, sum9b);
-                TVector x_10 = TIsa.Broadcast(x[32]);
-                sum10a = TIsa.FusedMultiplyAdd(x_10, a, sum10a);
-                sum10b = TIsa.FusedMultiplyAdd(x_10, b, sum10b);
-                TVector x_11 = TIsa.Broadcast(x[33]);
-                sum11a = TIsa.FusedMultiplyAdd(x_11, a, sum11a);
-                sum11b = TIsa.FusedMultiplyAdd(x_11, b, sum11b);
-                x++;
-                weight += 2 * TIsa.Width;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 10;
+                right += 128;
             }
-            x += 25;
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
         }
 
-        TVector best0a = sum0a;
-        TVector best0b = sum0b;
-        best0a = TIsa.Max(sum1a, best0a);
-        best0b = TIsa.Max(sum1b, best0b);
-        best0a = TIsa.Max(sum2a, best0a);
-        best0b = TIsa.Max(sum2b, best0b);
-        best0a = TIsa.Max(sum3a, best0a);
-        best0b = TIsa.Max(sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector best1b = sum4b;
-        best1a = TIsa.Max(sum5a, best1a);
-        best1b = TIsa.Max(sum5b, best1b);
-        best1a = TIsa.Max(sum6a, best1a);
-        best1b = TIsa.Max(sum6b, best1b);
-        best1a = TIsa.Max(sum7a, best1a);
-        best1b = TIsa.Max(sum7b, best1b);
-        TVector best2a = sum8a;
-        TVector best2b = sum8b;
-        best2a = TIsa.Max(sum9a, best2a);
-        best2b = TIsa.Max(sum9b, best2b);
-        best2a = TIsa.Max(sum10a, best2a);
-        best2b = TIsa.Max(sum10b, best2b);
-        best2a = TIsa.Max(sum11a, best2a);
-        best2b = TIsa.Max(sum11b, best2b);
-
-        Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel + 2, channel, best2a);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1PredictTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[1]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[28]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[29]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[2]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[3]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[30]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[31]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[2]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[29]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[30]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[3]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[4]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[31]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[32]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[3]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[30]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[31]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector x2_4 = TIsa.Broadcast(x[4]);
-                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                TVector x2_5 = TIsa.Broadcast(x[5]);
-                sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                TVector x2_6 = TIsa.Broadcast(x[32]);
-                sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                TVector x2_7 = TIsa.Broadcast(x[33]);
-                sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                x += 3;
-                weight += 6 * TIsa.Width;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 10;
+                right += 128;
             }
-            x += 25;
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
 
-        TVector best0a = sum0a;
-        TVector best0b = sum0b;
-        best0a = TIsa.Max(sum1a, best0a);
-        best0b = TIsa.Max(sum1b, best0b);
-        best0a = TIsa.Max(sum2a, best0a);
-        best0b = TIsa.Max(sum2b, best0b);
-        best0a = TIsa.Max(sum3a, best0a);
-        best0b = TIsa.Max(sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector best1b = sum4b;
-        best1a = TIsa.Max(sum5a, best1a);
-        best1b = TIsa.Max(sum5b, best1b);
-        best1a = TIsa.Max(sum6a, best1a);
-        best1b = TIsa.Max(sum6b, best1b);
-        best1a = TIsa.Max(sum7a, best1a);
-        best1b = TIsa.Max(sum7b, best1b);
-
-        Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv1PredictTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
             {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[1]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[28]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[29]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[2]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[29]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[30]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[3]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[30]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[31]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                x += 3;
-                weight += 6 * TIsa.Width;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 10;
+                right += 128;
             }
-            x += 25;
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
-        TVector best0a = sum0a;
-        TVector best0b = sum0b;
-        best0a = TIsa.Max(sum1a, best0a);
-        best0b = TIsa.Max(sum1b, best0b);
-        best0a = TIsa.Max(sum2a, best0a);
-        best0b = TIsa.Max(sum2b, best0b);
-        best0a = TIsa.Max(sum3a, best0a);
-        best0b = TIsa.Max(sum3b, best0b);
-
-        Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
-        Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
-    }
-
-    // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
-    // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int first = task * 2 * TIsa.Width;
-        int channels = Math.Min(2 * TIsa.Width, 64 - first);
-        float* weight = pass->Conv2Weight + (first * 288);
-        float* panel = pass->Conv2PredictPackedWeight + ((long)task * 288 * 2 * TIsa.Width);
-
-        // Where in the panel each weight of a channel goes.
-        int* rows = stackalloc int[288];
-        for (int input = 0; input < 32; input++)
+        // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Conv2FlattenGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            TVector t0 = TIsa.Load(pass->Conv2MaxPool2d + (row * 1600) + column);
+            TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), product, TIsa.Zero);
+            TIsa.Store(pass->Conv2Flatten + (row * 1600) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Conv2FlattenGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->Conv2MaxPool2d + (row * 1600) + column, count);
+            TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), product, TIsa.Zero);
+            TIsa.StorePartial(pass->Conv2Flatten + (row * 1600) + column, t1, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2FlattenGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task % ((pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, pass->N);
+            task /= ((pass->N + 63) / 64);
+            int firstColumn = task % 25 * 64;
+            int endColumn = Math.Min(firstColumn + 64, 1600);
+            float* left = pass->Fc1Gradient;
+            float* right = pass->Fc1Weight;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            {
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    Conv2FlattenGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    Conv2FlattenGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    Conv2FlattenGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2FlattenGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = 128;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[128]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[256]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[384]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[512]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[640]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[768]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[896]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 1600;
+            }
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2FlattenGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = 128;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[128]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[256]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[384]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 1600;
+            }
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2FlattenGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            int depth = 128;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 1600;
+            }
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        }
+
+        // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.Load(pass->Fc1WeightGradient + (row * 1600) + column), product) : product;
+            TIsa.Store(pass->Fc1WeightGradient + (row * 1600) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.LoadPartial(pass->Fc1WeightGradient + (row * 1600) + column, count), product) : product;
+            TIsa.StorePartial(pass->Fc1WeightGradient + (row * 1600) + column, t0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task / 25 * 64;
+            int endRow = Math.Min(firstRow + 64, 128);
+            int firstColumn = task % 25 * 64;
+            int endColumn = Math.Min(firstColumn + 64, 1600);
+            float* left = pass->Fc1Gradient;
+            float* right = pass->Conv2MaxPool2d;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            {
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 128;
+                right += 1600;
+            }
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 128;
+                right += 1600;
+            }
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 10);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Fc2BiasGradient + column, t0);
+            }
+            if (column < end)
+            {
+                int count = end - column;
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
+                TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
+            }
+        }
+
+        // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = task % 2 * 64;
+            int end = Math.Min(column + 64, 128);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Fc1BiasGradient + column, t0);
+            }
+        }
+
+        // Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+        // Weights to [output channel][3 segments of 96, rounded up to vectors].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            float* weight = pass->Conv2Weight + ((long)task * 288);
+            float* packed = pass->Value2BackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
             for (int tap = 0; tap < 9; tap++)
             {
-                rows[(input * 9) + tap] = ((tap * 32) + input) * 2 * TIsa.Width;
-            }
-        }
-
-        Transposition.ToRows(weight, 288, channels, 288, panel, rows);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Conv2PredictStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Conv2Bias + channel);
-        TVector t1 = TIsa.Add(value, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.Store(turned, t2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
-        int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
-        int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
-        task /= channelBlocks;
-        int firstRow = task % 5 * 5 / 5;
-        int endRow = ((task % 5) + 1) * 5 / 5;
-        int image = task / 5;
-        float* x = pass->Conv1 + ((long)image * 5408);
-        if (TIsa.Registers == 32)
-        {
-            for (int row = firstRow; row < endRow; row++)
-            {
-                float* from = x + (row * 832);
-                int pixel = ((image * 5) + row) * 5;
-                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                float* to = packed + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
+                for (int input = 0; input < 32; input++)
                 {
-                    Conv2PredictRows1x3<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    to[input] = weight[(input * 9) + tap];
                 }
             }
         }
-        else
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            for (int row = firstRow; row < endRow; row++)
+            Pass* pass = (Pass*)state;
+            int image = task;
+            float* sums = pass->Value2 + ((long)image * 5408);
+            new Span<float>(sums, 5408).Clear();
             {
-                float* from = x + (row * 832);
-                int pixel = ((image * 5) + row) * 5;
-                for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                const int row = 0;
+                const int rows = 5;
+                float* to = sums + (row * 832);
+                float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
+                byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
+                Value2BackwardBlock<TVector, TIsa>(to, gradient, winners, pass->Value2BackwardPackedWeight, rows, 5);
+            }
+
+            Value2BackwardFinish<TVector, TIsa>(pass, image, sums);
+        }
+
+        // Where the patch of each place in a window begins.
+        private static ReadOnlySpan<int> Value2BackwardWindowOffsets => [0, 32, 416, 448];
+
+        private static void Value2BackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            if (TIsa.Width == 16)
+            {
+                for (int channel = 0; channel < 64; channel++)
                 {
-                    Conv2PredictRows1x1<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    Value2BackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                }
+            }
+            else if (TIsa.Width == 8)
+            {
+                for (int channel = 0; channel < 64; channel++)
+                {
+                    Value2BackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                }
+            }
+            else if (TIsa.Registers == 32)
+            {
+                for (int channel = 0; channel < 64; channel++)
+                {
+                    Value2BackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                }
+            }
+            else
+            {
+                for (int channel = 0; channel < 64; channel++)
+                {
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
                 }
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    private static void Conv2PredictRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-        Conv2PredictTile1x3<TVector, TIsa>(pass, x, weight, pixel, channel, turned);
-        Conv2PredictTile1x2<TVector, TIsa>(pass, x + (3 * 64), weight, pixel + 3, channel, turned + (3 * 2 * TIsa.Width));
-        Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    private static void Conv2PredictRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-        for (int column = 0; column < 5; column++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Conv2PredictTile1x1<TVector, TIsa>(pass, x + (column * 64), weight, pixel + column, channel, turned + (column * 2 * TIsa.Width));
-        }
-
-        Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2PredictTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-        TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-        TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-        TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-        TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
-        {
-            for (int k = 0; k < 96; k += 2)
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
+            TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
+            TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
+            TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
+            TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
+            TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
             {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[416]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[448]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[64]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[96]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[480]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[512]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector x0_8 = TIsa.Broadcast(x[128]);
-                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
-                TVector x0_9 = TIsa.Broadcast(x[160]);
-                sum9a = TIsa.FusedMultiplyAdd(x0_9, a0, sum9a);
-                sum9b = TIsa.FusedMultiplyAdd(x0_9, b0, sum9b);
-                TVector x0_10 = TIsa.Broadcast(x[544]);
-                sum10a = TIsa.FusedMultiplyAdd(x0_10, a0, sum10a);
-                sum10b = TIsa.FusedMultiplyAdd(x0_10, b0, sum10b);
-                TVector x0_11 = TIsa.Broadcast(x[576]);
-                sum11a = TIsa.FusedMultiplyAdd(x0_11, a0, sum11a);
-                sum11b = TIsa.FusedMultiplyAdd(x0_11, b0, sum11b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[417]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[449]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[65]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[97]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[481]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[513]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector x1_8 = TIsa.Broadcast(x[129]);
-                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
-                TVector x1_9 = TIsa.Broadcast(x[161]);
-                sum9a = TIsa.FusedMultiplyAdd(x1_9, a1, sum9a);
-                sum9b = TIsa.FusedMultiplyAdd(x1_9, b1, sum9b);
-                TVector x1_10 = TIsa.Broadcast(x[545]);
-                sum10a = TIsa.FusedMultiplyAdd(x1_10, a1, sum10a);
-                sum10b = TIsa.FusedMultiplyAdd(x1_10, b1, sum10b);
-                TVector x1_11 = TIsa.Broadcast(x[577]);
-                sum11a = TIsa.FusedMultiplyAdd(x1_11, a1, sum11a);
-                sum11b = TIsa.FusedMultiplyAdd(x1_11, b1, sum11b);
-                x += 2;
-                weight += 4 * TIsa.Width;
-            }
-            x += 320;
-        }
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + 416, TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + 416)));
+                    TIsa.Store(patch + 416 + TIsa.Width, TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + 416 + TIsa.Width)));
+                    TIsa.Store(patch + 416 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + 416 + (2 * TIsa.Width))));
+                    TIsa.Store(patch + 416 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + 416 + (3 * TIsa.Width))));
+                    TIsa.Store(patch + 416 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + 416 + (4 * TIsa.Width))));
+                    TIsa.Store(patch + 416 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + 416 + (5 * TIsa.Width))));
+                    TIsa.Store(patch + 832, TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + 832)));
+                    TIsa.Store(patch + 832 + TIsa.Width, TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + 832 + TIsa.Width)));
+                    TIsa.Store(patch + 832 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + 832 + (2 * TIsa.Width))));
+                    TIsa.Store(patch + 832 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + 832 + (3 * TIsa.Width))));
+                    TIsa.Store(patch + 832 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + 832 + (4 * TIsa.Width))));
+                    TIsa.Store(patch + 832 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + 832 + (5 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
 
-        TVector best0a = sum0a;
-        TVector best0b = sum0b;
-        best0a = TIsa.Max(sum1a, best0a);
-        best0b = TIsa.Max(sum1b, best0b);
-        best0a = TIsa.Max(sum2a, best0a);
-        best0b = TIsa.Max(sum2b, best0b);
-        best0a = TIsa.Max(sum3a, best0a);
-        best0b = TIsa.Max(sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector best1b = sum4b;
-        best1a = TIsa.Max(sum5a, best1a);
-        best1b = TIsa.Max(sum5b, best1b);
-        best1a = TIsa.Max(sum6a, best1a);
-        best1b = TIsa.Max(sum6b, best1b);
-        best1a = TIsa.Max(sum7a, best1a);
-        best1b = TIsa.Max(sum7b, best1b);
-        TVector best2a = sum8a;
-        TVector best2b = sum8b;
-        best2a = TIsa.Max(sum9a, best2a);
-        best2b = TIsa.Max(sum9b, best2b);
-        best2a = TIsa.Max(sum10a, best2a);
-        best2b = TIsa.Max(sum10b, best2b);
-        best2a = TIsa.Max(sum11a, best2a);
-        best2b = TIsa.Max(sum11b, best2b);
-
-        Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
-        Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
-        Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, turned + (2 * TIsa.Width));
-        Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, turned + (3 * TIsa.Width));
-        Conv2PredictStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, turned + (4 * TIsa.Width));
-        Conv2PredictStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, turned + (5 * TIsa.Width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2PredictTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-        TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-        TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-        TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-        TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
-        {
-            for (int k = 0; k < 96; k += 3)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[416]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[448]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[64]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[96]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[480]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[512]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[417]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[449]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[65]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[97]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[481]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[513]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[418]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[450]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector x2_4 = TIsa.Broadcast(x[66]);
-                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                TVector x2_5 = TIsa.Broadcast(x[98]);
-                sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                TVector x2_6 = TIsa.Broadcast(x[482]);
-                sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                TVector x2_7 = TIsa.Broadcast(x[514]);
-                sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                x += 3;
-                weight += 6 * TIsa.Width;
-            }
-            x += 320;
-        }
-
-        TVector best0a = sum0a;
-        TVector best0b = sum0b;
-        best0a = TIsa.Max(sum1a, best0a);
-        best0b = TIsa.Max(sum1b, best0b);
-        best0a = TIsa.Max(sum2a, best0a);
-        best0b = TIsa.Max(sum2b, best0b);
-        best0a = TIsa.Max(sum3a, best0a);
-        best0b = TIsa.Max(sum3b, best0b);
-        TVector best1a = sum4a;
-        TVector best1b = sum4b;
-        best1a = TIsa.Max(sum5a, best1a);
-        best1b = TIsa.Max(sum5b, best1b);
-        best1a = TIsa.Max(sum6a, best1a);
-        best1b = TIsa.Max(sum6b, best1b);
-        best1a = TIsa.Max(sum7a, best1a);
-        best1b = TIsa.Max(sum7b, best1b);
-
-        Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
-        Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
-        Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, turned + (2 * TIsa.Width));
-        Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, turned + (3 * TIsa.Width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2PredictTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-        TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-        TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-        TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-        for (int row = 0; row < 3; row++)
-        {
-            for (int k = 0; k < 96; k += 6)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[416]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[448]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[417]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[449]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[418]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[450]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[419]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[451]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                TVector a4 = TIsa.Load(weight + (8 * TIsa.Width));
-                TVector b4 = TIsa.Load(weight + (9 * TIsa.Width));
-                TVector x4_0 = TIsa.Broadcast(x[4]);
-                sum0a = TIsa.FusedMultiplyAdd(x4_0, a4, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x4_0, b4, sum0b);
-                TVector x4_1 = TIsa.Broadcast(x[36]);
-                sum1a = TIsa.FusedMultiplyAdd(x4_1, a4, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x4_1, b4, sum1b);
-                TVector x4_2 = TIsa.Broadcast(x[420]);
-                sum2a = TIsa.FusedMultiplyAdd(x4_2, a4, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x4_2, b4, sum2b);
-                TVector x4_3 = TIsa.Broadcast(x[452]);
-                sum3a = TIsa.FusedMultiplyAdd(x4_3, a4, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x4_3, b4, sum3b);
-                TVector a5 = TIsa.Load(weight + (10 * TIsa.Width));
-                TVector b5 = TIsa.Load(weight + (11 * TIsa.Width));
-                TVector x5_0 = TIsa.Broadcast(x[5]);
-                sum0a = TIsa.FusedMultiplyAdd(x5_0, a5, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x5_0, b5, sum0b);
-                TVector x5_1 = TIsa.Broadcast(x[37]);
-                sum1a = TIsa.FusedMultiplyAdd(x5_1, a5, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x5_1, b5, sum1b);
-                TVector x5_2 = TIsa.Broadcast(x[421]);
-                sum2a = TIsa.FusedMultiplyAdd(x5_2, a5, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x5_2, b5, sum2b);
-                TVector x5_3 = TIsa.Broadcast(x[453]);
-                sum3a = TIsa.FusedMultiplyAdd(x5_3, a5, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x5_3, b5, sum3b);
-                x += 6;
-                weight += 12 * TIsa.Width;
-            }
-            x += 320;
-        }
-
-        TVector best0a = sum0a;
-        TVector best0b = sum0b;
-        best0a = TIsa.Max(sum1a, best0a);
-        best0b = TIsa.Max(sum1b, best0b);
-        best0a = TIsa.Max(sum2a, best0a);
-        best0b = TIsa.Max(sum2b, best0b);
-        best0a = TIsa.Max(sum3a, best0a);
-        best0b = TIsa.Max(sum3b, best0b);
-
-        Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
-        Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
-    }
-
-    // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1PredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Fc1Bias + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.Store(pass->Fc1Relu + (row * 128) + column, t2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1PredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->Fc1Bias + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TVector t2 = TIsa.Max(t1, TIsa.Zero);
-        TIsa.StorePartial(pass->Fc1Relu + (row * 128) + column, t2, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstColumn = task % 4 * 32;
-        const int columns = 32;
-        int firstRow = task / 4 * 32;
-        int rows = Math.Min(32, pass->N - firstRow);
-        float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
-        float* right = pass->Fc1Weight + (long)firstColumn * 1600;
-        float* sums = stackalloc float[32 * 32]; // [rows, 32]
-        int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                Fc1PredictDot4x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc1PredictDot1x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-            }
-        }
-        for (; rows > 1 && column + 2 <= columns; column += 2)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                Fc1PredictDot4x2<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column + 1) * 1600), sums + (r * 32) + column + 1);
-            }
-        }
-        for (; column + 1 <= columns; column += 1)
-        {
-            int r = 0;
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
             }
         }
 
-        for (int r = 0; r < rows; r++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j = 0;
-            for (; j <= columns - TIsa.Width; j += TIsa.Width)
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
             {
-                Fc1PredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
-            }
-            if (j < columns)
-            {
-                Fc1PredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
-            }
-        }
-    }
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1PredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s12 = TIsa.Zero;
-        TVector s13 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s22 = TIsa.Zero;
-        TVector s23 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        TVector s32 = TIsa.Zero;
-        TVector s33 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 1600);
-            TVector x2 = TIsa.Load(left + k + 3200);
-            TVector x3 = TIsa.Load(left + k + 4800);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 1600);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.Load(right + k + 3200);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.Load(right + k + 4800);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[34] = TIsa.Sum(s12);
-        sums[35] = TIsa.Sum(s13);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[66] = TIsa.Sum(s22);
-        sums[67] = TIsa.Sum(s23);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-        sums[98] = TIsa.Sum(s32);
-        sums[99] = TIsa.Sum(s33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1PredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 1600);
-            TVector x2 = TIsa.Load(left + k + 3200);
-            TVector x3 = TIsa.Load(left + k + 4800);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 1600);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[32] = TIsa.Sum(s10);
-        sums[33] = TIsa.Sum(s11);
-        sums[64] = TIsa.Sum(s20);
-        sums[65] = TIsa.Sum(s21);
-        sums[96] = TIsa.Sum(s30);
-        sums[97] = TIsa.Sum(s31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1PredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.Load(right + k + 1600);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.Load(right + k + 3200);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.Load(right + k + 4800);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-        }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1PredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-        {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-        }
-        sums[0] = TIsa.Sum(s00);
-    }
-
-    // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2PredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.Load(pass->Fc2Bias + column);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.Store(pass->Fc2 + (row * 10) + column, t1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2PredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = TIsa.LoadPartial(pass->Fc2Bias + column, count);
-        TVector t1 = TIsa.Add(product, t0);
-        TIsa.StorePartial(pass->Fc2 + (row * 10) + column, t1, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int firstColumn = 0;
-        const int columns = 10;
-        int firstRow = task * 32;
-        int rows = Math.Min(32, pass->N - firstRow);
-        float* left = pass->Fc1Relu + (long)firstRow * 128;
-        float* right = pass->Fc2Weight + (long)firstColumn * 128;
-        float* sums = stackalloc float[32 * 10]; // [rows, 10]
-        int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                Fc2PredictDot4x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc2PredictDot1x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-            }
-        }
-        for (; rows > 1 && column + 2 <= columns; column += 2)
-        {
-            int r = 0;
-            for (; r + 4 <= rows; r += 4)
-            {
-                Fc2PredictDot4x2<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-            }
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column + 1) * 128), sums + (r * 10) + column + 1);
-            }
-        }
-        for (; column + 1 <= columns; column += 1)
-        {
-            int r = 0;
-            for (; r + 1 <= rows; r += 1)
-            {
-                Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
             }
         }
 
-        for (int r = 0; r < rows; r++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int j = 0;
-            for (; j <= columns - TIsa.Width; j += TIsa.Width)
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
+            TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
+            TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
+            TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
+            TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
+            TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
+            TVector weight18 = TIsa.Load(weight + (18 * TIsa.Width));
+            TVector weight19 = TIsa.Load(weight + (19 * TIsa.Width));
+            TVector weight20 = TIsa.Load(weight + (20 * TIsa.Width));
+            TVector weight21 = TIsa.Load(weight + (21 * TIsa.Width));
+            TVector weight22 = TIsa.Load(weight + (22 * TIsa.Width));
+            TVector weight23 = TIsa.Load(weight + (23 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
             {
-                Fc2PredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    TIsa.Store(patch + (12 * TIsa.Width), TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + (12 * TIsa.Width))));
+                    TIsa.Store(patch + (13 * TIsa.Width), TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + (13 * TIsa.Width))));
+                    TIsa.Store(patch + (14 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + (14 * TIsa.Width))));
+                    TIsa.Store(patch + (15 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + (15 * TIsa.Width))));
+                    TIsa.Store(patch + (16 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + (16 * TIsa.Width))));
+                    TIsa.Store(patch + (17 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + (17 * TIsa.Width))));
+                    TIsa.Store(patch + (18 * TIsa.Width), TIsa.FusedMultiplyAdd(weight18, value, TIsa.Load(patch + (18 * TIsa.Width))));
+                    TIsa.Store(patch + (19 * TIsa.Width), TIsa.FusedMultiplyAdd(weight19, value, TIsa.Load(patch + (19 * TIsa.Width))));
+                    TIsa.Store(patch + (20 * TIsa.Width), TIsa.FusedMultiplyAdd(weight20, value, TIsa.Load(patch + (20 * TIsa.Width))));
+                    TIsa.Store(patch + (21 * TIsa.Width), TIsa.FusedMultiplyAdd(weight21, value, TIsa.Load(patch + (21 * TIsa.Width))));
+                    TIsa.Store(patch + (22 * TIsa.Width), TIsa.FusedMultiplyAdd(weight22, value, TIsa.Load(patch + (22 * TIsa.Width))));
+                    TIsa.Store(patch + (23 * TIsa.Width), TIsa.FusedMultiplyAdd(weight23, value, TIsa.Load(patch + (23 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
             }
-            if (j < columns)
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
             {
-                Fc2PredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2PredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s12 = TIsa.Zero;
-        TVector s13 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s22 = TIsa.Zero;
-        TVector s23 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        TVector s32 = TIsa.Zero;
-        TVector s33 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        // The elementwise work on an image's sums.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 128);
-            TVector x2 = TIsa.Load(left + k + 256);
-            TVector x3 = TIsa.Load(left + k + 384);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 128);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            TVector w2 = TIsa.Load(right + k + 256);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-            s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-            s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-            TVector w3 = TIsa.Load(right + k + 384);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-            s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-            s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            for (int y = 0; y < 13; y++)
+            {
+                for (int x = 0; x < 13; x++)
+                {
+                    int pixel = (((image * 13) + y) * 13) + x;
+                    float* sum = sums + (((y * 13) + x) * 32);
+                    for (int channel = 0; channel < 32; channel += TIsa.Width)
+                    {
+                        TVector value = TIsa.Load(sum + channel);
+                        TVector t0 = TIsa.Load(pass->Conv1 + (pixel * 32) + channel);
+                        TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), value, TIsa.Zero);
+                        TIsa.Store(pass->Value2 + (pixel * 32) + channel, t1);
+                    }
+                }
+            }
         }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-        sums[10] = TIsa.Sum(s10);
-        sums[11] = TIsa.Sum(s11);
-        sums[12] = TIsa.Sum(s12);
-        sums[13] = TIsa.Sum(s13);
-        sums[20] = TIsa.Sum(s20);
-        sums[21] = TIsa.Sum(s21);
-        sums[22] = TIsa.Sum(s22);
-        sums[23] = TIsa.Sum(s23);
-        sums[30] = TIsa.Sum(s30);
-        sums[31] = TIsa.Sum(s31);
-        sums[32] = TIsa.Sum(s32);
-        sums[33] = TIsa.Sum(s33);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2PredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s10 = TIsa.Zero;
-        TVector s11 = TIsa.Zero;
-        TVector s20 = TIsa.Zero;
-        TVector s21 = TIsa.Zero;
-        TVector s30 = TIsa.Zero;
-        TVector s31 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        // Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector x1 = TIsa.Load(left + k + 128);
-            TVector x2 = TIsa.Load(left + k + 256);
-            TVector x3 = TIsa.Load(left + k + 384);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-            s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-            s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-            TVector w1 = TIsa.Load(right + k + 128);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-            s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-            s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            Pass* pass = (Pass*)state;
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            int first = (int)((long)pass->N * 7 * task / 8);
+            int end = (int)((long)pass->N * 7 * (task + 1) / 8);
+            float* partial = pass->Conv1WeightGradientBackwardPartial + ((long)task * 32 * stride);
+            new Span<float>(partial, 32 * stride).Clear();
+            float* patches = stackalloc float[(26 * (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width)) + 9 + 32];
+            patches = (float*)(((nint)patches + 63) & ~63); // whole cache lines
+
+            for (int unit = first; unit < end; unit++)
+            {
+                int image = unit / 7;
+                int row = unit % 7 * 2;
+                int rows = Math.Min(2, 13 - row);
+                float* x = pass->X + ((long)image * 784) + (row * 56);
+                float* gradient = pass->Value2 + ((long)image * 5408) + (row * 416);
+                byte* winners = pass->Conv1Winners + ((long)image * 5408) + (row * 416);
+                Conv1WeightGradientBackwardGather<TVector, TIsa>(x, patches, rows, 13);
+                Conv1WeightGradientBackwardBlock<TVector, TIsa>(patches, gradient, winners, partial, rows, 13, 0, 32);
+            }
         }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[10] = TIsa.Sum(s10);
-        sums[11] = TIsa.Sum(s11);
-        sums[20] = TIsa.Sum(s20);
-        sums[21] = TIsa.Sum(s21);
-        sums[30] = TIsa.Sum(s30);
-        sums[31] = TIsa.Sum(s31);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2PredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        TVector s01 = TIsa.Zero;
-        TVector s02 = TIsa.Zero;
-        TVector s03 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        // Copies patches side by side: [pixel][place in the window][tap][input channel].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardGather<TVector, TIsa>(float* x, float* patches, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            TVector w1 = TIsa.Load(right + k + 128);
-            s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-            TVector w2 = TIsa.Load(right + k + 256);
-            s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-            TVector w3 = TIsa.Load(right + k + 384);
-            s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    Vector128.Store(Vector128.Load(x), patches);
+                    Vector128.Store(Vector128.Load(x + 28), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 56), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    Vector128.Store(Vector128.Load(x + 1), patches);
+                    Vector128.Store(Vector128.Load(x + 29), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 57), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    Vector128.Store(Vector128.Load(x + 28), patches);
+                    Vector128.Store(Vector128.Load(x + 56), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 84), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    Vector128.Store(Vector128.Load(x + 29), patches);
+                    Vector128.Store(Vector128.Load(x + 57), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 85), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    x += 2;
+                }
+
+                x += 56 - (columns * 2);
+            }
         }
-        sums[0] = TIsa.Sum(s00);
-        sums[1] = TIsa.Sum(s01);
-        sums[2] = TIsa.Sum(s02);
-        sums[3] = TIsa.Sum(s03);
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2PredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector s00 = TIsa.Zero;
-        int k = 0;
-        for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+        private static void Conv1WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector x0 = TIsa.Load(left + k);
-            TVector w0 = TIsa.Load(right + k);
-            s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            if (TIsa.Width == 16)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+            else if (TIsa.Width == 8)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+            else if (TIsa.Registers == 32)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+            else
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
         }
-        sums[0] = TIsa.Sum(s00);
-    }
 
-    // Value [n, 1]: n rows of 10, 4 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        const int length = 10;
-        int end = Math.Min((task + 1) * 819, pass->N);
-        for (int row = task * 819; row < end; row++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector r83 = TIsa.Broadcast(float.NegativeInfinity);
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum1_0 = TIsa.Load(sums + stride);
+            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
+            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
+                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
+                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
+                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
+                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
+                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
+                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    gradient += 32;
+                    winners += 32;
+                }
+
+                gradient += 416 - (columns * 32);
+                winners += (13 - columns) * 32;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + stride, sum1_0);
+            TIsa.Store(sums + (2 * stride), sum2_0);
+            TIsa.Store(sums + (3 * stride), sum3_0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum1_0 = TIsa.Load(sums + stride);
+            TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
+            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
+            TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
+            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
+            TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
+                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
+                    sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
+                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
+                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
+                    sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
+                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
+                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
+                    sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
+                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    gradient += 32;
+                    winners += 32;
+                }
+
+                gradient += 416 - (columns * 32);
+                winners += (13 - columns) * 32;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + stride, sum1_0);
+            TIsa.Store(sums + stride + TIsa.Width, sum1_1);
+            TIsa.Store(sums + (2 * stride), sum2_0);
+            TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
+            TIsa.Store(sums + (3 * stride), sum3_0);
+            TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+            TVector sum1_0 = TIsa.Load(sums + stride);
+            TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
+            TVector sum1_2 = TIsa.Load(sums + stride + (2 * TIsa.Width));
+            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
+            TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
+            TVector sum2_2 = TIsa.Load(sums + (2 * stride) + (2 * TIsa.Width));
+            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
+            TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
+            TVector sum3_2 = TIsa.Load(sums + (3 * stride) + (2 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
+                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
+                    sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
+                    sum1_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + (2 * TIsa.Width)), gradient1, sum1_2);
+                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
+                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
+                    sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
+                    sum2_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + (2 * TIsa.Width)), gradient2, sum2_2);
+                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
+                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
+                    sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
+                    sum3_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + (2 * TIsa.Width)), gradient3, sum3_2);
+                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    gradient += 32;
+                    winners += 32;
+                }
+
+                gradient += 416 - (columns * 32);
+                winners += (13 - columns) * 32;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+            TIsa.Store(sums + stride, sum1_0);
+            TIsa.Store(sums + stride + TIsa.Width, sum1_1);
+            TIsa.Store(sums + stride + (2 * TIsa.Width), sum1_2);
+            TIsa.Store(sums + (2 * stride), sum2_0);
+            TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
+            TIsa.Store(sums + (2 * stride) + (2 * TIsa.Width), sum2_2);
+            TIsa.Store(sums + (3 * stride), sum3_0);
+            TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
+            TIsa.Store(sums + (3 * stride) + (2 * TIsa.Width), sum3_2);
+        }
+
+        // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            float* sum = pass->Conv1WeightGradientBackwardPartial + ((long)task * stride);
+            for (int part = 1; part < 8; part++)
+            {
+                float* partial = sum + ((long)part * 32 * stride);
+                for (int k = 0; k < stride; k += TIsa.Width)
+                {
+                    TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
+                }
+            }
+
+            float* target = pass->Conv1WeightGradient + ((long)task * 9);
+            bool accumulate = pass->Accumulate[0];
+            for (int tap = 0; tap < 9; tap++)
+            {
+                float* from = sum + (tap * 1);
+                for (int input = 0; input < 1; input++)
+                {
+                    target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
+                }
+            }
+        }
+
+        // Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1BiasGradientBackwardSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int depth = 169 * pass->N;
+            int first = (int)((long)depth * task / 16);
+            int last = (int)((long)depth * (task + 1) / 16);
+            int column = 0;
+            for (; column <= 32 - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = first; k < last; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->Value2 + (k * 32) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, sum);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int end = 32;
+            int column = 0;
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int slice = 0; slice < 16; slice++)
+                {
+                    sum = TIsa.Add(sum, TIsa.Load(pass->Conv1BiasGradientBackwardSlices + (slice * 32) + column));
+                }
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Conv1BiasGradient + column, t0);
+            }
+        }
+
+        // Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
+            int first = (int)((long)pass->N * task / 8);
+            int end = (int)((long)pass->N * (task + 1) / 8);
+            float* partial = pass->Conv2WeightGradientBackwardPartial + ((long)task * 64 * stride);
+            new Span<float>(partial, 64 * stride).Clear();
+
+            for (int unit = first; unit < end; unit++)
+            {
+                int image = unit;
+                const int row = 0;
+                const int rows = 5;
+                float* x = pass->Conv1 + ((long)image * 5408) + (row * 832);
+                float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
+                byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
+                Conv2WeightGradientBackwardBlock<TVector, TIsa>(x, gradient, winners, partial, rows, 5, 0, 64);
+            }
+        }
+
+        // Where the patch of each place in a window begins.
+        private static ReadOnlySpan<int> Conv2WeightGradientBackwardWindowOffsets => [0, 32, 416, 448];
+
+        private static void Conv2WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
+            if (TIsa.Width == 16)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel++)
+                {
+                    Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+            else if (TIsa.Width == 8)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel++)
+                {
+                    Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
+                }
+            }
+            else if (TIsa.Registers == 32)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel++)
+                {
+                    Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
+                }
+            }
+            else
+            {
+                for (int channel = firstChannel; channel < endChannel; channel++)
+                {
+                    Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 48, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 464, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (36 * TIsa.Width), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
+                    Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 880, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (60 * TIsa.Width), rows, columns);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+            TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+            TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+            TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+            TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+            TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+            TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+            TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+            TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+            TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+            TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
+            TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
+            TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
+            TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
+            TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
+            TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + offsets[winners[0]];
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416), gradient0, sum0_6);
+                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + TIsa.Width), gradient0, sum0_7);
+                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (2 * TIsa.Width)), gradient0, sum0_8);
+                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (3 * TIsa.Width)), gradient0, sum0_9);
+                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (4 * TIsa.Width)), gradient0, sum0_10);
+                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (5 * TIsa.Width)), gradient0, sum0_11);
+                    sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832), gradient0, sum0_12);
+                    sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + TIsa.Width), gradient0, sum0_13);
+                    sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (2 * TIsa.Width)), gradient0, sum0_14);
+                    sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (3 * TIsa.Width)), gradient0, sum0_15);
+                    sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (4 * TIsa.Width)), gradient0, sum0_16);
+                    sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (5 * TIsa.Width)), gradient0, sum0_17);
+                    x += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                x += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+            TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+            TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+            TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+            TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+            TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+            TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+            TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+            TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+            TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+            TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
+            TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
+            TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
+            TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
+            TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
+            TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+            TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+            TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+            TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+            TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+            TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+            TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+            TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+            TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+            TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + offsets[winners[0]];
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                    x += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                x += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+            TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+            TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+            TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+            TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+            TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+            TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+            TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+            TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+            TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+            TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+            TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+            TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+            TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+            TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+            TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+            TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+            TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+            TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+            TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
+            TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
+            TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
+            TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
+            TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
+            TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
+            TVector sum0_18 = TIsa.Load(sums + (18 * TIsa.Width));
+            TVector sum0_19 = TIsa.Load(sums + (19 * TIsa.Width));
+            TVector sum0_20 = TIsa.Load(sums + (20 * TIsa.Width));
+            TVector sum0_21 = TIsa.Load(sums + (21 * TIsa.Width));
+            TVector sum0_22 = TIsa.Load(sums + (22 * TIsa.Width));
+            TVector sum0_23 = TIsa.Load(sums + (23 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + offsets[winners[0]];
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                    sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (12 * TIsa.Width)), gradient0, sum0_12);
+                    sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (13 * TIsa.Width)), gradient0, sum0_13);
+                    sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (14 * TIsa.Width)), gradient0, sum0_14);
+                    sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (15 * TIsa.Width)), gradient0, sum0_15);
+                    sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (16 * TIsa.Width)), gradient0, sum0_16);
+                    sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (17 * TIsa.Width)), gradient0, sum0_17);
+                    sum0_18 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (18 * TIsa.Width)), gradient0, sum0_18);
+                    sum0_19 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (19 * TIsa.Width)), gradient0, sum0_19);
+                    sum0_20 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (20 * TIsa.Width)), gradient0, sum0_20);
+                    sum0_21 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (21 * TIsa.Width)), gradient0, sum0_21);
+                    sum0_22 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (22 * TIsa.Width)), gradient0, sum0_22);
+                    sum0_23 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (23 * TIsa.Width)), gradient0, sum0_23);
+                    x += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                x += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+            TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+            TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+            TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+            TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+            TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+            TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+            TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+            TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+            TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+            TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
+            TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
+            TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
+            TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
+            TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
+            TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
+            TIsa.Store(sums + (18 * TIsa.Width), sum0_18);
+            TIsa.Store(sums + (19 * TIsa.Width), sum0_19);
+            TIsa.Store(sums + (20 * TIsa.Width), sum0_20);
+            TIsa.Store(sums + (21 * TIsa.Width), sum0_21);
+            TIsa.Store(sums + (22 * TIsa.Width), sum0_22);
+            TIsa.Store(sums + (23 * TIsa.Width), sum0_23);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+            TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+            TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+            TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+            TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+            TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+            TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+            TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+            TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+            TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + offsets[winners[0]];
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                    x += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                x += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+            TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+            TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+            TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+            TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+            TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+            TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+            TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+            TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+            TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+        }
+
+        // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
+            float* sum = pass->Conv2WeightGradientBackwardPartial + ((long)task * stride);
+            for (int part = 1; part < 8; part++)
+            {
+                float* partial = sum + ((long)part * 64 * stride);
+                for (int k = 0; k < stride; k += TIsa.Width)
+                {
+                    TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
+                }
+            }
+
+            float* target = pass->Conv2WeightGradient + ((long)task * 288);
+            bool accumulate = pass->Accumulate[2];
+            for (int tap = 0; tap < 9; tap++)
+            {
+                float* from = sum + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
+                for (int input = 0; input < 32; input++)
+                {
+                    target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
+                }
+            }
+        }
+
+        // Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value3Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 25;
+            int end = Math.Min((task + 1) * 327, 64 * pass->N);
+            for (int row = task * 327; row < end; row++)
+            {
+                TVector r269 = TIsa.Zero;
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Conv2Flatten + (row * 25) + j0);
+                    r269 = TIsa.Add(r269, t0);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->Conv2Flatten + (row * 25) + j0, count);
+                    r269 = TIsa.Add(r269, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                }
+                r269 = TIsa.Broadcast(TIsa.Sum(r269));
+                TIsa.StorePartial(pass->Value3 + row, r269, 1);
+            }
+        }
+
+        // Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 64);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->Value3 + (k * 64) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->Conv2BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Conv2BiasGradient + column, t0);
+            }
+        }
+
+        // Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
+        // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int first = task * 2 * TIsa.Width;
+            int channels = Math.Min(2 * TIsa.Width, 32 - first);
+            float* weight = pass->Conv1Weight + (first * 9);
+            float* panel = pass->Conv1PredictPackedWeight + ((long)task * 9 * 2 * TIsa.Width);
+
+            // Where in the panel each weight of a channel goes.
+            int* rows = stackalloc int[9];
+            for (int tap = 0; tap < 9; tap++)
+            {
+                rows[tap] = tap * 2 * TIsa.Width;
+            }
+
+            Transposition.ToRows(weight, 9, channels, 9, panel, rows);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Conv1PredictStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->Conv1Bias + channel);
+            TVector t1 = TIsa.Add(value, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.Store(pass->Conv1 + (pixel * 32) + channel, t2);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
+            int firstRow = task % rowBlocks * 13 / rowBlocks;
+            int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
+            int image = task / rowBlocks;
+            float* x = pass->XInput + ((long)image * 784);
+            if (TIsa.Registers == 32)
+            {
+                for (int row = firstRow; row < endRow; row++)
+                {
+                    float* from = x + (row * 56);
+                    int pixel = ((image * 13) + row) * 13;
+                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
+                    {
+                        Conv1PredictRows1x3<TVector, TIsa>(pass, from, pass->Conv1PredictPackedWeight + ((long)channel * 9), pixel, channel);
+                    }
+                }
+            }
+            else
+            {
+                for (int row = firstRow; row < endRow; row++)
+                {
+                    float* from = x + (row * 56);
+                    int pixel = ((image * 13) + row) * 13;
+                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
+                    {
+                        Conv1PredictRows1x1<TVector, TIsa>(pass, from, pass->Conv1PredictPackedWeight + ((long)channel * 9), pixel, channel);
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1PredictRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int column = 0; column < 9; column += 3)
+            {
+                Conv1PredictTile1x3<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+            }
+
+            for (int column = 9; column < 13; column += 2)
+            {
+                Conv1PredictTile1x2<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1PredictRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int column = 0; column < 13; column++)
+            {
+                Conv1PredictTile1x1<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1PredictTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
+            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
+            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
+            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                for (int k = 0; k < 3; k++)
+                {
+                    TVector a = TIsa.Load(weight);
+                    TVector b = TIsa.Load(weight + TIsa.Width);
+                    TVector x_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x_0, a, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x_0, b, sum0b);
+                    TVector x_1 = TIsa.Broadcast(x[1]);
+                    sum1a = TIsa.FusedMultiplyAdd(x_1, a, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x_1, b, sum1b);
+                    TVector x_2 = TIsa.Broadcast(x[28]);
+                    sum2a = TIsa.FusedMultiplyAdd(x_2, a, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x_2, b, sum2b);
+                    TVector x_3 = TIsa.Broadcast(x[29]);
+                    sum3a = TIsa.FusedMultiplyAdd(x_3, a, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x_3, b, sum3b);
+                    TVector x_4 = TIsa.Broadcast(x[2]);
+                    sum4a = TIsa.FusedMultiplyAdd(x_4, a, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x_4, b, sum4b);
+                    TVector x_5 = TIsa.Broadcast(x[3]);
+                    sum5a = TIsa.FusedMultiplyAdd(x_5, a, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x_5, b, sum5b);
+                    TVector x_6 = TIsa.Broadcast(x[30]);
+                    sum6a = TIsa.FusedMultiplyAdd(x_6, a, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x_6, b, sum6b);
+                    TVector x_7 = TIsa.Broadcast(x[31]);
+                    sum7a = TIsa.FusedMultiplyAdd(x_7, a, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x_7, b, sum7b);
+                    TVector x_8 = TIsa.Broadcast(x[4]);
+                    sum8a = TIsa.FusedMultiplyAdd(x_8, a, sum8a);
+                    sum8b = TIsa.FusedMultiplyAdd(x_8, b, sum8b);
+                    TVector x_9 = TIsa.Broadcast(x[5]);
+                    sum9a = TIsa.FusedMultiplyAdd(x_9, a, sum9a);
+                    sum9b = TIsa.FusedMultiplyAdd(x_9, b, sum9b);
+                    TVector x_10 = TIsa.Broadcast(x[32]);
+                    sum10a = TIsa.FusedMultiplyAdd(x_10, a, sum10a);
+                    sum10b = TIsa.FusedMultiplyAdd(x_10, b, sum10b);
+                    TVector x_11 = TIsa.Broadcast(x[33]);
+                    sum11a = TIsa.FusedMultiplyAdd(x_11, a, sum11a);
+                    sum11b = TIsa.FusedMultiplyAdd(x_11, b, sum11b);
+                    x++;
+                    weight += 2 * TIsa.Width;
+                }
+                x += 25;
+            }
+
+            TVector best0a = sum0a;
+            TVector best0b = sum0b;
+            best0a = TIsa.Max(sum1a, best0a);
+            best0b = TIsa.Max(sum1b, best0b);
+            best0a = TIsa.Max(sum2a, best0a);
+            best0b = TIsa.Max(sum2b, best0b);
+            best0a = TIsa.Max(sum3a, best0a);
+            best0b = TIsa.Max(sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector best1b = sum4b;
+            best1a = TIsa.Max(sum5a, best1a);
+            best1b = TIsa.Max(sum5b, best1b);
+            best1a = TIsa.Max(sum6a, best1a);
+            best1b = TIsa.Max(sum6b, best1b);
+            best1a = TIsa.Max(sum7a, best1a);
+            best1b = TIsa.Max(sum7b, best1b);
+            TVector best2a = sum8a;
+            TVector best2b = sum8b;
+            best2a = TIsa.Max(sum9a, best2a);
+            best2b = TIsa.Max(sum9b, best2b);
+            best2a = TIsa.Max(sum10a, best2a);
+            best2b = TIsa.Max(sum10b, best2b);
+            best2a = TIsa.Max(sum11a, best2a);
+            best2b = TIsa.Max(sum11b, best2b);
+
+            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel + 2, channel, best2a);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1PredictTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[1]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[28]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[29]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector x0_4 = TIsa.Broadcast(x[2]);
+                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                    TVector x0_5 = TIsa.Broadcast(x[3]);
+                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                    TVector x0_6 = TIsa.Broadcast(x[30]);
+                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                    TVector x0_7 = TIsa.Broadcast(x[31]);
+                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[2]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[29]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[30]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector x1_4 = TIsa.Broadcast(x[3]);
+                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                    TVector x1_5 = TIsa.Broadcast(x[4]);
+                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                    TVector x1_6 = TIsa.Broadcast(x[31]);
+                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                    TVector x1_7 = TIsa.Broadcast(x[32]);
+                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[3]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[30]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[31]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    TVector x2_4 = TIsa.Broadcast(x[4]);
+                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
+                    TVector x2_5 = TIsa.Broadcast(x[5]);
+                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
+                    TVector x2_6 = TIsa.Broadcast(x[32]);
+                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
+                    TVector x2_7 = TIsa.Broadcast(x[33]);
+                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
+                    x += 3;
+                    weight += 6 * TIsa.Width;
+                }
+                x += 25;
+            }
+
+            TVector best0a = sum0a;
+            TVector best0b = sum0b;
+            best0a = TIsa.Max(sum1a, best0a);
+            best0b = TIsa.Max(sum1b, best0b);
+            best0a = TIsa.Max(sum2a, best0a);
+            best0b = TIsa.Max(sum2b, best0b);
+            best0a = TIsa.Max(sum3a, best0a);
+            best0b = TIsa.Max(sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector best1b = sum4b;
+            best1a = TIsa.Max(sum5a, best1a);
+            best1b = TIsa.Max(sum5b, best1b);
+            best1a = TIsa.Max(sum6a, best1a);
+            best1b = TIsa.Max(sum6b, best1b);
+            best1a = TIsa.Max(sum7a, best1a);
+            best1b = TIsa.Max(sum7b, best1b);
+
+            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1PredictTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[1]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[28]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[29]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[2]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[29]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[30]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[3]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[30]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[31]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    x += 3;
+                    weight += 6 * TIsa.Width;
+                }
+                x += 25;
+            }
+
+            TVector best0a = sum0a;
+            TVector best0b = sum0b;
+            best0a = TIsa.Max(sum1a, best0a);
+            best0b = TIsa.Max(sum1b, best0b);
+            best0a = TIsa.Max(sum2a, best0a);
+            best0b = TIsa.Max(sum2b, best0b);
+            best0a = TIsa.Max(sum3a, best0a);
+            best0b = TIsa.Max(sum3b, best0b);
+
+            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
+            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
+        }
+
+        // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+        // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int first = task * 2 * TIsa.Width;
+            int channels = Math.Min(2 * TIsa.Width, 64 - first);
+            float* weight = pass->Conv2Weight + (first * 288);
+            float* panel = pass->Conv2PredictPackedWeight + ((long)task * 288 * 2 * TIsa.Width);
+
+            // Where in the panel each weight of a channel goes.
+            int* rows = stackalloc int[288];
+            for (int input = 0; input < 32; input++)
+            {
+                for (int tap = 0; tap < 9; tap++)
+                {
+                    rows[(input * 9) + tap] = ((tap * 32) + input) * 2 * TIsa.Width;
+                }
+            }
+
+            Transposition.ToRows(weight, 288, channels, 288, panel, rows);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Conv2PredictStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->Conv2Bias + channel);
+            TVector t1 = TIsa.Add(value, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.Store(turned, t2);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
+            int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
+            int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
+            task /= channelBlocks;
+            int firstRow = task % 5 * 5 / 5;
+            int endRow = ((task % 5) + 1) * 5 / 5;
+            int image = task / 5;
+            float* x = pass->Conv1 + ((long)image * 5408);
+            if (TIsa.Registers == 32)
+            {
+                for (int row = firstRow; row < endRow; row++)
+                {
+                    float* from = x + (row * 832);
+                    int pixel = ((image * 5) + row) * 5;
+                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                    {
+                        Conv2PredictRows1x3<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    }
+                }
+            }
+            else
+            {
+                for (int row = firstRow; row < endRow; row++)
+                {
+                    float* from = x + (row * 832);
+                    int pixel = ((image * 5) + row) * 5;
+                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                    {
+                        Conv2PredictRows1x1<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        private static void Conv2PredictRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
+            Conv2PredictTile1x3<TVector, TIsa>(pass, x, weight, pixel, channel, turned);
+            Conv2PredictTile1x2<TVector, TIsa>(pass, x + (3 * 64), weight, pixel + 3, channel, turned + (3 * 2 * TIsa.Width));
+            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        private static void Conv2PredictRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
+            for (int column = 0; column < 5; column++)
+            {
+                Conv2PredictTile1x1<TVector, TIsa>(pass, x + (column * 64), weight, pixel + column, channel, turned + (column * 2 * TIsa.Width));
+            }
+
+            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
+            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
+            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
+            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                for (int k = 0; k < 96; k += 2)
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[32]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[416]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[448]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector x0_4 = TIsa.Broadcast(x[64]);
+                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                    TVector x0_5 = TIsa.Broadcast(x[96]);
+                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                    TVector x0_6 = TIsa.Broadcast(x[480]);
+                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                    TVector x0_7 = TIsa.Broadcast(x[512]);
+                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                    TVector x0_8 = TIsa.Broadcast(x[128]);
+                    sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
+                    sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
+                    TVector x0_9 = TIsa.Broadcast(x[160]);
+                    sum9a = TIsa.FusedMultiplyAdd(x0_9, a0, sum9a);
+                    sum9b = TIsa.FusedMultiplyAdd(x0_9, b0, sum9b);
+                    TVector x0_10 = TIsa.Broadcast(x[544]);
+                    sum10a = TIsa.FusedMultiplyAdd(x0_10, a0, sum10a);
+                    sum10b = TIsa.FusedMultiplyAdd(x0_10, b0, sum10b);
+                    TVector x0_11 = TIsa.Broadcast(x[576]);
+                    sum11a = TIsa.FusedMultiplyAdd(x0_11, a0, sum11a);
+                    sum11b = TIsa.FusedMultiplyAdd(x0_11, b0, sum11b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[33]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[417]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[449]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector x1_4 = TIsa.Broadcast(x[65]);
+                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                    TVector x1_5 = TIsa.Broadcast(x[97]);
+                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                    TVector x1_6 = TIsa.Broadcast(x[481]);
+                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                    TVector x1_7 = TIsa.Broadcast(x[513]);
+                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                    TVector x1_8 = TIsa.Broadcast(x[129]);
+                    sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
+                    sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
+                    TVector x1_9 = TIsa.Broadcast(x[161]);
+                    sum9a = TIsa.FusedMultiplyAdd(x1_9, a1, sum9a);
+                    sum9b = TIsa.FusedMultiplyAdd(x1_9, b1, sum9b);
+                    TVector x1_10 = TIsa.Broadcast(x[545]);
+                    sum10a = TIsa.FusedMultiplyAdd(x1_10, a1, sum10a);
+                    sum10b = TIsa.FusedMultiplyAdd(x1_10, b1, sum10b);
+                    TVector x1_11 = TIsa.Broadcast(x[577]);
+                    sum11a = TIsa.FusedMultiplyAdd(x1_11, a1, sum11a);
+                    sum11b = TIsa.FusedMultiplyAdd(x1_11, b1, sum11b);
+                    x += 2;
+                    weight += 4 * TIsa.Width;
+                }
+                x += 320;
+            }
+
+            TVector best0a = sum0a;
+            TVector best0b = sum0b;
+            best0a = TIsa.Max(sum1a, best0a);
+            best0b = TIsa.Max(sum1b, best0b);
+            best0a = TIsa.Max(sum2a, best0a);
+            best0b = TIsa.Max(sum2b, best0b);
+            best0a = TIsa.Max(sum3a, best0a);
+            best0b = TIsa.Max(sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector best1b = sum4b;
+            best1a = TIsa.Max(sum5a, best1a);
+            best1b = TIsa.Max(sum5b, best1b);
+            best1a = TIsa.Max(sum6a, best1a);
+            best1b = TIsa.Max(sum6b, best1b);
+            best1a = TIsa.Max(sum7a, best1a);
+            best1b = TIsa.Max(sum7b, best1b);
+            TVector best2a = sum8a;
+            TVector best2b = sum8b;
+            best2a = TIsa.Max(sum9a, best2a);
+            best2b = TIsa.Max(sum9b, best2b);
+            best2a = TIsa.Max(sum10a, best2a);
+            best2b = TIsa.Max(sum10b, best2b);
+            best2a = TIsa.Max(sum11a, best2a);
+            best2b = TIsa.Max(sum11b, best2b);
+
+            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
+            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
+            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, turned + (2 * TIsa.Width));
+            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, turned + (3 * TIsa.Width));
+            Conv2PredictStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, turned + (4 * TIsa.Width));
+            Conv2PredictStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, turned + (5 * TIsa.Width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                for (int k = 0; k < 96; k += 3)
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[32]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[416]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[448]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector x0_4 = TIsa.Broadcast(x[64]);
+                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                    TVector x0_5 = TIsa.Broadcast(x[96]);
+                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                    TVector x0_6 = TIsa.Broadcast(x[480]);
+                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                    TVector x0_7 = TIsa.Broadcast(x[512]);
+                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[33]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[417]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[449]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector x1_4 = TIsa.Broadcast(x[65]);
+                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                    TVector x1_5 = TIsa.Broadcast(x[97]);
+                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                    TVector x1_6 = TIsa.Broadcast(x[481]);
+                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                    TVector x1_7 = TIsa.Broadcast(x[513]);
+                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[34]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[418]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[450]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    TVector x2_4 = TIsa.Broadcast(x[66]);
+                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
+                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
+                    TVector x2_5 = TIsa.Broadcast(x[98]);
+                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
+                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
+                    TVector x2_6 = TIsa.Broadcast(x[482]);
+                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
+                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
+                    TVector x2_7 = TIsa.Broadcast(x[514]);
+                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
+                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
+                    x += 3;
+                    weight += 6 * TIsa.Width;
+                }
+                x += 320;
+            }
+
+            TVector best0a = sum0a;
+            TVector best0b = sum0b;
+            best0a = TIsa.Max(sum1a, best0a);
+            best0b = TIsa.Max(sum1b, best0b);
+            best0a = TIsa.Max(sum2a, best0a);
+            best0b = TIsa.Max(sum2b, best0b);
+            best0a = TIsa.Max(sum3a, best0a);
+            best0b = TIsa.Max(sum3b, best0b);
+            TVector best1a = sum4a;
+            TVector best1b = sum4b;
+            best1a = TIsa.Max(sum5a, best1a);
+            best1b = TIsa.Max(sum5b, best1b);
+            best1a = TIsa.Max(sum6a, best1a);
+            best1b = TIsa.Max(sum6b, best1b);
+            best1a = TIsa.Max(sum7a, best1a);
+            best1b = TIsa.Max(sum7b, best1b);
+
+            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
+            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
+            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, turned + (2 * TIsa.Width));
+            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, turned + (3 * TIsa.Width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+
+            for (int row = 0; row < 3; row++)
+            {
+                for (int k = 0; k < 96; k += 6)
+                {
+                    TVector a0 = TIsa.Load(weight);
+                    TVector b0 = TIsa.Load(weight + TIsa.Width);
+                    TVector x0_0 = TIsa.Broadcast(x[0]);
+                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                    TVector x0_1 = TIsa.Broadcast(x[32]);
+                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                    TVector x0_2 = TIsa.Broadcast(x[416]);
+                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                    TVector x0_3 = TIsa.Broadcast(x[448]);
+                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                    TVector x1_0 = TIsa.Broadcast(x[1]);
+                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                    TVector x1_1 = TIsa.Broadcast(x[33]);
+                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                    TVector x1_2 = TIsa.Broadcast(x[417]);
+                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                    TVector x1_3 = TIsa.Broadcast(x[449]);
+                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                    TVector x2_0 = TIsa.Broadcast(x[2]);
+                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                    TVector x2_1 = TIsa.Broadcast(x[34]);
+                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                    TVector x2_2 = TIsa.Broadcast(x[418]);
+                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                    TVector x2_3 = TIsa.Broadcast(x[450]);
+                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                    TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                    TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                    TVector x3_0 = TIsa.Broadcast(x[3]);
+                    sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                    TVector x3_1 = TIsa.Broadcast(x[35]);
+                    sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                    TVector x3_2 = TIsa.Broadcast(x[419]);
+                    sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                    TVector x3_3 = TIsa.Broadcast(x[451]);
+                    sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                    TVector a4 = TIsa.Load(weight + (8 * TIsa.Width));
+                    TVector b4 = TIsa.Load(weight + (9 * TIsa.Width));
+                    TVector x4_0 = TIsa.Broadcast(x[4]);
+                    sum0a = TIsa.FusedMultiplyAdd(x4_0, a4, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x4_0, b4, sum0b);
+                    TVector x4_1 = TIsa.Broadcast(x[36]);
+                    sum1a = TIsa.FusedMultiplyAdd(x4_1, a4, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x4_1, b4, sum1b);
+                    TVector x4_2 = TIsa.Broadcast(x[420]);
+                    sum2a = TIsa.FusedMultiplyAdd(x4_2, a4, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x4_2, b4, sum2b);
+                    TVector x4_3 = TIsa.Broadcast(x[452]);
+                    sum3a = TIsa.FusedMultiplyAdd(x4_3, a4, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x4_3, b4, sum3b);
+                    TVector a5 = TIsa.Load(weight + (10 * TIsa.Width));
+                    TVector b5 = TIsa.Load(weight + (11 * TIsa.Width));
+                    TVector x5_0 = TIsa.Broadcast(x[5]);
+                    sum0a = TIsa.FusedMultiplyAdd(x5_0, a5, sum0a);
+                    sum0b = TIsa.FusedMultiplyAdd(x5_0, b5, sum0b);
+                    TVector x5_1 = TIsa.Broadcast(x[37]);
+                    sum1a = TIsa.FusedMultiplyAdd(x5_1, a5, sum1a);
+                    sum1b = TIsa.FusedMultiplyAdd(x5_1, b5, sum1b);
+                    TVector x5_2 = TIsa.Broadcast(x[421]);
+                    sum2a = TIsa.FusedMultiplyAdd(x5_2, a5, sum2a);
+                    sum2b = TIsa.FusedMultiplyAdd(x5_2, b5, sum2b);
+                    TVector x5_3 = TIsa.Broadcast(x[453]);
+                    sum3a = TIsa.FusedMultiplyAdd(x5_3, a5, sum3a);
+                    sum3b = TIsa.FusedMultiplyAdd(x5_3, b5, sum3b);
+                    x += 6;
+                    weight += 12 * TIsa.Width;
+                }
+                x += 320;
+            }
+
+            TVector best0a = sum0a;
+            TVector best0b = sum0b;
+            best0a = TIsa.Max(sum1a, best0a);
+            best0b = TIsa.Max(sum1b, best0b);
+            best0a = TIsa.Max(sum2a, best0a);
+            best0b = TIsa.Max(sum2b, best0b);
+            best0a = TIsa.Max(sum3a, best0a);
+            best0b = TIsa.Max(sum3b, best0b);
+
+            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
+            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
+        }
+
+        // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1PredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->Fc1Bias + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.Store(pass->Fc1Relu + (row * 128) + column, t2);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1PredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->Fc1Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.StorePartial(pass->Fc1Relu + (row * 128) + column, t2, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            bool sharesRows = pass->N > 128; // what the threads divide among them: the larger side
+            int firstColumn = (sharesRows ? task % 4 : task / ((pass->N + 31) / 32)) * 32;
+            int firstRow = (sharesRows ? task / 4 : task % ((pass->N + 31) / 32)) * 32;
+            const int columns = 32;
+            int rows = Math.Min(32, pass->N - firstRow);
+            float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
+            float* right = pass->Fc1Weight + (long)firstColumn * 1600;
+            float* sums = stackalloc float[32 * 32]; // [rows, 32]
+            int column = 0;
+            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc1PredictDot4x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc1PredictDot1x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
+            }
+            for (; rows > 1 && column + 2 <= columns; column += 2)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc1PredictDot4x2<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                    Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column + 1) * 1600), sums + (r * 32) + column + 1);
+                }
+            }
+            for (; column + 1 <= columns; column += 1)
+            {
+                int r = 0;
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
+                }
+            }
+
+            for (int r = 0; r < rows; r++)
+            {
+                int j = 0;
+                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                {
+                    Fc1PredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                }
+                if (j < columns)
+                {
+                    Fc1PredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1PredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s12 = TIsa.Zero;
+            TVector s13 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s22 = TIsa.Zero;
+            TVector s23 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            TVector s32 = TIsa.Zero;
+            TVector s33 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 1600);
+                TVector x2 = TIsa.Load(left + k + 3200);
+                TVector x3 = TIsa.Load(left + k + 4800);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 1600);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.Load(right + k + 3200);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.Load(right + k + 4800);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[34] = TIsa.Sum(s12);
+            sums[35] = TIsa.Sum(s13);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[66] = TIsa.Sum(s22);
+            sums[67] = TIsa.Sum(s23);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
+            sums[98] = TIsa.Sum(s32);
+            sums[99] = TIsa.Sum(s33);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1PredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 1600);
+                TVector x2 = TIsa.Load(left + k + 3200);
+                TVector x3 = TIsa.Load(left + k + 4800);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 1600);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[32] = TIsa.Sum(s10);
+            sums[33] = TIsa.Sum(s11);
+            sums[64] = TIsa.Sum(s20);
+            sums[65] = TIsa.Sum(s21);
+            sums[96] = TIsa.Sum(s30);
+            sums[97] = TIsa.Sum(s31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1PredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.Load(right + k + 1600);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.Load(right + k + 3200);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.Load(right + k + 4800);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1PredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            }
+            sums[0] = TIsa.Sum(s00);
+        }
+
+        // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2PredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.Load(pass->Fc2Bias + column);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.Store(pass->Fc2 + (row * 10) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2PredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(pass->Fc2Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(pass->Fc2 + (row * 10) + column, t1, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int firstColumn = 0;
+            int firstRow = task * 32;
+            const int columns = 10;
+            int rows = Math.Min(32, pass->N - firstRow);
+            float* left = pass->Fc1Relu + (long)firstRow * 128;
+            float* right = pass->Fc2Weight + (long)firstColumn * 128;
+            float* sums = stackalloc float[32 * 10]; // [rows, 10]
+            int column = 0;
+            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc2PredictDot4x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc2PredictDot1x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+            }
+            for (; rows > 1 && column + 2 <= columns; column += 2)
+            {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4)
+                {
+                    Fc2PredictDot4x2<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                    Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column + 1) * 128), sums + (r * 10) + column + 1);
+                }
+            }
+            for (; column + 1 <= columns; column += 1)
+            {
+                int r = 0;
+                for (; r + 1 <= rows; r += 1)
+                {
+                    Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
+                }
+            }
+
+            for (int r = 0; r < rows; r++)
+            {
+                int j = 0;
+                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                {
+                    Fc2PredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
+                }
+                if (j < columns)
+                {
+                    Fc2PredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2PredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s12 = TIsa.Zero;
+            TVector s13 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s22 = TIsa.Zero;
+            TVector s23 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            TVector s32 = TIsa.Zero;
+            TVector s33 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 128);
+                TVector x2 = TIsa.Load(left + k + 256);
+                TVector x3 = TIsa.Load(left + k + 384);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 128);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+                TVector w2 = TIsa.Load(right + k + 256);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
+                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
+                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
+                TVector w3 = TIsa.Load(right + k + 384);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
+                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
+                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+            sums[10] = TIsa.Sum(s10);
+            sums[11] = TIsa.Sum(s11);
+            sums[12] = TIsa.Sum(s12);
+            sums[13] = TIsa.Sum(s13);
+            sums[20] = TIsa.Sum(s20);
+            sums[21] = TIsa.Sum(s21);
+            sums[22] = TIsa.Sum(s22);
+            sums[23] = TIsa.Sum(s23);
+            sums[30] = TIsa.Sum(s30);
+            sums[31] = TIsa.Sum(s31);
+            sums[32] = TIsa.Sum(s32);
+            sums[33] = TIsa.Sum(s33);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2PredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s10 = TIsa.Zero;
+            TVector s11 = TIsa.Zero;
+            TVector s20 = TIsa.Zero;
+            TVector s21 = TIsa.Zero;
+            TVector s30 = TIsa.Zero;
+            TVector s31 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector x1 = TIsa.Load(left + k + 128);
+                TVector x2 = TIsa.Load(left + k + 256);
+                TVector x3 = TIsa.Load(left + k + 384);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
+                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
+                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
+                TVector w1 = TIsa.Load(right + k + 128);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
+                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
+                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[10] = TIsa.Sum(s10);
+            sums[11] = TIsa.Sum(s11);
+            sums[20] = TIsa.Sum(s20);
+            sums[21] = TIsa.Sum(s21);
+            sums[30] = TIsa.Sum(s30);
+            sums[31] = TIsa.Sum(s31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2PredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            TVector s01 = TIsa.Zero;
+            TVector s02 = TIsa.Zero;
+            TVector s03 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+                TVector w1 = TIsa.Load(right + k + 128);
+                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
+                TVector w2 = TIsa.Load(right + k + 256);
+                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
+                TVector w3 = TIsa.Load(right + k + 384);
+                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
+            }
+            sums[0] = TIsa.Sum(s00);
+            sums[1] = TIsa.Sum(s01);
+            sums[2] = TIsa.Sum(s02);
+            sums[3] = TIsa.Sum(s03);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2PredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector s00 = TIsa.Zero;
+            int k = 0;
+            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
+            {
+                TVector x0 = TIsa.Load(left + k);
+                TVector w0 = TIsa.Load(right + k);
+                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
+            }
+            sums[0] = TIsa.Sum(s00);
+        }
+
+        // Value [n, 1]: n rows of 10, 4 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 10;
+            int end = Math.Min((task + 1) * 819, pass->N);
+            for (int row = task * 819; row < end; row++)
+            {
+                TVector r83 = TIsa.Broadcast(float.NegativeInfinity);
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
+                    r83 = TIsa.Max(r83, t0);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
+                    r83 = TIsa.Max(r83, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
+                }
+                r83 = TIsa.Broadcast(TIsa.MaxAcross(r83));
+                TVector r305 = TIsa.Zero;
+                int j1 = 0;
+                for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
+                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
+                    r305 = TIsa.Add(r305, t2);
+                }
+                if (j1 < length)
+                {
+                    int count = length - j1;
+                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
+                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
+                    r305 = TIsa.Add(r305, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                }
+                r305 = TIsa.Broadcast(TIsa.Sum(r305));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r305);
+                TVector r310 = TIsa.Zero;
+                int j2 = 0;
+                for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
+                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
+                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
+                    TVector t7 = TIsa.Add(t5, t6);
+                    TVector t8 = TIsa.Load(pass->Output + (row * 10) + j2);
+                    TVector t9 = TIsa.Subtract(t8, r83);
+                    TVector t10 = TIsa.Subtract(t9, s1_0);
+                    TVector t11 = TIsa.Multiply(t7, t10);
+                    r310 = TIsa.Add(r310, t11);
+                }
+                if (j2 < length)
+                {
+                    int count = length - j2;
+                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
+                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
+                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
+                    TVector t7 = TIsa.Add(t5, t6);
+                    TVector t8 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
+                    TVector t9 = TIsa.Subtract(t8, r83);
+                    TVector t10 = TIsa.Subtract(t9, s1_0);
+                    TVector t11 = TIsa.Multiply(t7, t10);
+                    r310 = TIsa.Add(r310, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
+                }
+                r310 = TIsa.Broadcast(TIsa.Sum(r310));
+                TVector s2_0 = TIsa.Negate(r310);
+                TIsa.StorePartial(pass->Value + row, s2_0, 1);
+            }
+        }
+
+        // LabelWeight [1]: 1 rows of n, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LabelWeightLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            TVector r203 = TIsa.Zero;
             int j0 = 0;
             for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
-                r83 = TIsa.Max(r83, t0);
+                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                r203 = TIsa.Add(r203, t1);
             }
             if (j0 < length)
             {
                 int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                r83 = TIsa.Max(r83, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
+                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
             }
-            r83 = TIsa.Broadcast(TIsa.MaxAcross(r83));
-            TVector r305 = TIsa.Zero;
-            int j1 = 0;
-            for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
-                TVector t1 = TIsa.Subtract(t0, r83);
-                TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                r305 = TIsa.Add(r305, t2);
-            }
-            if (j1 < length)
-            {
-                int count = length - j1;
-                TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
-                TVector t1 = TIsa.Subtract(t0, r83);
-                TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                r305 = TIsa.Add(r305, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
-            }
-            r305 = TIsa.Broadcast(TIsa.Sum(r305));
-            TVector s1_0 = SimdMath.Log<TVector, TIsa>(r305);
-            TVector r310 = TIsa.Zero;
-            int j2 = 0;
-            for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                TVector t7 = TIsa.Add(t5, t6);
-                TVector t8 = TIsa.Load(pass->Output + (row * 10) + j2);
-                TVector t9 = TIsa.Subtract(t8, r83);
-                TVector t10 = TIsa.Subtract(t9, s1_0);
-                TVector t11 = TIsa.Multiply(t7, t10);
-                r310 = TIsa.Add(r310, t11);
-            }
-            if (j2 < length)
-            {
-                int count = length - j2;
-                TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                TVector t7 = TIsa.Add(t5, t6);
-                TVector t8 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
-                TVector t9 = TIsa.Subtract(t8, r83);
-                TVector t10 = TIsa.Subtract(t9, s1_0);
-                TVector t11 = TIsa.Multiply(t7, t10);
-                r310 = TIsa.Add(r310, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
-            }
-            r310 = TIsa.Broadcast(TIsa.Sum(r310));
-            TVector s2_0 = TIsa.Negate(r310);
-            TIsa.StorePartial(pass->Value + row, s2_0, 1);
+            r203 = TIsa.Broadcast(TIsa.Sum(r203));
+            TIsa.StorePartial(pass->LabelWeight, r203, 1);
         }
-    }
-
-    // LabelWeight [1]: 1 rows of n, one sweep
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LabelWeightLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int length = pass->N;
-        TVector r203 = TIsa.Zero;
-        int j0 = 0;
-        for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-        {
-            TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
-            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-            r203 = TIsa.Add(r203, t1);
-        }
-        if (j0 < length)
-        {
-            int count = length - j0;
-            TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
-            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-            r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
-        }
-        r203 = TIsa.Broadcast(TIsa.Sum(r203));
-        TIsa.StorePartial(pass->LabelWeight, r203, 1);
-    }
-
-    // LossSum [1]: 1 rows of n, 2 sweeps
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LossSumEvaluate<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int length = pass->N;
-        TVector r313 = TIsa.Zero;
-        int j0 = 0;
-        for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-        {
-            TVector t0 = TIsa.Load(pass->Value + j0);
-            r313 = TIsa.Add(r313, t0);
-        }
-        if (j0 < length)
-        {
-            int count = length - j0;
-            TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
-            r313 = TIsa.Add(r313, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-        }
-        r313 = TIsa.Broadcast(TIsa.Sum(r313));
-        TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
-        TVector s0_1 = TIsa.Divide(r313, s0_0);
-        TIsa.StorePartial(pass->LossSum, s0_1, 1);
     }
 }

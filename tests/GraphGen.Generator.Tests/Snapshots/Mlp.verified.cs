@@ -525,8 +525,8 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             const int firstColumn = 0;
-            const int columns = 32;
             int firstRow = task * 32;
+            const int columns = 32;
             int rows = Math.Min(32, pass->N - firstRow);
             float* left = pass->X + (long)firstRow * 20;
             float* right = pass->HiddenWeight + (long)firstColumn * 20;
@@ -812,8 +812,8 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             const int firstColumn = 0;
-            const int columns = 4;
             int firstRow = task * 32;
+            const int columns = 4;
             int rows = Math.Min(32, pass->N - firstRow);
             float* left = pass->HiddenTanh + (long)firstRow * 32;
             float* right = pass->OutputWeight + (long)firstColumn * 32;
@@ -1293,9 +1293,8 @@ namespace GraphGen.Generated
         private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int firstRow = task % 1 * 64;
+            int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 4);
-            task /= 1;
             const int firstColumn = 0;
             const int endColumn = 32;
             float* left = pass->OutputGradient;
@@ -1432,9 +1431,8 @@ namespace GraphGen.Generated
         private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int firstRow = task % 1 * 64;
+            int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 32);
-            task /= 1;
             const int firstColumn = 0;
             const int endColumn = 20;
             float* left = pass->HiddenGradient;
@@ -1668,8 +1666,8 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             const int firstColumn = 0;
-            const int columns = 32;
             int firstRow = task * 32;
+            const int columns = 32;
             int rows = Math.Min(32, pass->N - firstRow);
             float* left = pass->XInput + (long)firstRow * 20;
             float* right = pass->HiddenWeight + (long)firstColumn * 20;

@@ -875,9 +875,8 @@ namespace GraphGen.Generated
         private static void WGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int firstRow = task % 13 * 64;
+            int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 784);
-            task /= 13;
             const int firstColumn = 0;
             const int endColumn = 10;
             float* left = pass->X;
