@@ -578,6 +578,7 @@ public sealed unsafe partial class FashionNet
     // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of Value [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
     // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Conv1ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -1042,6 +1043,7 @@ public sealed unsafe partial class FashionNet
     // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
     // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Conv2ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -1619,6 +1621,7 @@ public sealed unsafe partial class FashionNet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Fc1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -1840,6 +1843,7 @@ public sealed unsafe partial class FashionNet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Fc2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -3975,6 +3979,7 @@ public sealed unsafe partial class FashionNet
     // Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
     // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Conv1PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -4354,6 +4359,7 @@ public sealed unsafe partial class FashionNet
     // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
     // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Conv2PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -4838,6 +4844,7 @@ public sealed unsafe partial class FashionNet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Fc1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -5059,6 +5066,7 @@ public sealed unsafe partial class FashionNet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Fc2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;

@@ -487,6 +487,7 @@ public sealed unsafe partial class Mlp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void HiddenForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -774,6 +775,7 @@ public sealed unsafe partial class Mlp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void OutputForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
@@ -1630,6 +1632,7 @@ public sealed unsafe partial class Mlp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void HiddenPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
