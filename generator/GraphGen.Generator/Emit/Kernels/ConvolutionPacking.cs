@@ -35,6 +35,7 @@ internal sealed record ConvolutionPacking(ConvolutionShape Shape, bool IsFlipped
         int groupStride = Shape.GroupOut * Shape.K;
         code.Line($"// Weights{(IsFlipped ? ", flipped," : "")} to panels [{Shape.K}][two vectors of output channels], zeros beyond the last channel.");
         code.Line(KernelContext.Optimized);
+        code.Line("[SkipLocalsInit]");
         using (code.Open($"{KernelContext.Signature(method)} {KernelContext.Constraints}"))
         {
             code.Line("Pass* pass = (Pass*)state;");

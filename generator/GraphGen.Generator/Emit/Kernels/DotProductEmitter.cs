@@ -25,6 +25,7 @@ internal static class DotProductEmitter
         bool odd = shape.N % 2 != 0 || block % 2 != 0;
 
         code.Line(KernelContext.Optimized);
+        code.Line("[SkipLocalsInit]");
         using (code.Open($"{KernelContext.Signature(context.Name)} {KernelContext.Constraints}"))
         {
             code.Line("Pass* pass = (Pass*)state;");
