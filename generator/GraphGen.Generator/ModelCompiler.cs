@@ -2,7 +2,6 @@ using GraphGen.Generator.Compile;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Emit;
 using GraphGen.Generator.Fuse;
-using GraphGen.Generator.Graph;
 using GraphGen.Generator.Operations;
 using GraphGen.Generator.Plan;
 
@@ -45,7 +44,7 @@ public static class ModelCompiler
     {
         GraphVerifier.Verify(typed);
 
-        PassSet passes = PassBuilder.Build(typed);
+        PassSet passes = KernelOrder.Arrange(PassBuilder.Build(typed));
         KernelVerifier.Verify(passes);
 
         PassFields fields = new(typed);
@@ -55,9 +54,8 @@ public static class ModelCompiler
         kernels.Add(training);
         kernels.Add(inference);
 
-        PassValues values = passes.Values;
-        training.Place(new[] { values.TrainingOutput, values.Loss, values.LossValues, values.OutputGradient }.OfType<Node>());
-        inference.Place(new[] { values.InferenceOutput, values.Loss }.OfType<Node>());
+        training.Place(passes.Values.OfTraining);
+        inference.Place(passes.Values.OfInference);
         return ModelEmitter.Emit(new EmissionInput(model, typed, passes, fields, training, inference, kernels));
     }
 }

@@ -27,7 +27,14 @@ internal sealed record PassSet(
 /// <param name="Loss">The scalar.</param>
 /// <param name="LossValues">One loss a sample.</param>
 /// <param name="OutputGradient">The gradient of the loss by the output.</param>
-internal sealed record PassValues(Node TrainingOutput, Node InferenceOutput, Node? Loss, Node? LossValues, Node? OutputGradient);
+internal sealed record PassValues(Node TrainingOutput, Node InferenceOutput, Node? Loss, Node? LossValues, Node? OutputGradient)
+{
+    /// <summary>Those that are read after their pass, of a training step.</summary>
+    public IEnumerable<Node> OfTraining => new[] { TrainingOutput, Loss, LossValues, OutputGradient }.OfType<Node>();
+
+    /// <summary>Those that are read after their pass, of inference.</summary>
+    public IEnumerable<Node> OfInference => new[] { InferenceOutput, Loss }.OfType<Node>();
+}
 
 /// <summary>From the typed model to fused passes: simplify, differentiate, simplify again, decide what to keep, fuse.</summary>
 internal static class PassBuilder

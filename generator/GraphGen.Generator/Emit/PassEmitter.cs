@@ -65,7 +65,7 @@ internal static class PassEmitter
                 code.Line("Gradients = parameters.GradientPointer,");
                 foreach (Plan.Buffer buffer in plan.Buffers)
                 {
-                    code.Line($"{buffer.Name} = {Address(buffer)},");
+                    code.Line($"{buffer.Name} = {Address(buffer)},{(buffer.InPlaceOf is { } before ? $" // in place of {before.Name}" : "")}");
                 }
 
                 code.Line($"Output = {Address(Find(plan, output))},");

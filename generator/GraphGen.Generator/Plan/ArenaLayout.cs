@@ -56,6 +56,7 @@ internal sealed class ArenaLayout
         }
 
         List<Buffer> buffers = [];
+        Dictionary<Node, Buffer> bufferOf = [];
         foreach (Node given in toTheEnd.Where(node => node.Op is Op.OutputGradient))
         {
             // A model without a loss is given the gradient of its output by the caller.
@@ -65,11 +66,13 @@ internal sealed class ArenaLayout
         for (int time = 0; time < kernels.Count; time++)
         {
             Kernel kernel = kernels[time];
+            Node? overwritten = InPlace.OverwrittenBy(kernel, kernel.Loads.Where(read => bufferOf[read].Last == time));
             foreach (Node node in Stored(kernel))
             {
                 int last = toTheEnd.Contains(node) ? kernels.Count : Math.Max(time, lastRead.TryGetValue(node, out int read) ? read : time);
-                int perFloat = node.Op is Op.MaxPool2dWinners ? 4 : 1;
-                buffers.Add(new Buffer(_names[node], node, node.Shape.ToString(), (node.Shape.ElementsPerSample + perFloat - 1) / perFloat, node.Shape.IsPerSample, time, last));
+                Buffer? place = overwritten is null ? null : bufferOf[overwritten];
+                bufferOf[node] = new Buffer(_names[node], node, node.Shape.ToString(), Buffer.FloatsOf(node), node.Shape.IsPerSample, time, last, place);
+                buffers.Add(bufferOf[node]);
             }
 
             KernelContext context = new(kernel, new CodeWriter(), Memory);

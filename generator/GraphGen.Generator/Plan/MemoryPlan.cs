@@ -10,15 +10,26 @@ namespace GraphGen.Generator.Plan;
 /// <param name="PerSample">Whether the size is for each sample.</param>
 /// <param name="First">The kernel that writes it, counted over the passes that share the arena.</param>
 /// <param name="Last">The last kernel that reads it.</param>
-internal sealed record Buffer(string Name, Node? Node, string Description, long Floats, bool PerSample, int First, int Last)
+/// <param name="InPlaceOf">The buffer whose memory it takes: the kernel that writes this one is the last to read that one, element by element.</param>
+internal sealed record Buffer(string Name, Node? Node, string Description, long Floats, bool PerSample, int First, int Last, Buffer? InPlaceOf = null)
 {
+    /// <summary>Winners are a byte an element.</summary>
+    private const int WinnersPerFloat = 4;
+
     /// <summary>Where it starts: in floats, times the capacity if <see cref="PerSample"/>.</summary>
     public long Offset { get; set; } = -1;
 
     /// <summary>Whether it holds bytes (winners), not floats.</summary>
     public bool IsBytes => Node?.Op is Op.MaxPool2dWinners;
 
+    /// <summary>The first of the buffers that have this one's memory in turn.</summary>
+    public Buffer Origin => InPlaceOf?.Origin ?? this;
+
     public bool Overlaps(Buffer other) => First <= other.Last && other.First <= Last;
+
+    /// <summary>The floats a value takes: for each sample, or in all.</summary>
+    public static long FloatsOf(Node value) =>
+        value.Op is Op.MaxPool2dWinners ? (value.Shape.ElementsPerSample + WinnersPerFloat - 1) / WinnersPerFloat : value.Shape.ElementsPerSample;
 }
 
 /// <summary>
@@ -52,11 +63,12 @@ internal sealed class MemoryPlan
     {
         foreach (bool perSample in new[] { true, false })
         {
-            List<Buffer> placed = [];
-            foreach (Buffer buffer in buffers.Where(buffer => buffer.PerSample == perSample).OrderByDescending(buffer => buffer.Floats).ThenBy(buffer => buffer.First))
+            List<Place> placed = [];
+            foreach (Place place in buffers.Where(buffer => buffer.PerSample == perSample).GroupBy(buffer => buffer.Origin, (_, turns) => new Place([.. turns]))
+                .OrderByDescending(place => place.Floats).ThenBy(place => place.First))
             {
-                buffer.Offset = FirstGap(placed.Where(buffer.Overlaps).OrderBy(other => other.Offset), Round(buffer.Floats));
-                placed.Add(buffer);
+                place.Offset = FirstGap(placed.Where(place.Overlaps).OrderBy(other => other.Offset), place.Floats);
+                placed.Add(place);
             }
         }
 
@@ -67,17 +79,17 @@ internal sealed class MemoryPlan
 
     public static long Round(long floats) => (floats + Alignment - 1) / Alignment * Alignment;
 
-    private static long FirstGap(IEnumerable<Buffer> inTheWay, long size)
+    private static long FirstGap(IEnumerable<Place> inTheWay, long size)
     {
         long offset = 0;
-        foreach (Buffer other in inTheWay)
+        foreach (Place other in inTheWay)
         {
             if (other.Offset - offset >= size)
             {
                 break;
             }
 
-            offset = Math.Max(offset, other.Offset + Round(other.Floats));
+            offset = Math.Max(offset, other.Offset + other.Floats);
         }
 
         return offset;
@@ -86,18 +98,48 @@ internal sealed class MemoryPlan
     private static long Peak(IEnumerable<Buffer> buffers, bool perSample) =>
         buffers.Where(buffer => buffer.PerSample == perSample).Select(buffer => buffer.Offset + Round(buffer.Floats)).DefaultIfEmpty(0).Max();
 
-    /// <summary>No two values that live at the same time share memory.</summary>
+    /// <summary>No two values that live at the same time share memory, but for those that take another's place as it is read for the last time.</summary>
     private void Verify()
     {
         foreach (Buffer a in Buffers)
         {
+            if (a.InPlaceOf is { } before && (before.Last != a.First || before.Offset != a.Offset || before.Floats != a.Floats || before.PerSample != a.PerSample))
+            {
+                throw new InvalidOperationException($"{a.Name} cannot take the place of {before.Name}.");
+            }
+
             foreach (Buffer b in Buffers)
             {
-                if (!ReferenceEquals(a, b) && a.PerSample == b.PerSample && a.Overlaps(b) && a.Offset < b.Offset + Round(b.Floats) && b.Offset < a.Offset + Round(a.Floats))
+                bool areTurns = ReferenceEquals(a.InPlaceOf, b) || ReferenceEquals(b.InPlaceOf, a);
+                if (!ReferenceEquals(a, b) && !areTurns && a.PerSample == b.PerSample && a.Overlaps(b) && a.Offset < b.Offset + Round(b.Floats) && b.Offset < a.Offset + Round(a.Floats))
                 {
                     throw new InvalidOperationException($"The memory of {a.Name} and {b.Name} overlaps while both live.");
                 }
             }
         }
+    }
+
+    /// <summary>Memory that buffers have in turn, each in place of the one before.</summary>
+    private sealed class Place(Buffer[] turns)
+    {
+        public int First { get; } = turns.Min(buffer => buffer.First);
+
+        public int Last { get; } = turns.Max(buffer => buffer.Last);
+
+        public long Floats { get; } = Round(turns[0].Floats);
+
+        public long Offset
+        {
+            get => turns[0].Offset;
+            set
+            {
+                foreach (Buffer buffer in turns)
+                {
+                    buffer.Offset = value;
+                }
+            }
+        }
+
+        public bool Overlaps(Place other) => First <= other.Last && other.First <= Last;
     }
 }

@@ -24,16 +24,16 @@ namespace Samples
     //     LossGradientLoss                 Value [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
     //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
     // Backward
-    //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
     //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
-    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+    //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
     //     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-    //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
     //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
+    //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+    //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
     //     Value2Backward                   Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
     //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
     //     Conv1BiasGradientBackward        Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
-    //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
     //     Value3Backward                   Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
     //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
     // Predict
@@ -42,8 +42,8 @@ namespace Samples
     //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
     //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
-    //     ValueLoss                        Value [n, 1]: n rows of 10, 4 sweeps
     //     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep
+    //     ValueLoss                        Value [n, 1]: n rows of 10, 4 sweeps
     //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
     public sealed unsafe partial class FashionNet
     {
@@ -75,7 +75,7 @@ namespace Samples
             global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
             this.MaxBatch = maxBatch;
             _seed = seed;
-            _training = new AlignedBuffer((15008L * maxBatch) + 147472);
+            _training = new AlignedBuffer((9872L * maxBatch) + 147472);
             _inference = new AlignedBuffer((7008L * maxBatch) + 18752);
             this.Parameters = new global::GraphGen.ParameterBlock(
                 seed,
@@ -269,7 +269,7 @@ namespace Samples
                 parameters     225,034 (879.0 KB)
                 forward        5.26 million floating-point operations a sample
                 kernels        5 in Forward, 3 in Loss, 12 in Backward, 4 in Predict, 3 in Evaluate
-                training       {((15008L * this.MaxBatch) + 147472) / 256.0:N1} KB for values at batch {this.MaxBatch} (58.6 KB a sample, 66.7 KB without sharing)
+                training       {((9872L * this.MaxBatch) + 147472) / 256.0:N1} KB for values at batch {this.MaxBatch} (38.6 KB a sample, 66.7 KB without sharing)
                 inference      {((7008L * this.MaxBatch) + 18752) / 256.0:N1} KB for values at batch {this.MaxBatch} (27.4 KB a sample, 28.0 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
                 """);
@@ -320,11 +320,11 @@ namespace GraphGen.Generated
             public float* LossSum; // [1]
             public float* Fc1Gradient; // [n, 128]
             public float* Conv2Flatten; // [n, 1600]
+            public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
             public float* Value2; // [n, 13, 13, 32]
             public float* Value2BackwardPackedWeight; // weights by output channel, [64, 288]
             public float* Conv1WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 32, 9]
             public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
-            public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
             public float* Value3; // [n, 64, 1, 1]
             public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
             public float* Conv2PredictPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
@@ -354,42 +354,42 @@ namespace GraphGen.Generated
             public readonly float* Fc2BiasGradient => Gradients + 225024;
         }
 
-        /// <summary>The memory plan: 58.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        /// <summary>The memory plan: 38.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (15008 * capacity); // what does not grow with the batch
+            float* rest = arena + (9872 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
-                X = arena + (13776 * capacity),
+                X = arena + (8368 * capacity),
                 Conv1 = arena,
-                Conv1Winners = (byte*)(arena + (12416 * capacity)),
+                Conv1Winners = (byte*)(arena + (7008 * capacity)),
                 Conv1ForwardPackedWeight = rest,
                 Conv2MaxPool2d = arena + (5408 * capacity),
-                Conv2Winners = (byte*)(arena + (14560 * capacity)),
+                Conv2Winners = (byte*)(arena + (9152 * capacity)),
                 Conv2ForwardPackedWeight = rest,
-                Fc1Relu = arena + (7008 * capacity),
-                Drop = arena + (7136 * capacity),
-                Fc2 = arena + (14960 * capacity),
+                Fc1Relu = arena + (9552 * capacity),
+                Drop = arena + (9680 * capacity),
+                Fc2 = arena + (9808 * capacity),
                 LabelWeight = rest,
-                LossValuesGradient = arena + (7264 * capacity),
-                Value = arena + (14992 * capacity),
-                LossGradient = arena + (14976 * capacity),
+                LossValuesGradient = arena + (9824 * capacity),
+                Value = arena + (9840 * capacity),
+                LossGradient = arena + (9856 * capacity),
                 LossSum = rest + 147456,
-                Fc1Gradient = arena + (7264 * capacity),
-                Conv2Flatten = arena + (10816 * capacity),
-                Value2 = arena + (5408 * capacity),
+                Fc1Gradient = arena + (9552 * capacity), // in place of Fc1Relu
+                Conv2Flatten = arena + (5408 * capacity), // in place of Conv2MaxPool2d
+                Conv2WeightGradientBackwardPartial = rest,
+                Value2 = arena, // in place of Conv1
                 Value2BackwardPackedWeight = rest,
                 Conv1WeightGradientBackwardPartial = rest,
                 Conv1BiasGradientBackwardSlices = rest,
-                Conv2WeightGradientBackwardPartial = rest,
                 Value3 = arena,
-                Output = arena + (14960 * capacity),
-                OutputGradient = arena + (14976 * capacity),
+                Output = arena + (9808 * capacity),
+                OutputGradient = arena + (9856 * capacity),
             };
         }
 
@@ -410,8 +410,8 @@ namespace GraphGen.Generated
                 Conv2PredictPackedWeight = rest,
                 Fc1Relu = arena,
                 Fc2 = arena + (128 * capacity),
-                Value = arena,
                 LabelWeight = rest + 18720,
+                Value = arena,
                 LossSum = rest + 18736,
                 Output = arena + (128 * capacity),
             };
@@ -503,20 +503,20 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
             WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, pass, 1 * 2, 10L * 128 * pass->N);
-            WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
+            WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
             WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
-            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+            WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
             WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 1L * pass->N * 128);
+            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+            WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
+            WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
             WorkerPool.Run(&Value2BackwardPack<TVector, TIsa>, pass, 64, 288);
             WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, pass->N, 921600);
             WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
             WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
             WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 169L * pass->N * 4);
             WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
-            WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
-            WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
             WorkerPool.Run(&Value3Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
             WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 128);
         }
@@ -577,8 +577,8 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 294840);
             WorkerPool.Run(&LabelWeightLoss<TVector, TIsa>, pass, 1, 4 * pass->N);
+            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 294840);
             WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
         }
 
@@ -604,6 +604,7 @@ namespace GraphGen.Generated
         // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
         // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Conv1ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -1068,6 +1069,7 @@ namespace GraphGen.Generated
         // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
         // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Conv2ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -1645,6 +1647,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Fc1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -1867,6 +1870,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Fc2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -2255,6 +2259,167 @@ namespace GraphGen.Generated
             TIsa.StorePartial(pass->LossSum, s0_1, 1);
         }
 
+        // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.Load(pass->Fc2WeightGradient + (row * 128) + column), product) : product;
+            TIsa.Store(pass->Fc2WeightGradient + (row * 128) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2WeightGradient + (row * 128) + column, count), product) : product;
+            TIsa.StorePartial(pass->Fc2WeightGradient + (row * 128) + column, t0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task / 2 * 64;
+            int endRow = Math.Min(firstRow + 64, 10);
+            int firstColumn = task % 2 * 64;
+            int endColumn = Math.Min(firstColumn + 64, 128);
+            float* left = pass->OutputGradient;
+            float* right = pass->Drop;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            {
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 1; row += 1)
+                {
+                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 10;
+                right += 128;
+            }
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 10;
+                right += 128;
+            }
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 10;
+                right += 128;
+            }
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        }
+
         // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void DropGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -2425,52 +2590,48 @@ namespace GraphGen.Generated
             DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
-        // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+        // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.Load(pass->Fc2WeightGradient + (row * 128) + column), product) : product;
-            TIsa.Store(pass->Fc2WeightGradient + (row * 128) + column, t0);
+            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.Load(pass->Fc1WeightGradient + (row * 1600) + column), product) : product;
+            TIsa.Store(pass->Fc1WeightGradient + (row * 1600) + column, t0);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2WeightGradient + (row * 128) + column, count), product) : product;
-            TIsa.StorePartial(pass->Fc2WeightGradient + (row * 128) + column, t0, count);
+            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.LoadPartial(pass->Fc1WeightGradient + (row * 1600) + column, count), product) : product;
+            TIsa.StorePartial(pass->Fc1WeightGradient + (row * 1600) + column, t0, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int firstRow = task / 2 * 64;
-            int endRow = Math.Min(firstRow + 64, 10);
-            int firstColumn = task % 2 * 64;
-            int endColumn = Math.Min(firstColumn + 64, 128);
-            float* left = pass->OutputGradient;
-            float* right = pass->Drop;
+            int firstRow = task / 25 * 64;
+            int endRow = Math.Min(firstRow + 64, 128);
+            int firstColumn = task % 25 * 64;
+            int endColumn = Math.Min(firstColumn + 64, 1600);
+            float* left = pass->Fc1Gradient;
+            float* right = pass->Conv2MaxPool2d;
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -2509,29 +2670,29 @@ namespace GraphGen.Generated
                 TVector a7 = TIsa.Broadcast(left[7]);
                 c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
                 c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 10;
-                right += 128;
+                left += 128;
+                right += 1600;
             }
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -2554,36 +2715,17 @@ namespace GraphGen.Generated
                 TVector a3 = TIsa.Broadcast(left[3]);
                 c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
                 c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 10;
-                right += 128;
+                left += 128;
+                right += 1600;
             }
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            int depth = pass->N;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 10;
-                right += 128;
-            }
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
 
         // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
@@ -2750,142 +2892,24 @@ namespace GraphGen.Generated
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
-        // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.Load(pass->Fc1WeightGradient + (row * 1600) + column), product) : product;
-            TIsa.Store(pass->Fc1WeightGradient + (row * 1600) + column, t0);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.LoadPartial(pass->Fc1WeightGradient + (row * 1600) + column, count), product) : product;
-            TIsa.StorePartial(pass->Fc1WeightGradient + (row * 1600) + column, t0, count);
-        }
-
+        // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int firstRow = task / 25 * 64;
-            int endRow = Math.Min(firstRow + 64, 128);
-            int firstColumn = task % 25 * 64;
-            int endColumn = Math.Min(firstColumn + 64, 1600);
-            float* left = pass->Fc1Gradient;
-            float* right = pass->Conv2MaxPool2d;
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            int column = task % 2 * 64;
+            int end = Math.Min(column + 64, 128);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
                 {
-                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
+                    sum = TIsa.Add(sum, e0);
                 }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-                }
+                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Fc1BiasGradient + column, t0);
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = pass->N;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 128;
-                right += 1600;
-            }
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            int depth = pass->N;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 128;
-                right += 1600;
-            }
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
 
         // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -2917,654 +2941,6 @@ namespace GraphGen.Generated
                 }
                 TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
                 TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
-            }
-        }
-
-        // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int column = task % 2 * 64;
-            int end = Math.Min(column + 64, 128);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
-            {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
-                {
-                    TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
-                TIsa.Store(pass->Fc1BiasGradient + column, t0);
-            }
-        }
-
-        // Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
-        // Weights to [output channel][3 segments of 96, rounded up to vectors].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            float* weight = pass->Conv2Weight + ((long)task * 288);
-            float* packed = pass->Value2BackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
-            for (int tap = 0; tap < 9; tap++)
-            {
-                float* to = packed + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
-                for (int input = 0; input < 32; input++)
-                {
-                    to[input] = weight[(input * 9) + tap];
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int image = task;
-            float* sums = pass->Value2 + ((long)image * 5408);
-            new Span<float>(sums, 5408).Clear();
-            {
-                const int row = 0;
-                const int rows = 5;
-                float* to = sums + (row * 832);
-                float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
-                byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
-                Value2BackwardBlock<TVector, TIsa>(to, gradient, winners, pass->Value2BackwardPackedWeight, rows, 5);
-            }
-
-            Value2BackwardFinish<TVector, TIsa>(pass, image, sums);
-        }
-
-        // Where the patch of each place in a window begins.
-        private static ReadOnlySpan<int> Value2BackwardWindowOffsets => [0, 32, 416, 448];
-
-        private static void Value2BackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            if (TIsa.Width == 16)
-            {
-                for (int channel = 0; channel < 64; channel++)
-                {
-                    Value2BackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                }
-            }
-            else if (TIsa.Width == 8)
-            {
-                for (int channel = 0; channel < 64; channel++)
-                {
-                    Value2BackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                }
-            }
-            else if (TIsa.Registers == 32)
-            {
-                for (int channel = 0; channel < 64; channel++)
-                {
-                    Value2BackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
-                }
-            }
-            else
-            {
-                for (int channel = 0; channel < 64; channel++)
-                {
-                    Value2BackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
-            TVector weight0 = TIsa.Load(weight);
-            TVector weight1 = TIsa.Load(weight + TIsa.Width);
-            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-            TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
-            TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
-            TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
-            TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
-            TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
-            TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + 416, TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + 416)));
-                    TIsa.Store(patch + 416 + TIsa.Width, TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + 416 + TIsa.Width)));
-                    TIsa.Store(patch + 416 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + 416 + (2 * TIsa.Width))));
-                    TIsa.Store(patch + 416 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + 416 + (3 * TIsa.Width))));
-                    TIsa.Store(patch + 416 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + 416 + (4 * TIsa.Width))));
-                    TIsa.Store(patch + 416 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + 416 + (5 * TIsa.Width))));
-                    TIsa.Store(patch + 832, TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + 832)));
-                    TIsa.Store(patch + 832 + TIsa.Width, TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + 832 + TIsa.Width)));
-                    TIsa.Store(patch + 832 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + 832 + (2 * TIsa.Width))));
-                    TIsa.Store(patch + 832 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + 832 + (3 * TIsa.Width))));
-                    TIsa.Store(patch + 832 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + 832 + (4 * TIsa.Width))));
-                    TIsa.Store(patch + 832 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + 832 + (5 * TIsa.Width))));
-                    to += 64;
-                    gradient += 1;
-                    winners += 64;
-                }
-
-                to += 832 - (columns * 64);
-                gradient += 5 - (columns * 1);
-                winners += (5 - columns) * 64;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
-            TVector weight0 = TIsa.Load(weight);
-            TVector weight1 = TIsa.Load(weight + TIsa.Width);
-            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
-                    to += 64;
-                    gradient += 1;
-                    winners += 64;
-                }
-
-                to += 832 - (columns * 64);
-                gradient += 5 - (columns * 1);
-                winners += (5 - columns) * 64;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
-            TVector weight0 = TIsa.Load(weight);
-            TVector weight1 = TIsa.Load(weight + TIsa.Width);
-            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-            TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
-            TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
-            TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
-            TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
-            TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
-            TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
-            TVector weight18 = TIsa.Load(weight + (18 * TIsa.Width));
-            TVector weight19 = TIsa.Load(weight + (19 * TIsa.Width));
-            TVector weight20 = TIsa.Load(weight + (20 * TIsa.Width));
-            TVector weight21 = TIsa.Load(weight + (21 * TIsa.Width));
-            TVector weight22 = TIsa.Load(weight + (22 * TIsa.Width));
-            TVector weight23 = TIsa.Load(weight + (23 * TIsa.Width));
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
-                    TIsa.Store(patch + (12 * TIsa.Width), TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + (12 * TIsa.Width))));
-                    TIsa.Store(patch + (13 * TIsa.Width), TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + (13 * TIsa.Width))));
-                    TIsa.Store(patch + (14 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + (14 * TIsa.Width))));
-                    TIsa.Store(patch + (15 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + (15 * TIsa.Width))));
-                    TIsa.Store(patch + (16 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + (16 * TIsa.Width))));
-                    TIsa.Store(patch + (17 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + (17 * TIsa.Width))));
-                    TIsa.Store(patch + (18 * TIsa.Width), TIsa.FusedMultiplyAdd(weight18, value, TIsa.Load(patch + (18 * TIsa.Width))));
-                    TIsa.Store(patch + (19 * TIsa.Width), TIsa.FusedMultiplyAdd(weight19, value, TIsa.Load(patch + (19 * TIsa.Width))));
-                    TIsa.Store(patch + (20 * TIsa.Width), TIsa.FusedMultiplyAdd(weight20, value, TIsa.Load(patch + (20 * TIsa.Width))));
-                    TIsa.Store(patch + (21 * TIsa.Width), TIsa.FusedMultiplyAdd(weight21, value, TIsa.Load(patch + (21 * TIsa.Width))));
-                    TIsa.Store(patch + (22 * TIsa.Width), TIsa.FusedMultiplyAdd(weight22, value, TIsa.Load(patch + (22 * TIsa.Width))));
-                    TIsa.Store(patch + (23 * TIsa.Width), TIsa.FusedMultiplyAdd(weight23, value, TIsa.Load(patch + (23 * TIsa.Width))));
-                    to += 64;
-                    gradient += 1;
-                    winners += 64;
-                }
-
-                to += 832 - (columns * 64);
-                gradient += 5 - (columns * 1);
-                winners += (5 - columns) * 64;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
-            TVector weight0 = TIsa.Load(weight);
-            TVector weight1 = TIsa.Load(weight + TIsa.Width);
-            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
-            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
-            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
-            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
-            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
-            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
-            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
-            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
-            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
-            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
-                    to += 64;
-                    gradient += 1;
-                    winners += 64;
-                }
-
-                to += 832 - (columns * 64);
-                gradient += 5 - (columns * 1);
-                winners += (5 - columns) * 64;
-            }
-        }
-
-        // The elementwise work on an image's sums.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int y = 0; y < 13; y++)
-            {
-                for (int x = 0; x < 13; x++)
-                {
-                    int pixel = (((image * 13) + y) * 13) + x;
-                    float* sum = sums + (((y * 13) + x) * 32);
-                    for (int channel = 0; channel < 32; channel += TIsa.Width)
-                    {
-                        TVector value = TIsa.Load(sum + channel);
-                        TVector t0 = TIsa.Load(pass->Conv1 + (pixel * 32) + channel);
-                        TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), value, TIsa.Zero);
-                        TIsa.Store(pass->Value2 + (pixel * 32) + channel, t1);
-                    }
-                }
-            }
-        }
-
-        // Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            int first = (int)((long)pass->N * 7 * task / 8);
-            int end = (int)((long)pass->N * 7 * (task + 1) / 8);
-            float* partial = pass->Conv1WeightGradientBackwardPartial + ((long)task * 32 * stride);
-            new Span<float>(partial, 32 * stride).Clear();
-            float* patches = stackalloc float[(26 * (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width)) + 9 + 32];
-            patches = (float*)(((nint)patches + 63) & ~63); // whole cache lines
-
-            for (int unit = first; unit < end; unit++)
-            {
-                int image = unit / 7;
-                int row = unit % 7 * 2;
-                int rows = Math.Min(2, 13 - row);
-                float* x = pass->X + ((long)image * 784) + (row * 56);
-                float* gradient = pass->Value2 + ((long)image * 5408) + (row * 416);
-                byte* winners = pass->Conv1Winners + ((long)image * 5408) + (row * 416);
-                Conv1WeightGradientBackwardGather<TVector, TIsa>(x, patches, rows, 13);
-                Conv1WeightGradientBackwardBlock<TVector, TIsa>(patches, gradient, winners, partial, rows, 13, 0, 32);
-            }
-        }
-
-        // Copies patches side by side: [pixel][place in the window][tap][input channel].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1WeightGradientBackwardGather<TVector, TIsa>(float* x, float* patches, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    Vector128.Store(Vector128.Load(x), patches);
-                    Vector128.Store(Vector128.Load(x + 28), patches + 3);
-                    Vector128.Store(Vector128.Load(x + 56), patches + 6);
-                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                    Vector128.Store(Vector128.Load(x + 1), patches);
-                    Vector128.Store(Vector128.Load(x + 29), patches + 3);
-                    Vector128.Store(Vector128.Load(x + 57), patches + 6);
-                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                    Vector128.Store(Vector128.Load(x + 28), patches);
-                    Vector128.Store(Vector128.Load(x + 56), patches + 3);
-                    Vector128.Store(Vector128.Load(x + 84), patches + 6);
-                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                    Vector128.Store(Vector128.Load(x + 29), patches);
-                    Vector128.Store(Vector128.Load(x + 57), patches + 3);
-                    Vector128.Store(Vector128.Load(x + 85), patches + 6);
-                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-                    x += 2;
-                }
-
-                x += 56 - (columns * 2);
-            }
-        }
-
-        private static void Conv1WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            if (TIsa.Width == 16)
-            {
-                for (int channel = firstChannel; channel < endChannel; channel += 4)
-                {
-                    Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-                }
-            }
-            else if (TIsa.Width == 8)
-            {
-                for (int channel = firstChannel; channel < endChannel; channel += 4)
-                {
-                    Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-                }
-            }
-            else if (TIsa.Registers == 32)
-            {
-                for (int channel = firstChannel; channel < endChannel; channel += 4)
-                {
-                    Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-                }
-            }
-            else
-            {
-                for (int channel = firstChannel; channel < endChannel; channel += 4)
-                {
-                    Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            TVector sum0_0 = TIsa.Load(sums);
-            TVector sum1_0 = TIsa.Load(sums + stride);
-            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
-            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
-                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
-                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
-                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
-                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
-                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
-                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    gradient += 32;
-                    winners += 32;
-                }
-
-                gradient += 416 - (columns * 32);
-                winners += (13 - columns) * 32;
-            }
-
-            TIsa.Store(sums, sum0_0);
-            TIsa.Store(sums + stride, sum1_0);
-            TIsa.Store(sums + (2 * stride), sum2_0);
-            TIsa.Store(sums + (3 * stride), sum3_0);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            TVector sum0_0 = TIsa.Load(sums);
-            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-            TVector sum1_0 = TIsa.Load(sums + stride);
-            TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
-            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
-            TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
-            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
-            TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
-                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
-                    sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
-                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
-                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
-                    sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
-                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
-                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
-                    sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
-                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    gradient += 32;
-                    winners += 32;
-                }
-
-                gradient += 416 - (columns * 32);
-                winners += (13 - columns) * 32;
-            }
-
-            TIsa.Store(sums, sum0_0);
-            TIsa.Store(sums + TIsa.Width, sum0_1);
-            TIsa.Store(sums + stride, sum1_0);
-            TIsa.Store(sums + stride + TIsa.Width, sum1_1);
-            TIsa.Store(sums + (2 * stride), sum2_0);
-            TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
-            TIsa.Store(sums + (3 * stride), sum3_0);
-            TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            TVector sum0_0 = TIsa.Load(sums);
-            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-            TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-            TVector sum1_0 = TIsa.Load(sums + stride);
-            TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
-            TVector sum1_2 = TIsa.Load(sums + stride + (2 * TIsa.Width));
-            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
-            TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
-            TVector sum2_2 = TIsa.Load(sums + (2 * stride) + (2 * TIsa.Width));
-            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
-            TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
-            TVector sum3_2 = TIsa.Load(sums + (3 * stride) + (2 * TIsa.Width));
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
-                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
-                    sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
-                    sum1_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + (2 * TIsa.Width)), gradient1, sum1_2);
-                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
-                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
-                    sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
-                    sum2_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + (2 * TIsa.Width)), gradient2, sum2_2);
-                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
-                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
-                    sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
-                    sum3_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + (2 * TIsa.Width)), gradient3, sum3_2);
-                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
-                    gradient += 32;
-                    winners += 32;
-                }
-
-                gradient += 416 - (columns * 32);
-                winners += (13 - columns) * 32;
-            }
-
-            TIsa.Store(sums, sum0_0);
-            TIsa.Store(sums + TIsa.Width, sum0_1);
-            TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-            TIsa.Store(sums + stride, sum1_0);
-            TIsa.Store(sums + stride + TIsa.Width, sum1_1);
-            TIsa.Store(sums + stride + (2 * TIsa.Width), sum1_2);
-            TIsa.Store(sums + (2 * stride), sum2_0);
-            TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
-            TIsa.Store(sums + (2 * stride) + (2 * TIsa.Width), sum2_2);
-            TIsa.Store(sums + (3 * stride), sum3_0);
-            TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
-            TIsa.Store(sums + (3 * stride) + (2 * TIsa.Width), sum3_2);
-        }
-
-        // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            float* sum = pass->Conv1WeightGradientBackwardPartial + ((long)task * stride);
-            for (int part = 1; part < 8; part++)
-            {
-                float* partial = sum + ((long)part * 32 * stride);
-                for (int k = 0; k < stride; k += TIsa.Width)
-                {
-                    TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
-                }
-            }
-
-            float* target = pass->Conv1WeightGradient + ((long)task * 9);
-            bool accumulate = pass->Accumulate[0];
-            for (int tap = 0; tap < 9; tap++)
-            {
-                float* from = sum + (tap * 1);
-                for (int input = 0; input < 1; input++)
-                {
-                    target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
-                }
-            }
-        }
-
-        // Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1BiasGradientBackwardSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int depth = 169 * pass->N;
-            int first = (int)((long)depth * task / 16);
-            int last = (int)((long)depth * (task + 1) / 16);
-            int column = 0;
-            for (; column <= 32 - TIsa.Width; column += TIsa.Width)
-            {
-                TVector sum = TIsa.Zero;
-                for (int k = first; k < last; k++)
-                {
-                    TVector e0 = TIsa.Load(pass->Value2 + (k * 32) + column);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, sum);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            const int end = 32;
-            int column = 0;
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
-            {
-                TVector sum = TIsa.Zero;
-                for (int slice = 0; slice < 16; slice++)
-                {
-                    sum = TIsa.Add(sum, TIsa.Load(pass->Conv1BiasGradientBackwardSlices + (slice * 32) + column));
-                }
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), sum) : sum;
-                TIsa.Store(pass->Conv1BiasGradient + column, t0);
             }
         }
 
@@ -3950,6 +3326,636 @@ namespace GraphGen.Generated
             }
         }
 
+        // Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+        // Weights to [output channel][3 segments of 96, rounded up to vectors].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            float* weight = pass->Conv2Weight + ((long)task * 288);
+            float* packed = pass->Value2BackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
+            for (int tap = 0; tap < 9; tap++)
+            {
+                float* to = packed + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
+                for (int input = 0; input < 32; input++)
+                {
+                    to[input] = weight[(input * 9) + tap];
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int image = task;
+            float* sums = stackalloc float[5408 + 16]; // [13, 13, 32]
+            sums = (float*)(((nint)sums + 63) & ~63); // whole cache lines
+            new Span<float>(sums, 5408).Clear();
+            {
+                const int row = 0;
+                const int rows = 5;
+                float* to = sums + (row * 832);
+                float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
+                byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
+                Value2BackwardBlock<TVector, TIsa>(to, gradient, winners, pass->Value2BackwardPackedWeight, rows, 5);
+            }
+
+            Value2BackwardFinish<TVector, TIsa>(pass, image, sums, 0, 13);
+        }
+
+        // Where the patch of each place in a window begins.
+        private static ReadOnlySpan<int> Value2BackwardWindowOffsets => [0, 32, 416, 448];
+
+        private static void Value2BackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            if (TIsa.Width == 16)
+            {
+                for (int channel = 0; channel < 64; channel++)
+                {
+                    Value2BackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                }
+            }
+            else if (TIsa.Width == 8)
+            {
+                for (int channel = 0; channel < 64; channel++)
+                {
+                    Value2BackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                }
+            }
+            else if (TIsa.Registers == 32)
+            {
+                for (int channel = 0; channel < 64; channel++)
+                {
+                    Value2BackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                }
+            }
+            else
+            {
+                for (int channel = 0; channel < 64; channel++)
+                {
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                    Value2BackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
+            TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
+            TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
+            TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
+            TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
+            TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + 416, TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + 416)));
+                    TIsa.Store(patch + 416 + TIsa.Width, TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + 416 + TIsa.Width)));
+                    TIsa.Store(patch + 416 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + 416 + (2 * TIsa.Width))));
+                    TIsa.Store(patch + 416 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + 416 + (3 * TIsa.Width))));
+                    TIsa.Store(patch + 416 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + 416 + (4 * TIsa.Width))));
+                    TIsa.Store(patch + 416 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + 416 + (5 * TIsa.Width))));
+                    TIsa.Store(patch + 832, TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + 832)));
+                    TIsa.Store(patch + 832 + TIsa.Width, TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + 832 + TIsa.Width)));
+                    TIsa.Store(patch + 832 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + 832 + (2 * TIsa.Width))));
+                    TIsa.Store(patch + 832 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + 832 + (3 * TIsa.Width))));
+                    TIsa.Store(patch + 832 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + 832 + (4 * TIsa.Width))));
+                    TIsa.Store(patch + 832 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + 832 + (5 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            TVector weight12 = TIsa.Load(weight + (12 * TIsa.Width));
+            TVector weight13 = TIsa.Load(weight + (13 * TIsa.Width));
+            TVector weight14 = TIsa.Load(weight + (14 * TIsa.Width));
+            TVector weight15 = TIsa.Load(weight + (15 * TIsa.Width));
+            TVector weight16 = TIsa.Load(weight + (16 * TIsa.Width));
+            TVector weight17 = TIsa.Load(weight + (17 * TIsa.Width));
+            TVector weight18 = TIsa.Load(weight + (18 * TIsa.Width));
+            TVector weight19 = TIsa.Load(weight + (19 * TIsa.Width));
+            TVector weight20 = TIsa.Load(weight + (20 * TIsa.Width));
+            TVector weight21 = TIsa.Load(weight + (21 * TIsa.Width));
+            TVector weight22 = TIsa.Load(weight + (22 * TIsa.Width));
+            TVector weight23 = TIsa.Load(weight + (23 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    TIsa.Store(patch + (12 * TIsa.Width), TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + (12 * TIsa.Width))));
+                    TIsa.Store(patch + (13 * TIsa.Width), TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + (13 * TIsa.Width))));
+                    TIsa.Store(patch + (14 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + (14 * TIsa.Width))));
+                    TIsa.Store(patch + (15 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + (15 * TIsa.Width))));
+                    TIsa.Store(patch + (16 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + (16 * TIsa.Width))));
+                    TIsa.Store(patch + (17 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + (17 * TIsa.Width))));
+                    TIsa.Store(patch + (18 * TIsa.Width), TIsa.FusedMultiplyAdd(weight18, value, TIsa.Load(patch + (18 * TIsa.Width))));
+                    TIsa.Store(patch + (19 * TIsa.Width), TIsa.FusedMultiplyAdd(weight19, value, TIsa.Load(patch + (19 * TIsa.Width))));
+                    TIsa.Store(patch + (20 * TIsa.Width), TIsa.FusedMultiplyAdd(weight20, value, TIsa.Load(patch + (20 * TIsa.Width))));
+                    TIsa.Store(patch + (21 * TIsa.Width), TIsa.FusedMultiplyAdd(weight21, value, TIsa.Load(patch + (21 * TIsa.Width))));
+                    TIsa.Store(patch + (22 * TIsa.Width), TIsa.FusedMultiplyAdd(weight22, value, TIsa.Load(patch + (22 * TIsa.Width))));
+                    TIsa.Store(patch + (23 * TIsa.Width), TIsa.FusedMultiplyAdd(weight23, value, TIsa.Load(patch + (23 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            TVector weight0 = TIsa.Load(weight);
+            TVector weight1 = TIsa.Load(weight + TIsa.Width);
+            TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
+            TVector weight3 = TIsa.Load(weight + (3 * TIsa.Width));
+            TVector weight4 = TIsa.Load(weight + (4 * TIsa.Width));
+            TVector weight5 = TIsa.Load(weight + (5 * TIsa.Width));
+            TVector weight6 = TIsa.Load(weight + (6 * TIsa.Width));
+            TVector weight7 = TIsa.Load(weight + (7 * TIsa.Width));
+            TVector weight8 = TIsa.Load(weight + (8 * TIsa.Width));
+            TVector weight9 = TIsa.Load(weight + (9 * TIsa.Width));
+            TVector weight10 = TIsa.Load(weight + (10 * TIsa.Width));
+            TVector weight11 = TIsa.Load(weight + (11 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch = to + offsets[*winners];
+                    TVector value = TIsa.Broadcast(*gradient);
+                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    to += 64;
+                    gradient += 1;
+                    winners += 64;
+                }
+
+                to += 832 - (columns * 64);
+                gradient += 5 - (columns * 1);
+                winners += (5 - columns) * 64;
+            }
+        }
+
+        // The elementwise work on rows of an image's sums.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2BackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums, int first, int end) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int y = first; y < end; y++)
+            {
+                for (int x = 0; x < 13; x++)
+                {
+                    int pixel = (((image * 13) + y) * 13) + x;
+                    float* sum = sums + ((((y - first) * 13) + x) * 32);
+                    for (int channel = 0; channel < 32; channel += TIsa.Width)
+                    {
+                        TVector value = TIsa.Load(sum + channel);
+                        TVector t0 = TIsa.Load(pass->Conv1 + (pixel * 32) + channel);
+                        TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), value, TIsa.Zero);
+                        TIsa.Store(pass->Value2 + (pixel * 32) + channel, t1);
+                    }
+                }
+            }
+        }
+
+        // Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            int first = (int)((long)pass->N * 7 * task / 8);
+            int end = (int)((long)pass->N * 7 * (task + 1) / 8);
+            float* partial = pass->Conv1WeightGradientBackwardPartial + ((long)task * 32 * stride);
+            new Span<float>(partial, 32 * stride).Clear();
+            float* patches = stackalloc float[(26 * (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width)) + 9 + 32];
+            patches = (float*)(((nint)patches + 63) & ~63); // whole cache lines
+
+            for (int unit = first; unit < end; unit++)
+            {
+                int image = unit / 7;
+                int row = unit % 7 * 2;
+                int rows = Math.Min(2, 13 - row);
+                float* x = pass->X + ((long)image * 784) + (row * 56);
+                float* gradient = pass->Value2 + ((long)image * 5408) + (row * 416);
+                byte* winners = pass->Conv1Winners + ((long)image * 5408) + (row * 416);
+                Conv1WeightGradientBackwardGather<TVector, TIsa>(x, patches, rows, 13);
+                Conv1WeightGradientBackwardBlock<TVector, TIsa>(patches, gradient, winners, partial, rows, 13, 0, 32);
+            }
+        }
+
+        // Copies patches side by side: [pixel][place in the window][tap][input channel].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardGather<TVector, TIsa>(float* x, float* patches, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    Vector128.Store(Vector128.Load(x), patches);
+                    Vector128.Store(Vector128.Load(x + 28), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 56), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    Vector128.Store(Vector128.Load(x + 1), patches);
+                    Vector128.Store(Vector128.Load(x + 29), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 57), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    Vector128.Store(Vector128.Load(x + 28), patches);
+                    Vector128.Store(Vector128.Load(x + 56), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 84), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    Vector128.Store(Vector128.Load(x + 29), patches);
+                    Vector128.Store(Vector128.Load(x + 57), patches + 3);
+                    Vector128.Store(Vector128.Load(x + 85), patches + 6);
+                    patches += ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+                    x += 2;
+                }
+
+                x += 56 - (columns * 2);
+            }
+        }
+
+        private static void Conv1WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            if (TIsa.Width == 16)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+            else if (TIsa.Width == 8)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+            else if (TIsa.Registers == 32)
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+            else
+            {
+                for (int channel = firstChannel; channel < endChannel; channel += 4)
+                {
+                    Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(x, gradient + channel, winners + channel, partial + (channel * stride), rows, columns);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardMicro4x1<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum1_0 = TIsa.Load(sums + stride);
+            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
+            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
+                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
+                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
+                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
+                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
+                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
+                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    gradient += 32;
+                    winners += 32;
+                }
+
+                gradient += 416 - (columns * 32);
+                winners += (13 - columns) * 32;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + stride, sum1_0);
+            TIsa.Store(sums + (2 * stride), sum2_0);
+            TIsa.Store(sums + (3 * stride), sum3_0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardMicro4x2<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum1_0 = TIsa.Load(sums + stride);
+            TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
+            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
+            TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
+            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
+            TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
+                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
+                    sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
+                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
+                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
+                    sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
+                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
+                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
+                    sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
+                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    gradient += 32;
+                    winners += 32;
+                }
+
+                gradient += 416 - (columns * 32);
+                winners += (13 - columns) * 32;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + stride, sum1_0);
+            TIsa.Store(sums + stride + TIsa.Width, sum1_1);
+            TIsa.Store(sums + (2 * stride), sum2_0);
+            TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
+            TIsa.Store(sums + (3 * stride), sum3_0);
+            TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardMicro4x3<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            TVector sum0_0 = TIsa.Load(sums);
+            TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+            TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+            TVector sum1_0 = TIsa.Load(sums + stride);
+            TVector sum1_1 = TIsa.Load(sums + stride + TIsa.Width);
+            TVector sum1_2 = TIsa.Load(sums + stride + (2 * TIsa.Width));
+            TVector sum2_0 = TIsa.Load(sums + (2 * stride));
+            TVector sum2_1 = TIsa.Load(sums + (2 * stride) + TIsa.Width);
+            TVector sum2_2 = TIsa.Load(sums + (2 * stride) + (2 * TIsa.Width));
+            TVector sum3_0 = TIsa.Load(sums + (3 * stride));
+            TVector sum3_1 = TIsa.Load(sums + (3 * stride) + TIsa.Width);
+            TVector sum3_2 = TIsa.Load(sums + (3 * stride) + (2 * TIsa.Width));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    float* patch0 = x + (winners[0] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                    float* patch1 = x + (winners[1] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient1 = TIsa.Broadcast(gradient[1]);
+                    sum1_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1), gradient1, sum1_0);
+                    sum1_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + TIsa.Width), gradient1, sum1_1);
+                    sum1_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch1 + (2 * TIsa.Width)), gradient1, sum1_2);
+                    float* patch2 = x + (winners[2] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient2 = TIsa.Broadcast(gradient[2]);
+                    sum2_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2), gradient2, sum2_0);
+                    sum2_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + TIsa.Width), gradient2, sum2_1);
+                    sum2_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch2 + (2 * TIsa.Width)), gradient2, sum2_2);
+                    float* patch3 = x + (winners[3] * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    TVector gradient3 = TIsa.Broadcast(gradient[3]);
+                    sum3_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3), gradient3, sum3_0);
+                    sum3_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + TIsa.Width), gradient3, sum3_1);
+                    sum3_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch3 + (2 * TIsa.Width)), gradient3, sum3_2);
+                    x += (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width);
+                    gradient += 32;
+                    winners += 32;
+                }
+
+                gradient += 416 - (columns * 32);
+                winners += (13 - columns) * 32;
+            }
+
+            TIsa.Store(sums, sum0_0);
+            TIsa.Store(sums + TIsa.Width, sum0_1);
+            TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+            TIsa.Store(sums + stride, sum1_0);
+            TIsa.Store(sums + stride + TIsa.Width, sum1_1);
+            TIsa.Store(sums + stride + (2 * TIsa.Width), sum1_2);
+            TIsa.Store(sums + (2 * stride), sum2_0);
+            TIsa.Store(sums + (2 * stride) + TIsa.Width, sum2_1);
+            TIsa.Store(sums + (2 * stride) + (2 * TIsa.Width), sum2_2);
+            TIsa.Store(sums + (3 * stride), sum3_0);
+            TIsa.Store(sums + (3 * stride) + TIsa.Width, sum3_1);
+            TIsa.Store(sums + (3 * stride) + (2 * TIsa.Width), sum3_2);
+        }
+
+        // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
+            float* sum = pass->Conv1WeightGradientBackwardPartial + ((long)task * stride);
+            for (int part = 1; part < 8; part++)
+            {
+                float* partial = sum + ((long)part * 32 * stride);
+                for (int k = 0; k < stride; k += TIsa.Width)
+                {
+                    TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
+                }
+            }
+
+            float* target = pass->Conv1WeightGradient + ((long)task * 9);
+            bool accumulate = pass->Accumulate[0];
+            for (int tap = 0; tap < 9; tap++)
+            {
+                float* from = sum + (tap * 1);
+                for (int input = 0; input < 1; input++)
+                {
+                    target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
+                }
+            }
+        }
+
+        // Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1BiasGradientBackwardSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int depth = 169 * pass->N;
+            int first = (int)((long)depth * task / 16);
+            int last = (int)((long)depth * (task + 1) / 16);
+            int column = 0;
+            for (; column <= 32 - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = first; k < last; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->Value2 + (k * 32) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, sum);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int end = 32;
+            int column = 0;
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int slice = 0; slice < 16; slice++)
+                {
+                    sum = TIsa.Add(sum, TIsa.Load(pass->Conv1BiasGradientBackwardSlices + (slice * 32) + column));
+                }
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Conv1BiasGradient + column, t0);
+            }
+        }
+
         // Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Value3Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -4000,6 +4006,7 @@ namespace GraphGen.Generated
         // Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
         // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Conv1PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -4379,6 +4386,7 @@ namespace GraphGen.Generated
         // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
         // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Conv2PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -4863,6 +4871,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Fc1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -5085,6 +5094,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Fc2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -5288,6 +5298,31 @@ namespace GraphGen.Generated
             sums[0] = TIsa.Sum(s00);
         }
 
+        // LabelWeight [1]: 1 rows of n, one sweep
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LabelWeightLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            TVector r203 = TIsa.Zero;
+            int j0 = 0;
+            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+            {
+                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                r203 = TIsa.Add(r203, t1);
+            }
+            if (j0 < length)
+            {
+                int count = length - j0;
+                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
+            }
+            r203 = TIsa.Broadcast(TIsa.Sum(r203));
+            TIsa.StorePartial(pass->LabelWeight, r203, 1);
+        }
+
         // Value [n, 1]: n rows of 10, 4 sweeps
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -5369,31 +5404,6 @@ namespace GraphGen.Generated
                 TVector s2_0 = TIsa.Negate(r310);
                 TIsa.StorePartial(pass->Value + row, s2_0, 1);
             }
-        }
-
-        // LabelWeight [1]: 1 rows of n, one sweep
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LabelWeightLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int length = pass->N;
-            TVector r203 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-            {
-                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                r203 = TIsa.Add(r203, t1);
-            }
-            if (j0 < length)
-            {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
-            }
-            r203 = TIsa.Broadcast(TIsa.Sum(r203));
-            TIsa.StorePartial(pass->LabelWeight, r203, 1);
         }
     }
 }

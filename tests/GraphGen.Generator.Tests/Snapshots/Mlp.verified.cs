@@ -22,11 +22,11 @@ namespace Samples
     //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
     //     LossGradientLoss                 LossGradient [n, 4]: n rows of 4, one sweep
     // Backward
-    //     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
     //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+    //     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
     //     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
-    //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
     //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
+    //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
     // Predict
     //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
     //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
@@ -57,7 +57,7 @@ namespace Samples
             global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
             this.MaxBatch = maxBatch;
             _seed = seed;
-            _training = new AlignedBuffer((144L * maxBatch) + 16);
+            _training = new AlignedBuffer((112L * maxBatch) + 16);
             _inference = new AlignedBuffer((48L * maxBatch) + 16);
             this.Parameters = new global::GraphGen.ParameterBlock(
                 seed,
@@ -233,7 +233,7 @@ namespace Samples
                 parameters     804 (3.1 KB)
                 forward        1.54 thousand floating-point operations a sample
                 kernels        3 in Forward, 3 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
-                training       {((144L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.6 KB a sample)
+                training       {((112L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.4 KB a sample, 0.6 KB without sharing)
                 inference      {((48L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.2 KB a sample, 0.3 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
                 """);
@@ -288,26 +288,26 @@ namespace GraphGen.Generated
             public readonly float* OutputBiasGradient => Gradients + 800;
         }
 
-        /// <summary>The memory plan: 0.6 KB a sample, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        /// <summary>The memory plan: 0.4 KB a sample, 0.6 KB if nothing shared memory, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
             long capacity = maxBatch;
-            float* rest = arena + (144 * capacity); // what does not grow with the batch
+            float* rest = arena + (112 * capacity); // what does not grow with the batch
             return new Pass
             {
                 N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
-                X = arena + (64 * capacity),
-                HiddenTanh = arena,
-                Output2 = arena + (96 * capacity),
-                Value = arena + (128 * capacity),
+                X = arena,
+                HiddenTanh = arena + (32 * capacity),
+                Output2 = arena + (64 * capacity),
+                Value = arena + (80 * capacity),
                 Value2 = rest,
-                LossGradient = arena + (112 * capacity),
-                HiddenGradient = arena + (32 * capacity),
-                Output = arena + (96 * capacity),
-                OutputGradient = arena + (112 * capacity),
+                LossGradient = arena + (96 * capacity),
+                HiddenGradient = arena + (32 * capacity), // in place of HiddenTanh
+                Output = arena + (64 * capacity),
+                OutputGradient = arena + (96 * capacity),
             };
         }
 
@@ -412,11 +412,11 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
             WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, pass, 1, 4L * 64 * pass->N);
+            WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
             WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
-            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
             WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 64);
+            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
         }
 
         /// <summary>Predict, on the widest vectors of this processor.</summary>
@@ -521,6 +521,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void HiddenForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -808,6 +809,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void OutputForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -1106,6 +1108,144 @@ namespace GraphGen.Generated
             }
         }
 
+        // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.Load(pass->OutputWeightGradient + (row * 32) + column), product) : product;
+            TIsa.Store(pass->OutputWeightGradient + (row * 32) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.LoadPartial(pass->OutputWeightGradient + (row * 32) + column, count), product) : product;
+            TIsa.StorePartial(pass->OutputWeightGradient + (row * 32) + column, t0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int firstRow = task * 64;
+            int endRow = Math.Min(firstRow + 64, 4);
+            const int firstColumn = 0;
+            const int endColumn = 32;
+            float* left = pass->OutputGradient;
+            float* right = pass->HiddenTanh;
+            int column = firstColumn;
+            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            {
+                int row = firstRow;
+                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+                {
+                    OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+                for (; row <= endRow - 4; row += 4)
+                {
+                    OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 4;
+                right += 32;
+            }
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            int depth = pass->N;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 4;
+                right += 32;
+            }
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
         // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -1272,144 +1412,6 @@ namespace GraphGen.Generated
             }
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        }
-
-        // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.Load(pass->OutputWeightGradient + (row * 32) + column), product) : product;
-            TIsa.Store(pass->OutputWeightGradient + (row * 32) + column, t0);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.LoadPartial(pass->OutputWeightGradient + (row * 32) + column, count), product) : product;
-            TIsa.StorePartial(pass->OutputWeightGradient + (row * 32) + column, t0, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int firstRow = task * 64;
-            int endRow = Math.Min(firstRow + 64, 4);
-            const int firstColumn = 0;
-            const int endColumn = 32;
-            float* left = pass->OutputGradient;
-            float* right = pass->HiddenTanh;
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-            {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = pass->N;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 4;
-                right += 32;
-            }
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            int depth = pass->N;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 4;
-                right += 32;
-            }
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
 
         // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
@@ -1590,6 +1592,26 @@ namespace GraphGen.Generated
             HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
         }
 
+        // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 32);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), sum) : sum;
+                TIsa.Store(pass->HiddenBiasGradient + column, t0);
+            }
+        }
+
         // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -1622,26 +1644,6 @@ namespace GraphGen.Generated
             }
         }
 
-        // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int column = 0;
-            int end = Math.Min(column + 64, 32);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
-            {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
-                {
-                    TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), sum) : sum;
-                TIsa.Store(pass->HiddenBiasGradient + column, t0);
-            }
-        }
-
         // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void HiddenPredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -1662,6 +1664,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void HiddenPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;

@@ -5,13 +5,18 @@ namespace GraphGen.Generator.Emit.Kernels;
 
 /// <summary>
 /// The gradient of a convolution's input under a pooling: the weights of an output channel are in registers while a block of
-/// pooled pixels goes by, each adding its gradient times the weights to the patch of its winner. A task is an image, which
-/// is cleared first and swept once at the end by the elementwise work on the result, if there is any.
+/// pooled pixels goes by, each adding its gradient times the weights to the patch of its winner. A task is an image. Where
+/// the sums are not the result yet, they are made a band of rows at a time, and swept by the elementwise work on the result
+/// once no window adds to them any more.
 /// </summary>
 internal sealed class WinnerInputGradient
 {
     private const string PackedSuffix = "PackedWeight";
     private const string SumSuffix = "Sum";
+
+    /// <summary>Floats of a band of sums: it stays in the L2 cache, and fits on any stack unless a single row of windows does not.</summary>
+    private const int BandFloats = 32_768;
+    private const int MostStackFloats = 65_536;
 
     private readonly KernelContext _context;
     private readonly CodeWriter _code;
@@ -41,22 +46,31 @@ internal sealed class WinnerInputGradient
 
     private string PackedStride => $"{_shape.Segments} * {Vectors} * TIsa.Width";
 
-    /// <summary>The sums can be made where the result goes: it is one, as large and in that order.</summary>
-    private bool IsInPlace => _geometry.Padding == 0 && _targets.Length == 1 && _targets[0].Op is not (Op.AddToGradient or Op.Permute);
+    /// <summary>Whether the sums are not the result yet: there is elementwise work to do, padding to cut off, or more than one result.</summary>
+    private bool IsSwept => _geometry.Padding > 0 || _targets.Length > 1 || _targets[0] != _context.Kernel.Anchor;
 
-    /// <summary>Whether the sums are not the result yet.</summary>
-    private bool IsSwept => !IsInPlace || _targets[0] != _context.Kernel.Anchor;
+    /// <summary>Rows of windows in a band: whole blocks of them.</summary>
+    private int BandRows => Math.Min(_shape.PooledHeight, Math.Max(1, BandFloats / _shape.RowStep / Block.Rows) * Block.Rows);
 
-    private string Sums => IsInPlace ? _context.Memory.Pointer(_targets[0]) : _context.ScratchPointer(SumSuffix);
+    /// <summary>From one row of windows to the next, in rows of the image.</summary>
+    private int RowsPerWindow => _shape.Pool * _shape.Stride;
+
+    /// <summary>Rows that a band's last windows share with the next band's first.</summary>
+    private int SharedRows => Math.Max(0, ((_shape.Pool - 1) * _shape.Stride) + (_shape.Dilation * (_shape.KernelHeight - 1)) + 1 - RowsPerWindow);
+
+    /// <summary>Rows of sums that are held at once: a band's, and those that follow the last band in the image.</summary>
+    private int HeldRows => IsSwept ? (BandRows * RowsPerWindow) + Math.Max(0, _shape.Height - (_shape.PooledHeight * RowsPerWindow)) : _shape.Height;
+
+    private int HeldFloats => HeldRows * _shape.InRow;
 
     public IEnumerable<Scratch> Scratch
     {
         get
         {
             yield return new Scratch(PackedSuffix, $"weights by output channel, [{_shape.OutChannels}, {_shape.K}]", _shape.OutChannels * RegisterPlan.FloatsPerChannel(_shape), false);
-            if (!IsInPlace)
+            if (IsSwept && HeldFloats > MostStackFloats)
             {
-                yield return new Scratch(SumSuffix, $"[{Images}, {_shape.Height}, {_shape.Width}, {_shape.Channels}]", (long)_shape.InImage * Images.Size, Images.PerSample);
+                yield return new Scratch(SumSuffix, $"a band of sums, [{Images}, {HeldRows}, {_shape.Width}, {_shape.Channels}]", (long)HeldFloats * Images.Size, Images.PerSample);
             }
         }
     }
@@ -117,49 +131,100 @@ internal sealed class WinnerInputGradient
 
     private void EmitTask()
     {
-        PixelBlock block = Block;
+        bool isOnStack = IsSwept && HeldFloats <= MostStackFloats;
         _code.Line(KernelContext.Optimized);
+        if (isOnStack)
+        {
+            _code.Line("[SkipLocalsInit]");
+        }
+
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
             _code.Line("Pass* pass = (Pass*)state;");
             _code.Line("int image = task;");
-            _code.Line($"float* sums = {Sums} + ((long)image * {_shape.InImage});");
-            _code.Line($"new Span<float>(sums, {_shape.InImage}).Clear();");
-            _code.Line();
-            bool isOneRow = block.Rows == _shape.PooledHeight;
-            using (_code.Open(isOneRow ? "" : $"for (int row = 0; row < {_shape.PooledHeight}; row += {block.Rows})"))
+            if (isOnStack)
             {
-                if (isOneRow)
-                {
-                    _code.Line("const int row = 0;");
-                }
-
-                _code.Line(_shape.PooledHeight % block.Rows == 0 ? $"const int rows = {block.Rows};" : $"int rows = Math.Min({block.Rows}, {_shape.PooledHeight} - row);");
-                _code.Line($"float* to = sums + (row * {_shape.RowStep});");
-                _gradient.EmitPointers(_code, _shape);
-                foreach ((int size, int first, int end) in block.Columns.Runs)
-                {
-                    if (end - first == size)
-                    {
-                        EmitBlockCall(size, $"{first}");
-                        continue;
-                    }
-
-                    using (_code.Open($"for (int column = {first}; column < {end}; column += {size})"))
-                    {
-                        EmitBlockCall(size, "column");
-                    }
-                }
+                _code.Line($"float* sums = stackalloc float[{HeldFloats} + 16]; // [{HeldRows}, {_shape.Width}, {_shape.Channels}]");
+                _code.Line("sums = (float*)(((nint)sums + 63) & ~63); // whole cache lines");
+            }
+            else
+            {
+                _code.Line($"float* sums = {(IsSwept ? _context.ScratchPointer(SumSuffix) : _context.Memory.Pointer(_targets[0]))} + ((long)image * {HeldFloats});");
             }
 
+            _code.Line($"new Span<float>(sums, {HeldFloats}).Clear();");
+            _code.Line();
             if (IsSwept)
             {
-                _code.Line();
-                _code.Line($"{_context.Name}Finish<TVector, TIsa>(pass, image, sums);");
+                EmitBands();
+            }
+            else
+            {
+                EmitBlocks("0", $"{_shape.PooledHeight}");
             }
         }
 
         _code.Line();
+    }
+
+    private void EmitBands()
+    {
+        if (BandRows == _shape.PooledHeight)
+        {
+            EmitBlocks("0", $"{_shape.PooledHeight}");
+            _code.Line();
+            _code.Line($"{_context.Name}Finish<TVector, TIsa>(pass, image, sums, 0, {_shape.Height});");
+            return;
+        }
+
+        using (_code.Open($"for (int band = 0; band < {_shape.PooledHeight}; band += {BandRows})"))
+        {
+            _code.Line($"int endOfBand = Math.Min(band + {BandRows}, {_shape.PooledHeight});");
+            EmitBlocks("band", "endOfBand");
+            _code.Line();
+            _code.Line("// No later window adds to these rows; the sums of the others go on.");
+            _code.Line($"int first = band * {RowsPerWindow};");
+            _code.Line($"int end = endOfBand == {_shape.PooledHeight} ? {_shape.Height} : endOfBand * {RowsPerWindow};");
+            _code.Line($"{_context.Name}Finish<TVector, TIsa>(pass, image, sums, first, end);");
+            int shared = SharedRows * _shape.InRow;
+            if (shared > 0)
+            {
+                _code.Line($"new Span<float>(sums + {BandRows * _shape.RowStep}, {shared}).CopyTo(new Span<float>(sums, {shared}));");
+            }
+
+            _code.Line($"new Span<float>(sums{Offsets.Plus(shared)}, {BandRows * _shape.RowStep}).Clear();");
+        }
+    }
+
+    /// <summary>Some rows of windows, the first of which adds to where <c>sums</c> begins.</summary>
+    private void EmitBlocks(string first, string end)
+    {
+        PixelBlock block = Block;
+        bool isOneRow = block.Rows == _shape.PooledHeight;
+        using (_code.Open(isOneRow ? "" : $"for (int row = {first}; row < {end}; row += {block.Rows})"))
+        {
+            if (isOneRow)
+            {
+                _code.Line("const int row = 0;");
+            }
+
+            _code.Line(_shape.PooledHeight % block.Rows == 0 ? $"const int rows = {block.Rows};" : $"int rows = Math.Min({block.Rows}, {_shape.PooledHeight} - row);");
+            _code.Line($"float* to = sums + ({(first == "0" ? "row" : $"(row - {first})")} * {_shape.RowStep});");
+            _gradient.EmitPointers(_code, _shape);
+            foreach ((int size, int at, int stop) in block.Columns.Runs)
+            {
+                if (stop - at == size)
+                {
+                    EmitBlockCall(size, $"{at}");
+                    continue;
+                }
+
+                using (_code.Open($"for (int column = {at}; column < {stop}; column += {size})"))
+                {
+                    EmitBlockCall(size, "column");
+                }
+            }
+        }
     }
 
     private void EmitBlockCall(int size, string column)
@@ -228,21 +293,20 @@ internal sealed class WinnerInputGradient
         _code.Line();
     }
 
-    /// <summary>One sweep over an image while it is in cache: cuts the padding off and does the elementwise work.</summary>
+    /// <summary>One sweep over rows of sums while they are in cache: cuts the padding off and does the elementwise work.</summary>
     private void EmitSweep()
     {
         int padding = _geometry.Padding;
-        _code.Line("// The elementwise work on an image's sums.");
+        _code.Line($"// The elementwise work on rows of an image's sums{(padding > 0 ? ", counted with the padding" : "")}.");
         _code.Line(KernelContext.Optimized);
-        using (_code.Open($"private static void {_context.Name}Finish<TVector, TIsa>(Pass* pass, int image, float* sums) {KernelContext.Constraints}"))
-        using (_code.Open($"for (int y = 0; y < {_geometry.Height}; y++)"))
+        using (_code.Open($"private static void {_context.Name}Finish<TVector, TIsa>(Pass* pass, int image, float* sums, int first, int end) {KernelContext.Constraints}"))
+        using (_code.Open(padding == 0
+            ? "for (int y = first; y < end; y++)"
+            : $"for (int y = Math.Max(first, {padding}); y < Math.Min(end, {padding + _geometry.Height}); y++)"))
         using (_code.Open($"for (int x = 0; x < {_geometry.Width}; x++)"))
         {
-            _code.Line($"int pixel = (((image * {_geometry.Height}) + y) * {_geometry.Width}) + x;");
-            string at = padding == 0
-                ? $"((y * {_shape.Width}) + x)"
-                : $"(((y + {padding}) * {_shape.Width}) + x + {padding})";
-            _code.Line($"float* sum = sums + ({at} * {_shape.Channels});");
+            _code.Line($"int pixel = (((image * {_geometry.Height}) + y{(padding == 0 ? "" : $" - {padding}")}) * {_geometry.Width}) + x;");
+            _code.Line($"float* sum = sums + ((((y - first) * {_shape.Width}) + x{Offsets.Plus(padding)}) * {_shape.Channels});");
             ChannelLoop.Emit(_code, _shape.Channels, count =>
             {
                 _code.Line(count is null ? "TVector value = TIsa.Load(sum + channel);" : $"TVector value = TIsa.LoadPartial(sum + channel, {count});");

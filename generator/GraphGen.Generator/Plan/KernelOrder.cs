@@ -1,0 +1,84 @@
+using GraphGen.Generator.Compile;
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Plan;
+
+/// <summary>
+/// The order of a pass's kernels: each comes after those it reads from, and of those that could come next, the one that makes
+/// the memory in use grow least. So a weight's gradient, which is added to the block of gradients and may be the last to read
+/// an activation, comes before the gradient of that activation.
+/// </summary>
+internal sealed class KernelOrder
+{
+    /// <summary>The batch for which values of each sample are weighed against values that there is one of.</summary>
+    private const int TypicalBatch = 32;
+
+    private readonly Dictionary<Node, Kernel> _producers = [];
+    private readonly Dictionary<Node, int> _readersLeft = [];
+    private readonly HashSet<Node> _lasting;
+
+    private KernelOrder(IEnumerable<Pass> passes, IEnumerable<Node> lasting)
+    {
+        Kernel[] kernels = [.. passes.SelectMany(pass => pass.Kernels)];
+        foreach (Kernel kernel in kernels)
+        {
+            foreach (Node node in kernel.Stores)
+            {
+                _producers[node] = kernel;
+            }
+        }
+
+        foreach (Node read in kernels.SelectMany(kernel => kernel.Loads))
+        {
+            _readersLeft[read] = ReadersLeft(read) + 1;
+        }
+
+        _lasting = [.. lasting.Select(ArenaLayout.StoredValue)];
+    }
+
+    /// <summary>The passes with their kernels in order.</summary>
+    public static PassSet Arrange(PassSet passes)
+    {
+        KernelOrder training = new(passes.Training, passes.Values.OfTraining);
+        KernelOrder inference = new(passes.Inference, passes.Values.OfInference);
+        return passes with
+        {
+            Forward = training.Arrange(passes.Forward),
+            Loss = passes.Loss is { } loss ? training.Arrange(loss) : null,
+            Penalty = passes.Penalty is { } penalty ? training.Arrange(penalty) : null,
+            Backward = training.Arrange(passes.Backward),
+            Predict = inference.Arrange(passes.Predict),
+            Evaluate = passes.Evaluate is { } evaluate ? inference.Arrange(evaluate) : null,
+        };
+    }
+
+    /// <summary>Orders the kernels of the next pass in time.</summary>
+    private Pass Arrange(Pass pass)
+    {
+        List<Kernel> waiting = [.. pass.Kernels];
+        List<Kernel> ordered = [];
+        while (waiting.Count > 0)
+        {
+            Kernel next = waiting.Where(kernel => !kernel.Loads.Any(read => waiting.Contains(_producers[read]))).OrderBy(Growth).FirstOrDefault()
+                ?? throw new InvalidOperationException($"The kernels of {string.Join(", ", waiting.Select(kernel => kernel.Body[0]))} wait for each other.");
+            waiting.Remove(next);
+            ordered.Add(next);
+            foreach (Node read in next.Loads)
+            {
+                _readersLeft[read]--;
+            }
+        }
+
+        return pass with { Kernels = ordered };
+    }
+
+    /// <summary>Floats that are in use after a kernel and were not before it.</summary>
+    private long Growth(Kernel kernel) =>
+        kernel.Stores.Where(node => ReadersLeft(node) > 0 || _lasting.Contains(node)).Sum(Floats)
+        - kernel.Loads.Where(read => ReadersLeft(read) == 1 && !_lasting.Contains(read)).Sum(Floats);
+
+    private int ReadersLeft(Node value) => _readersLeft.TryGetValue(value, out int readers) ? readers : 0;
+
+    private static long Floats(Node value) => Buffer.FloatsOf(value) * (value.Shape.IsPerSample ? TypicalBatch : 1);
+}
