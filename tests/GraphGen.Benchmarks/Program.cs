@@ -1,6 +1,4 @@
 using System.CommandLine;
-using BenchmarkDotNet.Running;
-using GraphGen.Benchmarks;
 using GraphGen.Benchmarks.Compare;
 using GraphGen.Benchmarks.Kernels;
 using GraphGen.Benchmarks.Roofline;
@@ -8,7 +6,7 @@ using GraphGen.Benchmarks.Roofline;
 // dotnet run -c Release --project tests/GraphGen.Benchmarks -- compare | roofline | (BenchmarkDotNet's own arguments)
 if (args is not ["compare" or "roofline" or "worker" or "--help", ..])
 {
-    BenchmarkSwitcher.FromAssembly(typeof(JsonReport).Assembly).Run(args, new KernelConfig());
+    KernelCommand.Run(args);
     return 0;
 }
 
