@@ -26,7 +26,7 @@ public static class ModelCompiler
         try
         {
             TypedModel typed = Typing.Apply(model);
-            return new CompiledModel(hintName, Generate(model, typed), typed.Warnings.ToEquatableArray());
+            return new CompiledModel(hintName, ModelEmitter.Emit(Plan(model, typed)), typed.Warnings.ToEquatableArray());
         }
         catch (CompileException exception)
         {
@@ -41,7 +41,8 @@ public static class ModelCompiler
             new(hintName, FailedModelEmitter.Emit(ModelOutline.Of(model)), new[] { error }.ToEquatableArray());
     }
 
-    private static string Generate(ModelDefinition model, TypedModel typed)
+    /// <summary>All that is decided before the first line is written: kernels, their names and code, and where values lie.</summary>
+    internal static EmissionInput Plan(ModelDefinition model, TypedModel typed)
     {
         GraphVerifier.Verify(typed);
 
@@ -57,6 +58,6 @@ public static class ModelCompiler
         PassValues values = passes.Values;
         training.Place(new[] { values.TrainingOutput, values.Loss, values.LossValues, values.OutputGradient }.OfType<Node>());
         inference.Place(new[] { values.InferenceOutput, values.Loss }.OfType<Node>());
-        return ModelEmitter.Emit(new EmissionInput(model, typed, passes, training, inference, kernels));
+        return new EmissionInput(model, typed, passes, training, inference, kernels);
     }
 }

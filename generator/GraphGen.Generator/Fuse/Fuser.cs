@@ -54,7 +54,8 @@ internal sealed class Fuser
             }
         }
 
-        foreach (Node root in _roots)
+        // A parameter's gradient has its place in the block of gradients.
+        foreach (Node root in _roots.Where(root => root.Op is not Op.AddToGradient))
         {
             Materialize(root);
         }

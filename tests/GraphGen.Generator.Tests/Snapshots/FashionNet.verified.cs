@@ -25,16 +25,16 @@ namespace Samples;
 //     LossGradientLoss                 Value2 [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
 //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
 // Backward
-//     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
 //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
-//     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
-//     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
 //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+//     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+//     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
 //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
+//     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+//     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
 //     Value3Backward                   Value3: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
 //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from Value [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
 //     Conv1BiasGradientBackward        Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
-//     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
 //     Value4Backward                   Value4 [n, 64, 1, 1]: 64n rows of 25, one sweep
 //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
 // Predict
@@ -76,7 +76,7 @@ public sealed unsafe partial class FashionNet
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         MaxBatch = maxBatch;
         _seed = seed;
-        _training = new AlignedBuffer((15008L * maxBatch) + 204816);
+        _training = new AlignedBuffer((15008L * maxBatch) + 147472);
         _inference = new AlignedBuffer((7008L * maxBatch) + 18432);
         Parameters = new ParameterBlock(
             seed,
@@ -251,7 +251,7 @@ public sealed unsafe partial class FashionNet
             parameters     225,034 (879.0 KB)
             forward        5.26 million floating-point operations a sample
             kernels        5 in Forward, 3 in Loss, 12 in Backward, 4 in Predict, 3 in Evaluate
-            training       {((15008L * MaxBatch) + 204816) * 4 / 1024:N0} KB for values at batch {MaxBatch} (66.7 KB a sample planned into 58.6 KB)
+            training       {((15008L * MaxBatch) + 147472) * 4 / 1024:N0} KB for values at batch {MaxBatch} (66.7 KB a sample planned into 58.6 KB)
             inference      {((7008L * MaxBatch) + 18432) * 4 / 1024:N0} KB for values at batch {MaxBatch}
             instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads
             """;
@@ -287,21 +287,13 @@ public sealed unsafe partial class FashionNet
         public float* LossGradient; // [n, 10]
         public float* LossSum; // [1]
         public float* Fc1Gradient; // [n, 128]
-        public float* Fc2WeightGradient2; // [10, 128]
         public float* Conv2Flatten; // [n, 1600]
-        public float* Fc1WeightGradient2; // [128, 1600]
-        public float* Fc2BiasGradient2; // [1, 10]
-        public float* Fc1BiasGradient2; // [1, 128]
+        public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
         public float* Value3; // [n, 13, 13, 32]
         public float* Value3BackwardPackedWeight; // weights by output channel, [64, 288]
-        public float* Conv1WeightGradient2; // [32, 1, 3, 3]
         public float* Conv1WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 32, 9]
-        public float* Conv1BiasGradient2; // [1, 1, 1, 32]
         public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
-        public float* Conv2WeightGradient2; // [64, 32, 3, 3]
-        public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
         public float* Value4; // [n, 64, 1, 1]
-        public float* Conv2BiasGradient2; // [1, 64, 1, 1]
         public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
         public float* Conv2PredictPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
 
@@ -330,7 +322,7 @@ public sealed unsafe partial class FashionNet
         public readonly float* Fc2BiasGradient => Gradients + 225024;
     }
 
-    /// <summary>The memory plan: 58.6 KB a sample, 66.7 KB if nothing shared memory, and 800.1 KB whatever the batch.</summary>
+    /// <summary>The memory plan: 58.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch.</summary>
     private unsafe Pass TrainingPass(int n)
     {
         float* arena = _training.Pointer;
@@ -355,23 +347,15 @@ public sealed unsafe partial class FashionNet
             LossValuesGradient = arena + (7264 * capacity),
             Value2 = arena + (14992 * capacity),
             LossGradient = arena + (14976 * capacity),
-            LossSum = rest + 204800,
-            Fc1Gradient = arena + (7264 * capacity),
-            Fc2WeightGradient2 = rest + 0,
+            LossSum = rest + 147456,
+            Fc1Gradient = arena + (7136 * capacity),
             Conv2Flatten = arena + (10816 * capacity),
-            Fc1WeightGradient2 = rest + 0,
-            Fc2BiasGradient2 = rest + 0,
-            Fc1BiasGradient2 = rest + 0,
+            Conv2WeightGradientBackwardPartial = rest + 0,
             Value3 = arena + (5408 * capacity),
             Value3BackwardPackedWeight = rest + 0,
-            Conv1WeightGradient2 = rest + 4096,
             Conv1WeightGradientBackwardPartial = rest + 0,
-            Conv1BiasGradient2 = rest + 512,
             Conv1BiasGradientBackwardSlices = rest + 0,
-            Conv2WeightGradient2 = rest + 147456,
-            Conv2WeightGradientBackwardPartial = rest + 0,
             Value4 = arena + (0 * capacity),
-            Conv2BiasGradient2 = rest + 0,
             Output = arena + (14960 * capacity),
             OutputGradient = arena + (14976 * capacity),
         };
@@ -481,20 +465,20 @@ public sealed unsafe partial class FashionNet
 
     private static unsafe void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
-        WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
         WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, pass, 1 * 2, 10L * 128 * pass->N);
-        WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
-        WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
         WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+        WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
+        WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
         WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 1L * pass->N * 128);
+        WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
+        WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
+        WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
         WorkerPool.Run(&Value3BackwardPack<TVector, TIsa>, pass, 64, 288);
         WorkerPool.Run(&Value3Backward<TVector, TIsa>, pass, pass->N, 921600);
         WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
         WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
         WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 169L * pass->N * 4);
         WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
-        WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
-        WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
         WorkerPool.Run(&Value4Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
         WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 128);
     }
@@ -2221,6 +2205,200 @@ public sealed unsafe partial class FashionNet
         TIsa.StorePartial(pass->LossSum, s0_1, 1);
     }
 
+    // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.Load(pass->Fc2WeightGradient + (row * 128) + column), product) : product;
+        TIsa.Store(pass->Fc2WeightGradient + (row * 128) + column, t0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2WeightGradient + (row * 128) + column, count), product) : product;
+        TIsa.StorePartial(pass->Fc2WeightGradient + (row * 128) + column, t0, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        Pass* pass = (Pass*)state;
+        int firstRow = task % 1 * 64;
+        int endRow = Math.Min(firstRow + 64, 10);
+        task /= 1;
+        int firstColumn = task % 2 * 64;
+        int endColumn = Math.Min(firstColumn + 64, 128);
+        float* left = pass->OutputGradient;
+        float* right = pass->Drop;
+        int column = firstColumn;
+        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+        {
+            int row = firstRow;
+            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            {
+                Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+            }
+            for (; row <= endRow - 4; row += 4)
+            {
+                Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+            }
+            for (; row <= endRow - 1; row += 1)
+            {
+                Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+        int depth = pass->N;
+        for (int k = 0; k < depth; k++)
+        {
+            TVector b0 = TIsa.Load(right);
+            TVector b1 = TIsa.Load(right + TIsa.Width);
+            TVector a0 = TIsa.Broadcast(left[0]);
+            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+            TVector a1 = TIsa.Broadcast(left[1]);
+            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+            TVector a2 = TIsa.Broadcast(left[2]);
+            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+            TVector a3 = TIsa.Broadcast(left[3]);
+            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+            TVector a4 = TIsa.Broadcast(left[4]);
+            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+            TVector a5 = TIsa.Broadcast(left[5]);
+            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+            TVector a6 = TIsa.Broadcast(left[6]);
+            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+            TVector a7 = TIsa.Broadcast(left[7]);
+            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+            left += 10;
+            right += 128;
+        }
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+        int depth = pass->N;
+        for (int k = 0; k < depth; k++)
+        {
+            TVector b0 = TIsa.Load(right);
+            TVector b1 = TIsa.Load(right + TIsa.Width);
+            TVector a0 = TIsa.Broadcast(left[0]);
+            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+            TVector a1 = TIsa.Broadcast(left[1]);
+            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+            TVector a2 = TIsa.Broadcast(left[2]);
+            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+            TVector a3 = TIsa.Broadcast(left[3]);
+            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+            left += 10;
+            right += 128;
+        }
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+        int depth = pass->N;
+        for (int k = 0; k < depth; k++)
+        {
+            TVector b0 = TIsa.Load(right);
+            TVector b1 = TIsa.Load(right + TIsa.Width);
+            TVector a0 = TIsa.Broadcast(left[0]);
+            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+            left += 10;
+            right += 128;
+        }
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+    }
+
+    // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fc2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        Pass* pass = (Pass*)state;
+        int column = 0;
+        int end = Math.Min(column + 64, 10);
+        for (; column <= end - TIsa.Width; column += TIsa.Width)
+        {
+            TVector sum = TIsa.Zero;
+            for (int k = 0; k < pass->N; k++)
+            {
+                TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                sum = TIsa.Add(sum, e0);
+            }
+            TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
+            TIsa.Store(pass->Fc2BiasGradient + column, t0);
+        }
+        if (column < end)
+        {
+            int count = end - column;
+            TVector sum = TIsa.Zero;
+            for (int k = 0; k < pass->N; k++)
+            {
+                TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                sum = TIsa.Add(sum, e0);
+            }
+            TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
+            TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
+        }
+    }
+
     // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void DropGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -2391,53 +2569,49 @@ public sealed unsafe partial class FashionNet
         DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
     }
 
-    // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+    // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
-        TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.Load(pass->Fc2WeightGradient + (row * 128) + column), product) : product;
-        TIsa.Store(pass->Fc2WeightGradient + (row * 128) + column, t0);
+        TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.Load(pass->Fc1WeightGradient + (row * 1600) + column), product) : product;
+        TIsa.Store(pass->Fc1WeightGradient + (row * 1600) + column, t0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
-        TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2WeightGradient + (row * 128) + column, count), product) : product;
-        TIsa.StorePartial(pass->Fc2WeightGradient + (row * 128) + column, t0, count);
+        TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.LoadPartial(pass->Fc1WeightGradient + (row * 1600) + column, count), product) : product;
+        TIsa.StorePartial(pass->Fc1WeightGradient + (row * 1600) + column, t0, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstRow = task % 1 * 64;
-        int endRow = Math.Min(firstRow + 64, 10);
-        task /= 1;
-        int firstColumn = task % 2 * 64;
-        int endColumn = Math.Min(firstColumn + 64, 128);
-        float* left = pass->OutputGradient;
-        float* right = pass->Drop;
+        int firstRow = task % 2 * 64;
+        int endRow = Math.Min(firstRow + 64, 128);
+        task /= 2;
+        int firstColumn = task % 25 * 64;
+        int endColumn = Math.Min(firstColumn + 64, 1600);
+        float* left = pass->Fc1Gradient;
+        float* right = pass->Conv2MaxPool2d;
         int column = firstColumn;
         for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
         {
             int row = firstRow;
             for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
             {
-                Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
             }
             for (; row <= endRow - 4; row += 4)
             {
-                Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-            for (; row <= endRow - 1; row += 1)
-            {
-                Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
         TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -2476,29 +2650,29 @@ public sealed unsafe partial class FashionNet
             TVector a7 = TIsa.Broadcast(left[7]);
             c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
             c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 10;
-            right += 128;
+            left += 128;
+            right += 1600;
         }
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
         TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -2521,36 +2695,37 @@ public sealed unsafe partial class FashionNet
             TVector a3 = TIsa.Broadcast(left[3]);
             c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
             c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 10;
-            right += 128;
+            left += 128;
+            right += 1600;
         }
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
     }
 
+    // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
+        Pass* pass = (Pass*)state;
+        int column = task % 2 * 64;
+        int end = Math.Min(column + 64, 128);
+        for (; column <= end - TIsa.Width; column += TIsa.Width)
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            left += 10;
-            right += 128;
+            TVector sum = TIsa.Zero;
+            for (int k = 0; k < pass->N; k++)
+            {
+                TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
+                sum = TIsa.Add(sum, e0);
+            }
+            TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
+            TIsa.Store(pass->Fc1BiasGradient + column, t0);
         }
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
     }
 
     // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
@@ -2717,194 +2892,385 @@ public sealed unsafe partial class FashionNet
         Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
     }
 
-    // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.Load(pass->Fc1WeightGradient + (row * 1600) + column), product) : product;
-        TIsa.Store(pass->Fc1WeightGradient + (row * 1600) + column, t0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.LoadPartial(pass->Fc1WeightGradient + (row * 1600) + column, count), product) : product;
-        TIsa.StorePartial(pass->Fc1WeightGradient + (row * 1600) + column, t0, count);
-    }
-
+    // Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Conv2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int firstRow = task % 2 * 64;
-        int endRow = Math.Min(firstRow + 64, 128);
-        task /= 2;
-        int firstColumn = task % 25 * 64;
-        int endColumn = Math.Min(firstColumn + 64, 1600);
-        float* left = pass->Fc1Gradient;
-        float* right = pass->Conv2MaxPool2d;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
+        int first = (int)((long)pass->N * task / 8);
+        int end = (int)((long)pass->N * (task + 1) / 8);
+        float* partial = pass->Conv2WeightGradientBackwardPartial + ((long)task * 64 * stride);
+        new Span<float>(partial, 64 * stride).Clear();
+
+        for (int unit = first; unit < end; unit++)
         {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-            {
-                Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-            for (; row <= endRow - 4; row += 4)
-            {
-                Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
+            int image = unit;
+            const int row = 0;
+            const int rows = 5;
+            float* x = pass->Conv1 + ((long)image * 5408) + (row * 832);
+            float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
+            byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
+            Conv2WeightGradientBackwardBlock<TVector, TIsa>(x, gradient, winners, partial, rows, 5, 0, 64);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    // Where the patch of each place in a window begins.
+    private static ReadOnlySpan<int> Conv2WeightGradientBackwardWindowOffsets => [0, 32, 416, 448];
+
+    private static void Conv2WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
+        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
+        if (TIsa.Width == 16)
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[4]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[5]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[6]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[7]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 128;
-            right += 1600;
+            for (int channel = firstChannel; channel < endChannel; channel++)
+            {
+                Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+            }
         }
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+        else if (TIsa.Width == 8)
+        {
+            for (int channel = firstChannel; channel < endChannel; channel++)
+            {
+                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
+                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
+            }
+        }
+        else if (TIsa.Registers == 32)
+        {
+            for (int channel = firstChannel; channel < endChannel; channel++)
+            {
+                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
+                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
+            }
+        }
+        else
+        {
+            for (int channel = firstChannel; channel < endChannel; channel++)
+            {
+                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
+                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 48, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
+                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
+                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 464, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (36 * TIsa.Width), rows, columns);
+                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
+                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 880, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (60 * TIsa.Width), rows, columns);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
+        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+        TVector sum0_0 = TIsa.Load(sums);
+        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+        TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
+        TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
+        TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
+        TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
+        TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
+        TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
+        for (int row = 0; row < rows; row++)
         {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 128;
-            right += 1600;
+            for (int column = 0; column < columns; column++)
+            {
+                float* patch0 = x + offsets[winners[0]];
+                TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416), gradient0, sum0_6);
+                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + TIsa.Width), gradient0, sum0_7);
+                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (2 * TIsa.Width)), gradient0, sum0_8);
+                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (3 * TIsa.Width)), gradient0, sum0_9);
+                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (4 * TIsa.Width)), gradient0, sum0_10);
+                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (5 * TIsa.Width)), gradient0, sum0_11);
+                sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832), gradient0, sum0_12);
+                sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + TIsa.Width), gradient0, sum0_13);
+                sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (2 * TIsa.Width)), gradient0, sum0_14);
+                sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (3 * TIsa.Width)), gradient0, sum0_15);
+                sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (4 * TIsa.Width)), gradient0, sum0_16);
+                sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (5 * TIsa.Width)), gradient0, sum0_17);
+                x += 64;
+                gradient += 1;
+                winners += 64;
+            }
+
+            x += 832 - (columns * 64);
+            gradient += 5 - (columns * 1);
+            winners += (5 - columns) * 64;
         }
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+
+        TIsa.Store(sums, sum0_0);
+        TIsa.Store(sums + TIsa.Width, sum0_1);
+        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+        TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
+        TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
+        TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
+        TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
+        TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
+        TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
     }
 
-    // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+    private static void Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+        TVector sum0_0 = TIsa.Load(sums);
+        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                float* patch0 = x + offsets[winners[0]];
+                TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                x += 64;
+                gradient += 1;
+                winners += 64;
+            }
+
+            x += 832 - (columns * 64);
+            gradient += 5 - (columns * 1);
+            winners += (5 - columns) * 64;
+        }
+
+        TIsa.Store(sums, sum0_0);
+        TIsa.Store(sums + TIsa.Width, sum0_1);
+        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+        TVector sum0_0 = TIsa.Load(sums);
+        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+        TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
+        TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
+        TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
+        TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
+        TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
+        TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
+        TVector sum0_18 = TIsa.Load(sums + (18 * TIsa.Width));
+        TVector sum0_19 = TIsa.Load(sums + (19 * TIsa.Width));
+        TVector sum0_20 = TIsa.Load(sums + (20 * TIsa.Width));
+        TVector sum0_21 = TIsa.Load(sums + (21 * TIsa.Width));
+        TVector sum0_22 = TIsa.Load(sums + (22 * TIsa.Width));
+        TVector sum0_23 = TIsa.Load(sums + (23 * TIsa.Width));
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                float* patch0 = x + offsets[winners[0]];
+                TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (12 * TIsa.Width)), gradient0, sum0_12);
+                sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (13 * TIsa.Width)), gradient0, sum0_13);
+                sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (14 * TIsa.Width)), gradient0, sum0_14);
+                sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (15 * TIsa.Width)), gradient0, sum0_15);
+                sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (16 * TIsa.Width)), gradient0, sum0_16);
+                sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (17 * TIsa.Width)), gradient0, sum0_17);
+                sum0_18 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (18 * TIsa.Width)), gradient0, sum0_18);
+                sum0_19 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (19 * TIsa.Width)), gradient0, sum0_19);
+                sum0_20 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (20 * TIsa.Width)), gradient0, sum0_20);
+                sum0_21 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (21 * TIsa.Width)), gradient0, sum0_21);
+                sum0_22 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (22 * TIsa.Width)), gradient0, sum0_22);
+                sum0_23 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (23 * TIsa.Width)), gradient0, sum0_23);
+                x += 64;
+                gradient += 1;
+                winners += 64;
+            }
+
+            x += 832 - (columns * 64);
+            gradient += 5 - (columns * 1);
+            winners += (5 - columns) * 64;
+        }
+
+        TIsa.Store(sums, sum0_0);
+        TIsa.Store(sums + TIsa.Width, sum0_1);
+        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+        TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
+        TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
+        TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
+        TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
+        TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
+        TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
+        TIsa.Store(sums + (18 * TIsa.Width), sum0_18);
+        TIsa.Store(sums + (19 * TIsa.Width), sum0_19);
+        TIsa.Store(sums + (20 * TIsa.Width), sum0_20);
+        TIsa.Store(sums + (21 * TIsa.Width), sum0_21);
+        TIsa.Store(sums + (22 * TIsa.Width), sum0_22);
+        TIsa.Store(sums + (23 * TIsa.Width), sum0_23);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
+        TVector sum0_0 = TIsa.Load(sums);
+        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
+        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
+        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
+        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
+        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
+        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
+        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
+        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
+        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
+        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
+        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                float* patch0 = x + offsets[winners[0]];
+                TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                x += 64;
+                gradient += 1;
+                winners += 64;
+            }
+
+            x += 832 - (columns * 64);
+            gradient += 5 - (columns * 1);
+            winners += (5 - columns) * 64;
+        }
+
+        TIsa.Store(sums, sum0_0);
+        TIsa.Store(sums + TIsa.Width, sum0_1);
+        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
+        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
+        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
+        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
+        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
+        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
+        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
+        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
+        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
+        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
+    }
+
+    // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Conv2WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
         Pass* pass = (Pass*)state;
-        int column = 0;
-        int end = Math.Min(column + 64, 10);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
+        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
+        float* sum = pass->Conv2WeightGradientBackwardPartial + ((long)task * stride);
+        for (int part = 1; part < 8; part++)
         {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
+            float* partial = sum + ((long)part * 64 * stride);
+            for (int k = 0; k < stride; k += TIsa.Width)
             {
-                TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
-                sum = TIsa.Add(sum, e0);
+                TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
             }
-            TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
-            TIsa.Store(pass->Fc2BiasGradient + column, t0);
         }
-        if (column < end)
-        {
-            int count = end - column;
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
-            TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
-        }
-    }
 
-    // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = task % 2 * 64;
-        int end = Math.Min(column + 64, 128);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
+        float* target = pass->Conv2WeightGradient + ((long)task * 288);
+        bool accumulate = pass->Accumulate[2];
+        for (int tap = 0; tap < 9; tap++)
         {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
+            float* from = sum + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
+            for (int input = 0; input < 32; input++)
             {
-                TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
-                sum = TIsa.Add(sum, e0);
+                target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
             }
-            TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
-            TIsa.Store(pass->Fc1BiasGradient + column, t0);
         }
     }
 
@@ -3533,388 +3899,6 @@ public sealed unsafe partial class FashionNet
             }
             TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), sum) : sum;
             TIsa.Store(pass->Conv1BiasGradient + column, t0);
-        }
-    }
-
-    // Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-        int first = (int)((long)pass->N * task / 8);
-        int end = (int)((long)pass->N * (task + 1) / 8);
-        float* partial = pass->Conv2WeightGradientBackwardPartial + ((long)task * 64 * stride);
-        new Span<float>(partial, 64 * stride).Clear();
-
-        for (int unit = first; unit < end; unit++)
-        {
-            int image = unit;
-            const int row = 0;
-            const int rows = 5;
-            float* x = pass->Conv1 + ((long)image * 5408) + (row * 832);
-            float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
-            byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
-            Conv2WeightGradientBackwardBlock<TVector, TIsa>(x, gradient, winners, partial, rows, 5, 0, 64);
-        }
-    }
-
-    // Where the patch of each place in a window begins.
-    private static ReadOnlySpan<int> Conv2WeightGradientBackwardWindowOffsets => [0, 32, 416, 448];
-
-    private static void Conv2WeightGradientBackwardBlock<TVector, TIsa>(float* x, float* gradient, byte* winners, float* partial, int rows, int columns, int firstChannel, int endChannel) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-        if (TIsa.Width == 16)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-            }
-        }
-        else if (TIsa.Width == 8)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
-            }
-        }
-        else if (TIsa.Registers == 32)
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
-            }
-        }
-        else
-        {
-            for (int channel = firstChannel; channel < endChannel; channel++)
-            {
-                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x, gradient + (channel * 25), winners + channel, partial + (channel * stride), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 48, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (12 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 416, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (24 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 464, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (36 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(x + 832, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (48 * TIsa.Width), rows, columns);
-                Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(x + 880, gradient + (channel * 25), winners + channel, partial + (channel * stride) + (60 * TIsa.Width), rows, columns);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x18<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
-        TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
-        TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
-        TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
-        TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
-        TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + TIsa.Width), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (2 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (3 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (4 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (5 * TIsa.Width)), gradient0, sum0_11);
-                sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832), gradient0, sum0_12);
-                sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + TIsa.Width), gradient0, sum0_13);
-                sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (2 * TIsa.Width)), gradient0, sum0_14);
-                sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (3 * TIsa.Width)), gradient0, sum0_15);
-                sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (4 * TIsa.Width)), gradient0, sum0_16);
-                sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (5 * TIsa.Width)), gradient0, sum0_17);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-        TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
-        TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
-        TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
-        TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
-        TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
-        TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x12<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x24<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        TVector sum0_12 = TIsa.Load(sums + (12 * TIsa.Width));
-        TVector sum0_13 = TIsa.Load(sums + (13 * TIsa.Width));
-        TVector sum0_14 = TIsa.Load(sums + (14 * TIsa.Width));
-        TVector sum0_15 = TIsa.Load(sums + (15 * TIsa.Width));
-        TVector sum0_16 = TIsa.Load(sums + (16 * TIsa.Width));
-        TVector sum0_17 = TIsa.Load(sums + (17 * TIsa.Width));
-        TVector sum0_18 = TIsa.Load(sums + (18 * TIsa.Width));
-        TVector sum0_19 = TIsa.Load(sums + (19 * TIsa.Width));
-        TVector sum0_20 = TIsa.Load(sums + (20 * TIsa.Width));
-        TVector sum0_21 = TIsa.Load(sums + (21 * TIsa.Width));
-        TVector sum0_22 = TIsa.Load(sums + (22 * TIsa.Width));
-        TVector sum0_23 = TIsa.Load(sums + (23 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
-                sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (12 * TIsa.Width)), gradient0, sum0_12);
-                sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (13 * TIsa.Width)), gradient0, sum0_13);
-                sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (14 * TIsa.Width)), gradient0, sum0_14);
-                sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (15 * TIsa.Width)), gradient0, sum0_15);
-                sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (16 * TIsa.Width)), gradient0, sum0_16);
-                sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (17 * TIsa.Width)), gradient0, sum0_17);
-                sum0_18 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (18 * TIsa.Width)), gradient0, sum0_18);
-                sum0_19 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (19 * TIsa.Width)), gradient0, sum0_19);
-                sum0_20 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (20 * TIsa.Width)), gradient0, sum0_20);
-                sum0_21 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (21 * TIsa.Width)), gradient0, sum0_21);
-                sum0_22 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (22 * TIsa.Width)), gradient0, sum0_22);
-                sum0_23 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (23 * TIsa.Width)), gradient0, sum0_23);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-        TIsa.Store(sums + (12 * TIsa.Width), sum0_12);
-        TIsa.Store(sums + (13 * TIsa.Width), sum0_13);
-        TIsa.Store(sums + (14 * TIsa.Width), sum0_14);
-        TIsa.Store(sums + (15 * TIsa.Width), sum0_15);
-        TIsa.Store(sums + (16 * TIsa.Width), sum0_16);
-        TIsa.Store(sums + (17 * TIsa.Width), sum0_17);
-        TIsa.Store(sums + (18 * TIsa.Width), sum0_18);
-        TIsa.Store(sums + (19 * TIsa.Width), sum0_19);
-        TIsa.Store(sums + (20 * TIsa.Width), sum0_20);
-        TIsa.Store(sums + (21 * TIsa.Width), sum0_21);
-        TIsa.Store(sums + (22 * TIsa.Width), sum0_22);
-        TIsa.Store(sums + (23 * TIsa.Width), sum0_23);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardMicro1x12A<TVector, TIsa>(float* x, float* gradient, byte* winners, float* sums, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Conv2WeightGradientBackwardWindowOffsets));
-        TVector sum0_0 = TIsa.Load(sums);
-        TVector sum0_1 = TIsa.Load(sums + TIsa.Width);
-        TVector sum0_2 = TIsa.Load(sums + (2 * TIsa.Width));
-        TVector sum0_3 = TIsa.Load(sums + (3 * TIsa.Width));
-        TVector sum0_4 = TIsa.Load(sums + (4 * TIsa.Width));
-        TVector sum0_5 = TIsa.Load(sums + (5 * TIsa.Width));
-        TVector sum0_6 = TIsa.Load(sums + (6 * TIsa.Width));
-        TVector sum0_7 = TIsa.Load(sums + (7 * TIsa.Width));
-        TVector sum0_8 = TIsa.Load(sums + (8 * TIsa.Width));
-        TVector sum0_9 = TIsa.Load(sums + (9 * TIsa.Width));
-        TVector sum0_10 = TIsa.Load(sums + (10 * TIsa.Width));
-        TVector sum0_11 = TIsa.Load(sums + (11 * TIsa.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                float* patch0 = x + offsets[winners[0]];
-                TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
-                x += 64;
-                gradient += 1;
-                winners += 64;
-            }
-
-            x += 832 - (columns * 64);
-            gradient += 5 - (columns * 1);
-            winners += (5 - columns) * 64;
-        }
-
-        TIsa.Store(sums, sum0_0);
-        TIsa.Store(sums + TIsa.Width, sum0_1);
-        TIsa.Store(sums + (2 * TIsa.Width), sum0_2);
-        TIsa.Store(sums + (3 * TIsa.Width), sum0_3);
-        TIsa.Store(sums + (4 * TIsa.Width), sum0_4);
-        TIsa.Store(sums + (5 * TIsa.Width), sum0_5);
-        TIsa.Store(sums + (6 * TIsa.Width), sum0_6);
-        TIsa.Store(sums + (7 * TIsa.Width), sum0_7);
-        TIsa.Store(sums + (8 * TIsa.Width), sum0_8);
-        TIsa.Store(sums + (9 * TIsa.Width), sum0_9);
-        TIsa.Store(sums + (10 * TIsa.Width), sum0_10);
-        TIsa.Store(sums + (11 * TIsa.Width), sum0_11);
-    }
-
-    // The sums of an output channel, added up in order, from [tap][input channel] to [input channel][tap].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Conv2WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-        float* sum = pass->Conv2WeightGradientBackwardPartial + ((long)task * stride);
-        for (int part = 1; part < 8; part++)
-        {
-            float* partial = sum + ((long)part * 64 * stride);
-            for (int k = 0; k < stride; k += TIsa.Width)
-            {
-                TIsa.Store(sum + k, TIsa.Add(TIsa.Load(sum + k), TIsa.Load(partial + k)));
-            }
-        }
-
-        float* target = pass->Conv2WeightGradient + ((long)task * 288);
-        bool accumulate = pass->Accumulate[2];
-        for (int tap = 0; tap < 9; tap++)
-        {
-            float* from = sum + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
-            for (int input = 0; input < 32; input++)
-            {
-                target[(input * 9) + tap] = accumulate ? target[(input * 9) + tap] + from[input] : from[input];
-            }
         }
     }
 

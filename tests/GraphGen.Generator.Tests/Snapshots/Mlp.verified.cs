@@ -23,10 +23,10 @@ namespace Samples;
 //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
 //     LossGradientLoss                 LossGradient [n, 4]: n rows of 4, one sweep
 // Backward
-//     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
 //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
-//     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
 //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
+//     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+//     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
 //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
 // Predict
 //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
@@ -58,7 +58,7 @@ public sealed unsafe partial class Mlp
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         MaxBatch = maxBatch;
         _seed = seed;
-        _training = new AlignedBuffer((144L * maxBatch) + 656);
+        _training = new AlignedBuffer((144L * maxBatch) + 16);
         _inference = new AlignedBuffer((48L * maxBatch) + 16);
         Parameters = new ParameterBlock(
             seed,
@@ -215,7 +215,7 @@ public sealed unsafe partial class Mlp
             parameters     804 (3.1 KB)
             forward        0.00 million floating-point operations a sample
             kernels        3 in Forward, 3 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
-            training       {((144L * MaxBatch) + 656) * 4 / 1024:N0} KB for values at batch {MaxBatch} (0.6 KB a sample planned into 0.6 KB)
+            training       {((144L * MaxBatch) + 16) * 4 / 1024:N0} KB for values at batch {MaxBatch} (0.6 KB a sample planned into 0.6 KB)
             inference      {((48L * MaxBatch) + 16) * 4 / 1024:N0} KB for values at batch {MaxBatch}
             instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads
             """;
@@ -242,10 +242,6 @@ public sealed unsafe partial class Mlp
         public float* Value2; // [1]
         public float* LossGradient; // [n, 4]
         public float* HiddenGradient; // [n, 32]
-        public float* OutputWeightGradient2; // [4, 32]
-        public float* HiddenWeightGradient2; // [32, 20]
-        public float* OutputBiasGradient2; // [1, 4]
-        public float* HiddenBiasGradient2; // [1, 32]
 
         public readonly float* HiddenWeight => Values + 0; // [32, 20]
         public readonly float* HiddenWeightGradient => Gradients + 0;
@@ -260,7 +256,7 @@ public sealed unsafe partial class Mlp
         public readonly float* OutputBiasGradient => Gradients + 800;
     }
 
-    /// <summary>The memory plan: 0.6 KB a sample, and 2.6 KB whatever the batch.</summary>
+    /// <summary>The memory plan: 0.6 KB a sample, and 0.1 KB whatever the batch.</summary>
     private unsafe Pass TrainingPass(int n)
     {
         float* arena = _training.Pointer;
@@ -275,13 +271,9 @@ public sealed unsafe partial class Mlp
             HiddenTanh = arena + (0 * capacity),
             Output2 = arena + (96 * capacity),
             Value = arena + (128 * capacity),
-            Value2 = rest + 640,
+            Value2 = rest + 0,
             LossGradient = arena + (112 * capacity),
             HiddenGradient = arena + (32 * capacity),
-            OutputWeightGradient2 = rest + 0,
-            HiddenWeightGradient2 = rest + 0,
-            OutputBiasGradient2 = rest + 0,
-            HiddenBiasGradient2 = rest + 0,
             Output = arena + (96 * capacity),
             OutputGradient = arena + (112 * capacity),
         };
@@ -382,10 +374,10 @@ public sealed unsafe partial class Mlp
 
     private static unsafe void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
-        WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
         WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, pass, 1, 4L * 64 * pass->N);
-        WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
         WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
+        WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
+        WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
         WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 64);
     }
 
@@ -1072,6 +1064,177 @@ public sealed unsafe partial class Mlp
         }
     }
 
+    // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.Load(pass->OutputWeightGradient + (row * 32) + column), product) : product;
+        TIsa.Store(pass->OutputWeightGradient + (row * 32) + column, t0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.LoadPartial(pass->OutputWeightGradient + (row * 32) + column, count), product) : product;
+        TIsa.StorePartial(pass->OutputWeightGradient + (row * 32) + column, t0, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        Pass* pass = (Pass*)state;
+        int firstRow = task % 1 * 64;
+        int endRow = Math.Min(firstRow + 64, 4);
+        task /= 1;
+        const int firstColumn = 0;
+        const int endColumn = 32;
+        float* left = pass->OutputGradient;
+        float* right = pass->HiddenTanh;
+        int column = firstColumn;
+        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+        {
+            int row = firstRow;
+            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
+            {
+                OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+            }
+            for (; row <= endRow - 4; row += 4)
+            {
+                OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+        int depth = pass->N;
+        for (int k = 0; k < depth; k++)
+        {
+            TVector b0 = TIsa.Load(right);
+            TVector b1 = TIsa.Load(right + TIsa.Width);
+            TVector a0 = TIsa.Broadcast(left[0]);
+            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+            TVector a1 = TIsa.Broadcast(left[1]);
+            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+            TVector a2 = TIsa.Broadcast(left[2]);
+            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+            TVector a3 = TIsa.Broadcast(left[3]);
+            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+            TVector a4 = TIsa.Broadcast(left[4]);
+            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+            TVector a5 = TIsa.Broadcast(left[5]);
+            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+            TVector a6 = TIsa.Broadcast(left[6]);
+            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+            TVector a7 = TIsa.Broadcast(left[7]);
+            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+            left += 4;
+            right += 32;
+        }
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+        int depth = pass->N;
+        for (int k = 0; k < depth; k++)
+        {
+            TVector b0 = TIsa.Load(right);
+            TVector b1 = TIsa.Load(right + TIsa.Width);
+            TVector a0 = TIsa.Broadcast(left[0]);
+            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+            TVector a1 = TIsa.Broadcast(left[1]);
+            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+            TVector a2 = TIsa.Broadcast(left[2]);
+            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+            TVector a3 = TIsa.Broadcast(left[3]);
+            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+            left += 4;
+            right += 32;
+        }
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
+        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+    }
+
+    // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+    {
+        Pass* pass = (Pass*)state;
+        int column = 0;
+        int end = Math.Min(column + 64, 4);
+        for (; column <= end - TIsa.Width; column += TIsa.Width)
+        {
+            TVector sum = TIsa.Zero;
+            for (int k = 0; k < pass->N; k++)
+            {
+                TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
+                sum = TIsa.Add(sum, e0);
+            }
+            TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
+            TIsa.Store(pass->OutputBiasGradient + column, t0);
+        }
+        if (column < end)
+        {
+            int count = end - column;
+            TVector sum = TIsa.Zero;
+            for (int k = 0; k < pass->N; k++)
+            {
+                TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
+                sum = TIsa.Add(sum, e0);
+            }
+            TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
+            TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
+        }
+    }
+
     // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -1238,145 +1401,6 @@ public sealed unsafe partial class Mlp
         }
         HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
         HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-    }
-
-    // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.Load(pass->OutputWeightGradient + (row * 32) + column), product) : product;
-        TIsa.Store(pass->OutputWeightGradient + (row * 32) + column, t0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.LoadPartial(pass->OutputWeightGradient + (row * 32) + column, count), product) : product;
-        TIsa.StorePartial(pass->OutputWeightGradient + (row * 32) + column, t0, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int firstRow = task % 1 * 64;
-        int endRow = Math.Min(firstRow + 64, 4);
-        task /= 1;
-        const int firstColumn = 0;
-        const int endColumn = 32;
-        float* left = pass->OutputGradient;
-        float* right = pass->HiddenTanh;
-        int column = firstColumn;
-        for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-        {
-            int row = firstRow;
-            for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-            {
-                OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-            for (; row <= endRow - 4; row += 4)
-            {
-                OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-        TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-        TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-        TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            TVector a4 = TIsa.Broadcast(left[4]);
-            c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-            c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-            TVector a5 = TIsa.Broadcast(left[5]);
-            c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-            c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-            TVector a6 = TIsa.Broadcast(left[6]);
-            c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-            c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-            TVector a7 = TIsa.Broadcast(left[7]);
-            c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-            c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-            left += 4;
-            right += 32;
-        }
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-        TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-        TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-        TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-        int depth = pass->N;
-        for (int k = 0; k < depth; k++)
-        {
-            TVector b0 = TIsa.Load(right);
-            TVector b1 = TIsa.Load(right + TIsa.Width);
-            TVector a0 = TIsa.Broadcast(left[0]);
-            c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-            c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-            TVector a1 = TIsa.Broadcast(left[1]);
-            c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-            c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-            TVector a2 = TIsa.Broadcast(left[2]);
-            c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-            c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-            TVector a3 = TIsa.Broadcast(left[3]);
-            c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-            c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-            left += 4;
-            right += 32;
-        }
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-        OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
     }
 
     // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
@@ -1556,38 +1580,6 @@ public sealed unsafe partial class Mlp
         HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
         HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
         HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
-    }
-
-    // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-    {
-        Pass* pass = (Pass*)state;
-        int column = 0;
-        int end = Math.Min(column + 64, 4);
-        for (; column <= end - TIsa.Width; column += TIsa.Width)
-        {
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
-            TIsa.Store(pass->OutputBiasGradient + column, t0);
-        }
-        if (column < end)
-        {
-            int count = end - column;
-            TVector sum = TIsa.Zero;
-            for (int k = 0; k < pass->N; k++)
-            {
-                TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
-                sum = TIsa.Add(sum, e0);
-            }
-            TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
-            TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
-        }
     }
 
     // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0

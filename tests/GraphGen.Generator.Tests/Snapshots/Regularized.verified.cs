@@ -21,7 +21,7 @@ using GraphGen.Simd;
 //     SubtractGradientLoss             SubtractGradient [n, 10]: n rows of 10, one sweep
 //     WGradient2Loss                   WGradient2 [784, 10]: 784 rows of 10, one sweep
 // Penalty
-//     WGradientPenalty                 WGradient [784, 10], WGradient [784, 10]: 784 rows of 10, one sweep
+//     WGradientPenalty                 WGradient [784, 10]: 784 rows of 10, one sweep
 // Backward
 //     WGradientBackward                WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
 //     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -51,7 +51,7 @@ internal unsafe partial class Regularized
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         MaxBatch = maxBatch;
         _seed = seed;
-        _training = new AlignedBuffer((816L * maxBatch) + 15696);
+        _training = new AlignedBuffer((816L * maxBatch) + 7856);
         _inference = new AlignedBuffer((16L * maxBatch) + 32);
         Parameters = new ParameterBlock(
             seed,
@@ -205,7 +205,7 @@ internal unsafe partial class Regularized
             parameters     7,850 (30.7 KB)
             forward        0.02 million floating-point operations a sample
             kernels        2 in Forward, 4 in Loss, 1 in Penalty, 2 in Backward, 1 in Predict, 2 in Evaluate
-            training       {((816L * MaxBatch) + 15696) * 4 / 1024:N0} KB for values at batch {MaxBatch} (3.2 KB a sample planned into 3.2 KB)
+            training       {((816L * MaxBatch) + 7856) * 4 / 1024:N0} KB for values at batch {MaxBatch} (3.2 KB a sample planned into 3.2 KB)
             inference      {((16L * MaxBatch) + 32) * 4 / 1024:N0} KB for values at batch {MaxBatch}
             instructions   {SimdTarget.Name}, {WorkerPool.ThreadCount} threads
             """;
@@ -231,9 +231,6 @@ internal unsafe partial class Regularized
         public float* Add; // []
         public float* SubtractGradient; // [n, 10]
         public float* WGradient2; // [784, 10]
-        public float* WGradient3; // [784, 10]
-        public float* WGradient4; // [784, 10]
-        public float* BGradient2; // [1, 10]
 
         public readonly float* W => Values + 0; // [784, 10]
         public readonly float* WGradient => Gradients + 0;
@@ -242,7 +239,7 @@ internal unsafe partial class Regularized
         public readonly float* BGradient => Gradients + 7840;
     }
 
-    /// <summary>The memory plan: 3.2 KB a sample, and 61.3 KB whatever the batch.</summary>
+    /// <summary>The memory plan: 3.2 KB a sample, and 30.7 KB whatever the batch.</summary>
     private unsafe Pass TrainingPass(int n)
     {
         float* arena = _training.Pointer;
@@ -256,12 +253,9 @@ internal unsafe partial class Regularized
             X = arena + (0 * capacity),
             XAdd = arena + (784 * capacity),
             Mean = rest + 0,
-            Add = rest + 15680,
+            Add = rest + 7840,
             SubtractGradient = arena + (800 * capacity),
             WGradient2 = rest + 0,
-            WGradient3 = rest + 7840,
-            WGradient4 = rest + 0,
-            BGradient2 = rest + 0,
             Output = arena + (784 * capacity),
             OutputGradient = arena + (800 * capacity),
         };
@@ -804,7 +798,7 @@ internal unsafe partial class Regularized
         }
     }
 
-    // WGradient [784, 10], WGradient [784, 10]: 784 rows of 10, one sweep
+    // WGradient [784, 10]: 784 rows of 10, one sweep
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WGradientPenalty<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
     {
