@@ -315,7 +315,7 @@ internal static class ApiEmitter
 
     private static string Field(Plan.ArenaLayout layout, Node root) => "pass." + FieldName(layout, root);
 
-    private static string FieldName(Plan.ArenaLayout layout, Node root) => layout.Memory.Name(Plan.ArenaLayout.StoredValue(root));
+    private static string FieldName(Plan.ArenaLayout layout, Node root) => layout.Memory.Name(root.BehindReshapes);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

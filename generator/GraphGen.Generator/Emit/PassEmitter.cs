@@ -134,7 +134,7 @@ internal static class PassEmitter
         floats >= 262144 ? (floats / 262144.0).ToString("0.0", CultureInfo.InvariantCulture) + " MB" : (floats / 256.0).ToString("0.0", CultureInfo.InvariantCulture) + " KB";
 
     private static Plan.Buffer Find(MemoryPlan plan, Node root) =>
-        plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == ArenaLayout.StoredValue(root));
+        plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == root.BehindReshapes);
 
     private static string Address(Plan.Buffer buffer)
     {

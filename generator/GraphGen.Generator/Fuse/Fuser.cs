@@ -339,11 +339,7 @@ internal sealed class Fuser
     /// <summary>Sees to it that a value lies in memory, row-major.</summary>
     private void Materialize(Node node)
     {
-        while (node.Op is Op.Reshape)
-        {
-            node = node.Inputs[0];
-        }
-
+        node = node.BehindReshapes;
         if (node.Op.IsStoredLeaf || _graph.IsAvailable(node))
         {
             return;

@@ -83,7 +83,7 @@ public sealed partial class MemoryPlanTests
         MemoryPlan plan = layout.Plan!;
         List<Kernel> kernels = [.. layout.Passes.SelectMany(pass => pass.Kernels)];
         HashSet<string>[] named = [.. kernels.Select(kernel => NamedBy(input, layout, kernel))];
-        HashSet<Node> lasting = [.. others.Append(output).OfType<Node>().Select(ArenaLayout.StoredValue)];
+        HashSet<Node> lasting = [.. others.Append(output).OfType<Node>().Select(root => root.BehindReshapes)];
         List<(Buffer Buffer, int First, int Last)> lives = [];
         foreach (Buffer buffer in plan.Buffers)
         {

@@ -2,8 +2,8 @@ using GraphGen.Generator.Tests.Compiler.RandomModels;
 
 namespace GraphGen.Generator.Tests.Compiler;
 
-/// <summary>Models whose fusion has gone wrong, as small as they get.</summary>
-public sealed class FusionTests
+/// <summary>Models that the compiler has refused for no reason, as small as they get.</summary>
+public sealed class RefusedModelTests
 {
     [Fact]
     public void Two_poolings_of_one_convolution() => EndToEnd.Verify(
@@ -43,6 +43,23 @@ public sealed class FusionTests
                 Tensor y = Inner(x);
                 return Outer(Flatten(Abs(1.5f - (y - Max(y, 3, true)))));
             }
+        }
+        """,
+        seed: 1);
+
+    [Fact]
+    public void Results_that_are_arguments() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Parameter(6)] private partial Tensor Unused { get; }
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 2, 3)] Tensor x) => Flatten(x);
+
+            [Loss]
+            private Tensor Loss(Tensor output, [Shape(Batch, 6)] Tensor weights) => Sum(output * weights);
         }
         """,
         seed: 1);
