@@ -2,8 +2,8 @@ using GraphGen.Generator.Tests.Compiler.RandomModels;
 
 namespace GraphGen.Generator.Tests.Compiler;
 
-/// <summary>Models that the compiler has refused for no reason, as small as they get.</summary>
-public sealed class RefusedModelTests
+/// <summary>Models that the compiler has got wrong, as small as they get.</summary>
+public sealed class SmallModelTests
 {
     [Fact]
     public void Two_poolings_of_one_convolution() => EndToEnd.Verify(
@@ -60,6 +60,30 @@ public sealed class RefusedModelTests
 
             [Loss]
             private Tensor Loss(Tensor output, [Shape(Batch, 6)] Tensor weights) => Sum(output * weights);
+        }
+        """,
+        seed: 1);
+
+    /// <summary>Forward reads the parameter through its broadcast; Backward needs that broadcast under another shape, so that it copies it.</summary>
+    [Fact]
+    public void A_view_that_a_later_pass_copies() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Parameter(7, 9, Init = Initializer.Normal)] private partial Tensor Least { get; }
+            [Linear(3)] private partial Tensor Inner(Tensor x);
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 7, 9)] Tensor x)
+            {
+                Tensor rows = Reshape(Minimum(x, Least), Batch, 21, 3);
+                Tensor centred = rows - Mean(rows, 2, true);
+                Tensor under = centred - Max(centred, 1, true);
+                return under + Relu(Inner(under));
+            }
+
+            [MSELoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 21, 3)] Tensor target);
         }
         """,
         seed: 1);
