@@ -25,7 +25,7 @@ public static class ModelCompiler
         try
         {
             TypedModel typed = Typing.Apply(model);
-            return new CompiledModel(hintName, Generate(model, typed), typed.Warnings.ToEquatableArray());
+            return new CompiledModel(hintName, ModelEmitter.Emit(Plan(model, typed)), typed.Warnings.ToEquatableArray());
         }
         catch (CompileException exception)
         {
@@ -40,7 +40,8 @@ public static class ModelCompiler
             new(hintName, FailedModelEmitter.Emit(ModelOutline.Of(model)), new[] { error }.ToEquatableArray());
     }
 
-    private static string Generate(ModelDefinition model, TypedModel typed)
+    /// <summary>All that is decided before the first line is written: kernels, their names and code, and where values lie.</summary>
+    internal static EmissionInput Plan(ModelDefinition model, TypedModel typed)
     {
         GraphVerifier.Verify(typed);
 
@@ -56,6 +57,6 @@ public static class ModelCompiler
 
         training.Place(passes.Values.OfTraining);
         inference.Place(passes.Values.OfInference);
-        return ModelEmitter.Emit(new EmissionInput(model, typed, passes, fields, training, inference, kernels));
+        return new EmissionInput(model, typed, passes, fields, training, inference, kernels);
     }
 }

@@ -55,8 +55,8 @@ internal static class PassBuilder
         Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, training, seed, parameters);
 
         GraphRewriter after = Simplifier.AfterAutodiff(graph);
-        training = after.Rewrite(training);
-        inference = after.Rewrite(inference);
+        training = Owned(graph, after.Rewrite(training));
+        inference = Owned(graph, after.Rewrite(inference));
         Simplifier.ReadStoredLayouts(graph, after, [training]);
         List<Node> backward = [.. ToBlock(graph, parameters, gradients).Select(after.Rewrite)];
 
@@ -77,9 +77,9 @@ internal static class PassBuilder
     private static PassSet WithLoss(PassSet passes, GraphBuilder graph, GraphRewriter after, TypedLoss typed, Node loss, Node? losses, List<Node> parameters)
     {
         Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, loss, graph.Constant(1, Shape.Scalar), [typed.Output, .. parameters]);
-        Node value = after.Rewrite(loss);
+        Node value = Owned(graph, after.Rewrite(loss));
         Node? values = losses is null ? null : after.Rewrite(losses);
-        Node outputGradient = after.Rewrite(gradients.TryGetValue(typed.Output, out Node? gradient) ? gradient : graph.Constant(0, typed.Output.Shape));
+        Node outputGradient = Owned(graph, after.Rewrite(gradients.TryGetValue(typed.Output, out Node? gradient) ? gradient : graph.Constant(0, typed.Output.Shape)));
         outputGradient.Name ??= "LossGradient";
 
         // What the loss sends to parameters directly is made with the loss, and added to their gradients by Backward.
@@ -95,6 +95,9 @@ internal static class PassBuilder
             Values = passes.Values with { Loss = value, LossValues = values, OutputGradient = outputGradient },
         };
     }
+
+    /// <summary>A result in memory of the model's own: a copy, where it is in the caller's, or a parameter.</summary>
+    private static Node Owned(GraphBuilder graph, Node result) => result.BehindReshapes.Op.IsStoredLeaf ? graph.Unary(UnaryFunction.Copy, result) : result;
 
     /// <summary>The nodes that add each gradient to the block of gradients.</summary>
     private static IEnumerable<Node> ToBlock(GraphBuilder graph, List<Node> parameters, Dictionary<Node, Node> gradients)

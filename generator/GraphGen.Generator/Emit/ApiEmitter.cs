@@ -372,7 +372,7 @@ internal sealed class ApiEmitter
 
     private string Driver(PassRole role) => $"{_names.Kernels}.{PassEmitter.DriverName(role)}";
 
-    private string Field(Plan.ArenaLayout layout, Node root) => $"{_pass}.{layout.Memory.Name(Plan.ArenaLayout.StoredValue(root))}";
+    private string Field(Plan.ArenaLayout layout, Node root) => $"{_pass}.{layout.Memory.Name(root.BehindReshapes)}";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

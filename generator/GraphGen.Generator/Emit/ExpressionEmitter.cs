@@ -57,6 +57,11 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             return register;
         }
 
+        if (context.IsOwn(use, views))
+        {
+            views.Clear();
+        }
+
         (Node, Node?) key = (use, views.Count == 0 ? null : views[views.Count - 1]);
         if (!_computed.TryGetValue(key, out string? variable))
         {

@@ -56,6 +56,9 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
     /// <summary>Whether the kernel finds the value in memory. Others may be there too that it makes itself: they can be stored too late for it.</summary>
     public bool Loads(Node node) => node.Op.IsStoredLeaf || Kernel.Loads.Contains(node);
 
+    /// <summary>Whether views show one of the kernel's own values where it is: a reshape changes no position in the loops, nor what the value is made of.</summary>
+    public bool IsOwn(Node value, IEnumerable<Node> views) => Kernel.Body.Contains(value) && views.All(view => view.Op is Op.Reshape);
+
     /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
     public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
 
@@ -90,6 +93,11 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
     {
         (Node value, List<Node> views) = Base(use);
         views.AddRange(outerViews);
+        if (IsOwn(value, views))
+        {
+            return true;
+        }
+
         if (value.Op.IsElementwise && !Loads(value))
         {
             return value.Inputs.All(input => ReadsEvenly(input, views, inner));

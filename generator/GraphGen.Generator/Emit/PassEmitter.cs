@@ -136,7 +136,7 @@ internal static class PassEmitter
     }
 
     private static Plan.Buffer Find(MemoryPlan plan, Node root) =>
-        plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == ArenaLayout.StoredValue(root));
+        plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == root.BehindReshapes);
 
     private static string At(string start, long offset) => offset == 0 ? start : $"{start} + {Text(offset)}";
 

@@ -54,7 +54,8 @@ internal sealed class Fuser
             }
         }
 
-        foreach (Node root in _roots)
+        // A parameter's gradient has its place in the block of gradients.
+        foreach (Node root in _roots.Where(root => root.Op is not Op.AddToGradient))
         {
             Materialize(root);
         }
@@ -131,7 +132,7 @@ internal sealed class Fuser
 
     private void PlaceElementwise(Node node)
     {
-        IEnumerable<Kernel> producers = node.Inputs.SelectMany(input => _graph.Producers(null, input));
+        HashSet<Kernel> producers = [.. node.Inputs.SelectMany(input => _graph.Producers(null, input))];
         if (_graph.Kernels.Reverse().FirstOrDefault(kernel => producers.Contains(kernel) && CanJoin(kernel, node)) is { } latest)
         {
             Join(latest, node);
@@ -210,14 +211,14 @@ internal sealed class Fuser
     /// </summary>
     private Kernel? Sibling(Node input, int rowAxis)
     {
-        Kernel[] producers = [.. _graph.Producers(null, input)];
+        HashSet<Kernel> waitedFor = [.. _graph.Upstream(_graph.Producers(null, input))];
         return _graph.Kernels.FirstOrDefault(kernel =>
             kernel.Kind == KernelKind.Rows
             && kernel.RowAxis == rowAxis
             && kernel.RowShape == input.Shape
             && !kernel.Rows.IsOne
-            && _graph.Dependencies(kernel).All(dependency => producers.Any(producer => _graph.DependsOn(producer, dependency)))
-            && producers.All(producer => !_graph.DependsOn(producer, kernel))
+            && !waitedFor.Contains(kernel)
+            && _graph.Dependencies(kernel).All(waitedFor.Contains)
             && _access.CanTake(kernel, input, input.Shape));
     }
 
@@ -238,7 +239,8 @@ internal sealed class Fuser
         Node input = node.Inputs[0];
         if (geometry is { Tiles: true, Kernel: <= 3 }
             && _graph.KernelOf(input) is { Kind: KernelKind.Convolution, Body.Count: 1 } convolution
-            && _users[input].All(user => user.Op is Op.MaxPool2d or Op.MaxPool2dWinners))
+            && !_roots.Contains(input)
+            && _users[input].All(user => user == node || (user.Op is Op.MaxPool2dWinners winners && winners.Geometry == geometry)))
         {
             convolution.Pooling = node;
             Join(convolution, node);
@@ -337,11 +339,7 @@ internal sealed class Fuser
     /// <summary>Sees to it that a value lies in memory, row-major.</summary>
     private void Materialize(Node node)
     {
-        while (node.Op is Op.Reshape)
-        {
-            node = node.Inputs[0];
-        }
-
+        node = node.BehindReshapes;
         if (node.Op.IsStoredLeaf || _graph.IsAvailable(node))
         {
             return;

@@ -11,8 +11,8 @@ internal sealed class KernelAccess(KernelGraph graph)
     /// </summary>
     public bool CanTake(Kernel kernel, Node use, Shape shape) =>
         IsReadInPlace(kernel, use)
-            ? IsAtPosition(kernel, use, [], shape) && graph.Producers(kernel, use).All(producer => producer == kernel || !graph.DependsOn(producer, kernel))
-            : graph.Producers(null, use).All(producer => !graph.DependsOn(producer, kernel));
+            ? IsAtPosition(kernel, use, [], shape) && !graph.Upstream(graph.Producers(kernel, use).Where(producer => producer != kernel)).Contains(kernel)
+            : !graph.Upstream(graph.Producers(null, use)).Contains(kernel);
 
     /// <summary>Whether a kernel can read what it needs of an operand from memory as it lies there.</summary>
     public bool IsReadInPlace(Kernel kernel, Node use) => IsReadInPlace(kernel, use, []);

@@ -16,6 +16,9 @@ internal sealed class KernelGraph(HashSet<Node> available)
     private readonly HashSet<Node> _recomputed = [];
     private readonly HashSet<(Kernel Reader, Node Value)> _madeAnyway = [];
 
+    /// <summary>What <see cref="Dependencies"/> found, as long as it is so.</summary>
+    private readonly Dictionary<Kernel, Kernel[]> _dependencies = [];
+
     /// <summary>The kernels in the order in which they were added.</summary>
     public IReadOnlyList<Kernel> Kernels => _kernels;
 
@@ -37,12 +40,12 @@ internal sealed class KernelGraph(HashSet<Node> available)
         // Operands come before users, also where the value gets its place late.
         int firstUser = kernel.Body.FindIndex(user => user.Inputs.Any(use => SeesThrough(kernel, use, node)));
         kernel.Body.Insert(firstUser < 0 ? kernel.Body.Count : firstUser, node);
-        if (_recomputed.Remove(node) || node.Op.IsView)
+        _dependencies.Remove(kernel);
+        if (_recomputed.Contains(node) || node.Op.IsView)
         {
-            foreach (Kernel earlier in Upstream([kernel]).Where(earlier => earlier != kernel))
-            {
-                _madeAnyway.Add((earlier, node));
-            }
+            _madeAnyway.UnionWith(Upstream(Dependencies(kernel)).Select(earlier => (earlier, node)).ToArray());
+            _recomputed.Remove(node);
+            _dependencies.Clear();
         }
 
         _kernelOf[node] = kernel;
@@ -91,11 +94,35 @@ internal sealed class KernelGraph(HashSet<Node> available)
     }
 
     /// <summary>The other kernels whose values a kernel reads.</summary>
-    public IEnumerable<Kernel> Dependencies(Kernel kernel) =>
-        Operands(kernel).SelectMany(use => Producers(kernel, use)).Where(producer => producer != kernel).Distinct();
+    public IReadOnlyList<Kernel> Dependencies(Kernel kernel)
+    {
+        if (!_dependencies.TryGetValue(kernel, out Kernel[]? dependencies))
+        {
+            dependencies = [.. Operands(kernel).SelectMany(use => Producers(kernel, use)).Where(producer => producer != kernel).Distinct()];
+            _dependencies[kernel] = dependencies;
+        }
 
-    /// <summary>Whether a kernel is, or has to run after, another.</summary>
-    public bool DependsOn(Kernel kernel, Kernel on) => Upstream([kernel]).Contains(on);
+        return dependencies;
+    }
+
+    /// <summary>Some kernels and all that have to run before them.</summary>
+    public IEnumerable<Kernel> Upstream(IEnumerable<Kernel> kernels)
+    {
+        HashSet<Kernel> seen = [];
+        Stack<Kernel> open = new(kernels);
+        while (open.Count > 0)
+        {
+            Kernel current = open.Pop();
+            if (seen.Add(current))
+            {
+                yield return current;
+                foreach (Kernel dependency in Dependencies(current))
+                {
+                    open.Push(dependency);
+                }
+            }
+        }
+    }
 
     /// <summary>
     /// The kernels in an order of time, each knowing what it reads from memory. Those that leave nothing there come as soon as
@@ -105,11 +132,10 @@ internal sealed class KernelGraph(HashSet<Node> available)
     {
         List<Kernel> waiting = [.. _kernels];
         List<Kernel> ordered = [];
-        Dictionary<Kernel, Kernel[]> dependencies = _kernels.ToDictionary(kernel => kernel, kernel => Dependencies(kernel).ToArray());
         HashSet<Kernel> done = [];
         while (waiting.Count > 0)
         {
-            Kernel next = waiting.Where(kernel => dependencies[kernel].All(done.Contains)).OrderBy(kernel => kernel.Stores.Count == 0 ? 0 : 1).FirstOrDefault()
+            Kernel next = waiting.Where(kernel => Dependencies(kernel).All(done.Contains)).OrderBy(kernel => kernel.Stores.Count == 0 ? 0 : 1).FirstOrDefault()
                 ?? throw new InvalidOperationException($"The kernels of {string.Join(", ", waiting.Select(kernel => kernel.Body[0]))} wait for each other.");
             waiting.Remove(next);
             ordered.Add(next);
@@ -146,25 +172,5 @@ internal sealed class KernelGraph(HashSet<Node> available)
     {
         IEnumerable<Node> inputs = kernel.Body.SelectMany(node => node.Inputs);
         return (kernel.Pooling is { Op: Op.MaxPool2dGradient } pooling ? inputs.Where(input => input != pooling).Concat(pooling.Inputs) : inputs).Distinct();
-    }
-
-    /// <summary>Some kernels and all that they wait for.</summary>
-    private HashSet<Kernel> Upstream(IEnumerable<Kernel> kernels)
-    {
-        HashSet<Kernel> seen = [];
-        Stack<Kernel> open = new(kernels);
-        while (open.Count > 0)
-        {
-            Kernel current = open.Pop();
-            if (seen.Add(current))
-            {
-                foreach (Kernel dependency in Dependencies(current))
-                {
-                    open.Push(dependency);
-                }
-            }
-        }
-
-        return seen;
     }
 }

@@ -31,6 +31,9 @@ public sealed class Node
     /// <summary>The user's expression it came from, as an index into the model's positions, or -1.</summary>
     public int Position { get; set; } = -1;
 
+    /// <summary>The value that holds the same elements in the same order: reshapes change none.</summary>
+    internal Node BehindReshapes => Op is Op.Reshape ? Inputs[0].BehindReshapes : this;
+
     public override string ToString() => $"%{Id} {Op} {Shape}";
 
     /// <summary>All nodes that <paramref name="roots"/> need, operands before users, in order of creation.</summary>

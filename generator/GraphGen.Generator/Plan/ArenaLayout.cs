@@ -45,7 +45,7 @@ internal sealed class ArenaLayout
     public void Place(IEnumerable<Node> lasting)
     {
         List<Kernel> kernels = [.. Passes.SelectMany(pass => pass.Kernels)];
-        HashSet<Node> toTheEnd = [.. lasting.Select(StoredValue)];
+        HashSet<Node> toTheEnd = [.. lasting.Select(root => root.BehindReshapes)];
         Dictionary<Node, int> lastRead = [];
         for (int time = 0; time < kernels.Count; time++)
         {
@@ -86,17 +86,6 @@ internal sealed class ArenaLayout
         }
 
         Plan = MemoryPlan.Make(buffers);
-    }
-
-    /// <summary>The value in memory that holds a root's elements: reshapes change no element.</summary>
-    public static Node StoredValue(Node root)
-    {
-        while (root.Op is Op.Reshape)
-        {
-            root = root.Inputs[0];
-        }
-
-        return root;
     }
 
     /// <summary>A value's name; for a copy or a view, that of what it is a copy or a view of.</summary>

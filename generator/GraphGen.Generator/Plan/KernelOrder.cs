@@ -34,7 +34,7 @@ internal sealed class KernelOrder
             _readersLeft[read] = ReadersLeft(read) + 1;
         }
 
-        _lasting = [.. lasting.Select(ArenaLayout.StoredValue)];
+        _lasting = [.. lasting.Select(root => root.BehindReshapes)];
     }
 
     /// <summary>The passes with their kernels in order.</summary>

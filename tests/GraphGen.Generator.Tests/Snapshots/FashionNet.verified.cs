@@ -25,11 +25,11 @@ namespace Samples
     //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
     // Backward
     //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+    //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
     //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
     //     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
     //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-    //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
     //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
     //     Value2Backward                   Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
     //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
@@ -504,11 +504,11 @@ namespace GraphGen.Generated
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, pass, 1 * 2, 10L * 128 * pass->N);
+            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
             WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
             WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
-            WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
             WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 1L * pass->N * 128);
-            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+            WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
             WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
             WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
             WorkerPool.Run(&Value2BackwardPack<TVector, TIsa>, pass, 64, 288);
@@ -2420,6 +2420,38 @@ namespace GraphGen.Generated
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
+        // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 10);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Fc2BiasGradient + column, t0);
+            }
+            if (column < end)
+            {
+                int count = end - column;
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
+                TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
+            }
+        }
+
         // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void DropGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -2728,6 +2760,26 @@ namespace GraphGen.Generated
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
 
+        // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = task % 2 * 64;
+            int end = Math.Min(column + 64, 128);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
+                TIsa.Store(pass->Fc1BiasGradient + column, t0);
+            }
+        }
+
         // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Conv2FlattenGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -2890,58 +2942,6 @@ namespace GraphGen.Generated
             }
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        }
-
-        // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int column = task % 2 * 64;
-            int end = Math.Min(column + 64, 128);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
-            {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
-                {
-                    TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
-                TIsa.Store(pass->Fc1BiasGradient + column, t0);
-            }
-        }
-
-        // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int column = 0;
-            int end = Math.Min(column + 64, 10);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
-            {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
-                {
-                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
-                TIsa.Store(pass->Fc2BiasGradient + column, t0);
-            }
-            if (column < end)
-            {
-                int count = end - column;
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
-                {
-                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
-                TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
-            }
         }
 
         // Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling

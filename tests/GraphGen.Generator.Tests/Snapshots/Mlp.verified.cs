@@ -23,10 +23,10 @@ namespace Samples
     //     LossGradientLoss                 LossGradient [n, 4]: n rows of 4, one sweep
     // Backward
     //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+    //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
     //     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
     //     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
     //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
-    //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
     // Predict
     //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
     //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
@@ -413,10 +413,10 @@ namespace GraphGen.Generated
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, pass, 1, 4L * 64 * pass->N);
+            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
             WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
             WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
             WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 64);
-            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
         }
 
         /// <summary>Predict, on the widest vectors of this processor.</summary>
@@ -1246,6 +1246,38 @@ namespace GraphGen.Generated
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
         }
 
+        // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int column = 0;
+            int end = Math.Min(column + 64, 4);
+            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            {
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
+                TIsa.Store(pass->OutputBiasGradient + column, t0);
+            }
+            if (column < end)
+            {
+                int count = end - column;
+                TVector sum = TIsa.Zero;
+                for (int k = 0; k < pass->N; k++)
+                {
+                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
+                    sum = TIsa.Add(sum, e0);
+                }
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
+                TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
+            }
+        }
+
         // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
@@ -1609,38 +1641,6 @@ namespace GraphGen.Generated
                 }
                 TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), sum) : sum;
                 TIsa.Store(pass->HiddenBiasGradient + column, t0);
-            }
-        }
-
-        // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int column = 0;
-            int end = Math.Min(column + 64, 4);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
-            {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
-                {
-                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
-                TIsa.Store(pass->OutputBiasGradient + column, t0);
-            }
-            if (column < end)
-            {
-                int count = end - column;
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
-                {
-                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
-                    sum = TIsa.Add(sum, e0);
-                }
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
-                TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
             }
         }
 

@@ -15,7 +15,7 @@
 //     SubtractGradientLoss             SubtractGradient [n, 10]: n rows of 10, one sweep
 //     WGradient2Loss                   WGradient2 [784, 10]: 784 rows of 10, one sweep
 // Penalty
-//     WGradientPenalty                 WGradient [784, 10], WGradient [784, 10]: 784 rows of 10, one sweep
+//     WGradientPenalty                 WGradient [784, 10]: 784 rows of 10, one sweep
 // Backward
 //     WGradientBackward                WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
 //     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -830,7 +830,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // WGradient [784, 10], WGradient [784, 10]: 784 rows of 10, one sweep
+        // WGradient [784, 10]: 784 rows of 10, one sweep
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void WGradientPenalty<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
