@@ -115,6 +115,12 @@ internal sealed partial class RandomModelWriter
     {
         string name = $"P{_names++}";
         string init = Pick("", ", Init = Initializer.Normal", ", Init = Initializer.Ones", "");
+        if (shape.Length == 4 && init.EndsWith("Ones", StringComparison.Ordinal))
+        {
+            // Kernels of ones make windows that differ only in where the padding is equal, and rounding the judge of which one max-pooling takes.
+            init = "";
+        }
+
         _members.Append(CultureInfo.InvariantCulture, $"    [Parameter({string.Join(", ", shape)}{init})] private partial Tensor {name} {{ get; }}\n");
         _parameters.Add(name);
         return name;
