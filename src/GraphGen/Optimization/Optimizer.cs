@@ -29,10 +29,22 @@ public abstract class Optimizer
     private protected abstract IReadOnlyList<ParameterGroup> BaseGroups { get; }
 
     /// <summary>Updates every parameter that has a gradient. Allocates nothing but, in the first step, the state.</summary>
-    public void Step()
+    /// <exception cref="InvalidOperationException">The optimizer takes no step without a closure: LBFGS and conjugate gradient.</exception>
+    public virtual void Step()
     {
         StepGroups();
         StepCount++;
+    }
+
+    /// <summary>Evaluates the model and then updates every parameter that has a gradient.</summary>
+    /// <param name="closure">Forgets the gradients, runs the model forward and backward, and returns the loss.</param>
+    /// <returns>The loss before the update: what the (first) call of <paramref name="closure"/> returned.</returns>
+    public virtual float Step(Func<float> closure)
+    {
+        ArgumentNullException.ThrowIfNull(closure);
+        float loss = closure();
+        Step();
+        return loss;
     }
 
     /// <summary>
@@ -41,7 +53,22 @@ public abstract class Optimizer
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html">Optimizer.zero_grad(set_to_none=True)</see>.</remarks>
     public abstract void ZeroGrad();
 
+    /// <summary>What a state dict calls one of the states, PyTorch's name where it has one: <c>exp_avg</c>.</summary>
+    /// <param name="index">Which of the states of <see cref="ParameterRange.State(int)"/>.</param>
+    protected internal virtual string StateName(int index) => $"state_{index}";
+
+    /// <summary>What a state dict calls one of the numbers of a parameter: <c>mu_product</c>.</summary>
+    /// <param name="index">Which of the numbers of <see cref="ParameterRange.Number(int)"/>.</param>
+    protected internal virtual string NumberName(int index) => $"number_{index}";
+
+    /// <summary>The shape of a parameter's part in one of the states: the parameter's own by default; never more floats than it has.</summary>
+    /// <param name="index">Which of the states.</param>
+    /// <param name="parameter">The parameter.</param>
+    protected internal virtual ReadOnlySpan<int> StateShape(int index, Parameter parameter) => parameter.Shape;
+
     private protected abstract void StepGroups();
+
+    private protected void CountStep() => StepCount++;
 }
 
 /// <summary>An optimizer whose groups have options of their own.</summary>
@@ -50,6 +77,11 @@ public abstract class Optimizer<TGroup> : Optimizer
     where TGroup : ParameterGroup
 {
     private readonly List<TGroup> _groups = [];
+
+    /// <summary>Makes an optimizer with no groups yet: a derived class adds one for each of the user's.</summary>
+    protected Optimizer()
+    {
+    }
 
     /// <summary>The groups, in the order they were added. Their options may be changed between steps.</summary>
     public new IReadOnlyList<TGroup> Groups => _groups;
@@ -60,7 +92,7 @@ public abstract class Optimizer<TGroup> : Optimizer
     /// <param name="parameters">The parameters: at least one, none of them in a group of this optimizer already.</param>
     /// <returns>The group, whose options may be changed.</returns>
     /// <exception cref="ArgumentException">There are no parameters, or one is there twice.</exception>
-    public TGroup AddGroup(IEnumerable<Parameter> parameters)
+    public TGroup AddParamGroup(IEnumerable<Parameter> parameters)
     {
         TGroup group = CreateGroup(parameters);
         foreach (TGroup other in _groups)
@@ -76,6 +108,23 @@ public abstract class Optimizer<TGroup> : Optimizer
 
         _groups.Add(group);
         return group;
+    }
+
+    /// <summary>Adds one group for each list of parameters, as constructors with several groups do.</summary>
+    /// <param name="groups">The parameters of each group: at least one group, no parameter in two.</param>
+    /// <exception cref="ArgumentException">There are no groups, one has no parameters, or a parameter is there twice.</exception>
+    protected void AddParamGroups(IEnumerable<IEnumerable<Parameter>> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        foreach (IEnumerable<Parameter> parameters in groups)
+        {
+            AddParamGroup(parameters);
+        }
+
+        if (Groups.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one group of parameters, got none.", nameof(groups));
+        }
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ namespace GraphGen;
 public abstract class ParameterGroup
 {
     private const int MaximumStates = 32;
+    private const int MaximumNumbers = 4;
 
     private readonly Parameter[] _parameters;
 
@@ -17,6 +18,7 @@ public abstract class ParameterGroup
     private readonly Slot[] _slots;
     private readonly int _stateLength;
     private readonly AlignedBuffer?[] _states = new AlignedBuffer?[MaximumStates];
+    private readonly double[]?[] _numbers = new double[MaximumNumbers][];
     private double _learningRate;
 
     /// <summary>Makes a group.</summary>
@@ -54,7 +56,39 @@ public abstract class ParameterGroup
     /// </summary>
     public double? InitialLearningRate { get; set; }
 
+    /// <summary>
+    /// The L1 penalty: its sign times this is added to each value's gradient, after the L2 penalty; 0 (none) by default, not
+    /// negative. PyTorch has no such option; there one adds <c>l1·Σ|w|</c> to the loss, which gives the same gradient.
+    /// </summary>
+    public double L1
+    {
+        get;
+        set => field = Hyperparameter.NotNegative(value);
+    }
+
+    /// <summary>
+    /// What schedulers that cycle momentum change: the momentum of <see cref="SGD"/>, β₁ of <c>Adam</c>; null where the
+    /// optimizer has neither.
+    /// </summary>
+    protected internal virtual double? CycledMomentum
+    {
+        get => null;
+        set => throw new NotSupportedException($"{GetType().Name} has no momentum to cycle.");
+    }
+
     internal ReadOnlySpan<Slot> Slots => _slots;
+
+    /// <summary>
+    /// Exchanges the options for a state dict. A derived group exchanges its own after a call of the base's; options that it
+    /// does not exchange keep what they are when a state is loaded.
+    /// </summary>
+    /// <param name="state">Notes the options or restores them.</param>
+    protected internal virtual void Exchange(StateExchange state)
+    {
+        LearningRate = state.Exchange("lr", LearningRate);
+        InitialLearningRate = state.Exchange("initial_lr", InitialLearningRate);
+        L1 = state.Exchange("l1", L1);
+    }
 
     /// <summary>
     /// The longest run from a slot on that can be updated as one: adjacent in memory, with gradients, and alike in their state.
@@ -62,12 +96,26 @@ public abstract class ParameterGroup
     internal int RunFrom(int first)
     {
         int end = first + 1;
-        while (end < _slots.Length && _slots[end].HasGradient && _slots[end].Continues(_slots[end - 1]))
+        while (end < _slots.Length && _slots[end].HasGradient && _slots[end].Continues(_slots[end - 1]) && HasSameNumbers(end))
         {
             end++;
         }
 
         return end - first;
+    }
+
+    /// <summary>One of a slot's numbers; NaN if it has never been set.</summary>
+    internal double Number(int index, int slot) => _numbers[index] is { } numbers ? numbers[slot] : double.NaN;
+
+    internal void SetNumber(int index, int first, int count, double value)
+    {
+        if (_numbers[index] is not { } numbers)
+        {
+            _numbers[index] = numbers = new double[_slots.Length];
+            Array.Fill(numbers, double.NaN);
+        }
+
+        numbers.AsSpan(first, count).Fill(value);
     }
 
     internal void CountStep(int first, int count)
@@ -93,6 +141,19 @@ public abstract class ParameterGroup
         }
 
         return state.Pointer + _slots[first].StateOffset;
+    }
+
+    private bool HasSameNumbers(int slot)
+    {
+        foreach (double[]? numbers in _numbers)
+        {
+            if (numbers is not null && !numbers[slot].Equals(numbers[slot - 1]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Slot[] MakeSlots(Parameter[] parameters, out int stateLength)

@@ -64,5 +64,25 @@ public readonly unsafe ref struct ParameterRange
     /// <inheritdoc cref="State(int, out bool)"/>
     public Span<float> State(int index) => State(index, out _);
 
+    /// <summary>
+    /// One of the numbers kept for each parameter from step to step, which all of the range share; NaN until it is set. Parameters
+    /// whose numbers differ are in different ranges.
+    /// </summary>
+    /// <param name="index">Which: an optimizer may have 4 of them, numbered from 0.</param>
+    public double Number(int index) => _group.Number(index, _first);
+
+    /// <summary>Sets one of the numbers kept for each parameter, for all of the range.</summary>
+    /// <param name="index">Which: an optimizer may have 4 of them, numbered from 0.</param>
+    /// <param name="value">The number.</param>
+    public void SetNumber(int index, double value) => _group.SetNumber(index, _first, _count, value);
+
+    /// <summary>The range of one of the parameters alone.</summary>
+    /// <param name="index">Its place, in [0, <see cref="Count"/>).</param>
+    public ParameterRange Only(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
+        return new ParameterRange(_group, _first + index, 1);
+    }
+
     internal float* StatePointer(int index, out bool isNew) => _group.StatePointer(index, _first, _count, out isNew);
 }

@@ -1,7 +1,3 @@
-using System.Runtime.Intrinsics;
-using GraphGen.Runtime;
-using GraphGen.Simd;
-
 namespace GraphGen;
 
 /// <summary>
@@ -76,7 +72,6 @@ public sealed class SGD : Optimizer<SGDGroup>
         bool nesterov = false,
         bool maximize = false)
     {
-        ArgumentNullException.ThrowIfNull(groups);
         _lr = Hyperparameter.NotNegative(lr);
         _momentum = Hyperparameter.NotNegative(momentum);
         _dampening = Hyperparameter.Number(dampening);
@@ -88,15 +83,7 @@ public sealed class SGD : Optimizer<SGDGroup>
 
         _nesterov = nesterov;
         _maximize = maximize;
-        foreach (IEnumerable<Parameter> parameters in groups)
-        {
-            AddGroup(parameters);
-        }
-
-        if (Groups.Count == 0)
-        {
-            throw new ArgumentException("Expected at least one group of parameters, got none.", nameof(groups));
-        }
+        AddParamGroups(groups);
     }
 
     /// <inheritdoc/>
@@ -110,30 +97,25 @@ public sealed class SGD : Optimizer<SGDGroup>
     };
 
     /// <inheritdoc/>
+    protected internal override string StateName(int index) => "momentum_buffer";
+
+    /// <inheritdoc/>
     protected override unsafe void Update(SGDGroup group, in ParameterRange range)
     {
         bool isNew = false;
-        SGDPass pass = new()
+        SGDUpdate update = new()
         {
             Values = range.ValuePointer,
             Gradients = range.GradientPointer,
             Momenta = group.Momentum == 0 ? null : range.StatePointer(0, out isNew),
-            Length = range.Length,
+            Gradient = new GradientTerm(group, group.Maximize, group.WeightDecay),
             Rate = (float)group.LearningRate,
             Momentum = (float)group.Momentum,
             Gain = (float)(1 - group.Dampening),
-            WeightDecay = (float)group.WeightDecay,
-            Direction = group.Maximize ? -1f : 1f,
             IsFirst = isNew,
             Nesterov = group.Nesterov,
         };
-
-        delegate*<void*, int, void> kernel =
-            Avx512Simd.IsSupported ? &SGDPass.Update<Vector512<float>, Avx512Simd>
-            : Avx2Simd.IsSupported ? &SGDPass.Update<Vector256<float>, Avx2Simd>
-            : NeonSimd.IsSupported ? &SGDPass.Update<Vector128<float>, NeonSimd>
-            : &SGDPass.Update<Vector128<float>, Vector128Simd>;
-        WorkerPool.Run(kernel, &pass, OptimizerPass.Tasks(range.Length), OptimizerPass.WorkPerTask);
+        FusedUpdate.Run(update, range.Length);
     }
 }
 
@@ -171,4 +153,22 @@ public sealed class SGDGroup : ParameterGroup
 
     /// <summary>Whether to go up instead of down.</summary>
     public bool Maximize { get; set; }
+
+    /// <inheritdoc/>
+    protected internal override double? CycledMomentum
+    {
+        get => Momentum;
+        set => Momentum = value ?? Momentum;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Exchange(StateExchange state)
+    {
+        base.Exchange(state);
+        Momentum = state.Exchange("momentum", Momentum);
+        Dampening = state.Exchange("dampening", Dampening);
+        WeightDecay = state.Exchange("weight_decay", WeightDecay);
+        Nesterov = state.Exchange("nesterov", Nesterov);
+        Maximize = state.Exchange("maximize", Maximize);
+    }
 }

@@ -99,6 +99,23 @@ public sealed unsafe class ParameterBlock : IReadOnlyList<Parameter>
         : throw new KeyNotFoundException($"There is no parameter '{name}'. There are: {string.Join(", ", _byName.Keys)}.");
 
     /// <summary>
+    /// The parameters of a layer: those whose names start with its name and a dot. Groups of an optimizer are made of them, or of
+    /// what is left without them (<c>net.Parameters.Except(net.Parameters.Submodule("fc2"))</c>).
+    /// </summary>
+    /// <param name="name">The layer's name: <c>conv1</c> for <c>conv1.weight</c> and <c>conv1.bias</c>.</param>
+    /// <returns>At least one parameter.</returns>
+    /// <exception cref="KeyNotFoundException">There is none; the message has the names there are.</exception>
+    public IReadOnlyList<Parameter> Submodule(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        string prefix = name + ".";
+        Parameter[] parameters = [.. _parameters.Where(parameter => parameter.Name.StartsWith(prefix, StringComparison.Ordinal))];
+        return parameters.Length > 0
+            ? parameters
+            : throw new KeyNotFoundException($"There is no parameter of a layer '{name}'. There are: {string.Join(", ", _byName.Keys)}.");
+    }
+
+    /// <summary>
     /// Forgets all gradients. It costs nothing: they are marked as missing, and the next backward pass overwrites them instead of
     /// adding.
     /// </summary>

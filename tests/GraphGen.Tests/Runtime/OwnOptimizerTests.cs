@@ -35,7 +35,7 @@ public sealed class OwnOptimizerTests
         public SignOptimizer(IEnumerable<Parameter> parameters, double lr)
         {
             _lr = lr;
-            AddGroup(parameters);
+            AddParamGroup(parameters);
         }
 
         public int Ranges { get; private set; }

@@ -1,0 +1,56 @@
+namespace GraphGen;
+
+/// <summary>
+/// What an object says its settings through, once for saving and for loading: each call names a setting, hands in what it is and
+/// takes back what it shall be. Saving notes what is handed in and gives it back; loading gives back what was noted.
+/// </summary>
+/// <remarks>
+/// A group of an optimizer, say, writes <c>Momentum = state.Exchange("momentum", Momentum)</c>. Names are PyTorch's where PyTorch has
+/// the setting.
+/// </remarks>
+public abstract class StateExchange
+{
+    /// <summary>Whether settings are being restored rather than noted.</summary>
+    public abstract bool IsLoading { get; }
+
+    /// <summary>Exchanges a number, exactly.</summary>
+    /// <param name="name">The setting's name, one of its kind in its object.</param>
+    /// <param name="value">What it is.</param>
+    /// <returns>What it shall be.</returns>
+    /// <exception cref="FormatException">There is no such setting in what is loaded, or it is of another kind.</exception>
+    public abstract double Exchange(string name, double value);
+
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public abstract long Exchange(string name, long value);
+
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public abstract bool Exchange(string name, bool value);
+
+    /// <summary>Exchanges a number that may be missing.</summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public abstract double? Exchange(string name, double? value);
+
+    /// <summary>Exchanges numbers; as many come back as go in.</summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public abstract double[] Exchange(string name, double[] values);
+
+    /// <summary>Exchanges a pair of numbers, such as <c>betas</c>.</summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public (double First, double Second) Exchange(string name, (double First, double Second) value)
+    {
+        double[] pair = Exchange(name, [value.First, value.Second]);
+        return (pair[0], pair[1]);
+    }
+
+    /// <summary>Exchanges a whole number.</summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public int Exchange(string name, int value)
+    {
+        long exchanged = Exchange(name, (long)value);
+        return exchanged is >= int.MinValue and <= int.MaxValue ? (int)exchanged : throw new FormatException($"Expected a 32-bit number for '{name}', got {exchanged}.");
+    }
+
+    /// <summary>The settings of a part of the object, under a name of their own.</summary>
+    /// <param name="name">The part's name.</param>
+    public abstract StateExchange Part(string name);
+}
