@@ -57,7 +57,7 @@ internal sealed class ApiEmitter
     {
         _code.Line($"private readonly {_names.AlignedBuffer} {_names.Training}; // values of the training step");
         _code.Line($"private readonly {_names.AlignedBuffer} {_names.Inference}; // values of Predict and Evaluate");
-        _code.Line($"private readonly long {_names.Seed}; // of initialization and dropout");
+        _code.Line($"private long {_names.Seed}; // of initialization and dropout");
         _code.Line($"private long {_names.Step}; // training passes so far");
         _code.Line($"private int {_names.Samples}; // in the batch of the last training pass");
         _code.Line($"private {_names.TrainingStage} {_names.Stage}; // how far the training step has come");
@@ -103,6 +103,19 @@ internal sealed class ApiEmitter
         _code.Line();
         _code.Line("/// <summary>The parameters and their gradients.</summary>");
         _code.Line("public global::GraphGen.ParameterBlock Parameters { get; }");
+        _code.Line();
+        _code.Line("/// <summary>Where the random numbers of dropout are. Set, it gives up a training step under way.</summary>");
+        using (_code.Open("public global::GraphGen.RandomState RandomState"))
+        {
+            _code.Line($"get => new({_names.Seed}, {_names.Step});");
+            using (_code.Open("set"))
+            {
+                _code.Line($"{_names.Seed} = value.Seed;");
+                _code.Line($"{_names.Step} = value.Step;");
+                _code.Line($"{_names.Stage} = {_names.TrainingStage}.None;");
+            }
+        }
+
         _code.Line();
     }
 

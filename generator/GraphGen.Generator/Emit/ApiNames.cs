@@ -7,7 +7,7 @@ namespace GraphGen.Generator.Emit;
 
 /// <summary>
 /// What the generated part of the user's class calls its own things. There the user's names are in sight: so types are named
-/// from <c>global::</c> on or by an alias, the two public properties from <c>this</c>, and everything private, aliases included,
+/// from <c>global::</c> on or by an alias, public properties from <c>this</c>, and everything private, aliases included,
 /// gives way to the user's names. The kernels are in a class of their own, where no name of the user's is in sight.
 /// </summary>
 internal sealed class ApiNames

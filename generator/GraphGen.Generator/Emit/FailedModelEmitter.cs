@@ -31,8 +31,16 @@ internal static class FailedModelEmitter
             text.Open();
         }
 
-        text.Line(model.Declaration);
+        // A static class cannot have an interface.
+        bool isModel = !model.Declaration.Contains("static ");
+        text.Line(isModel ? $"{model.Declaration} : global::GraphGen.IModel" : model.Declaration);
         text.Open();
+        if (isModel)
+        {
+            text.Line($"global::GraphGen.ParameterBlock global::GraphGen.IModel.Parameters => {throws};");
+            text.Line($"global::GraphGen.RandomState global::GraphGen.IModel.RandomState {{ get => {throws}; set => {throws}; }}");
+        }
+
         foreach (OutlineMember member in model.Members)
         {
             string accessors = string.Join(" ", member.Accessors.Select(accessor => $"{accessor} => {throws};"));
@@ -48,7 +56,7 @@ internal static class FailedModelEmitter
         {
             if (!model.Omitted.Contains(name))
             {
-                text.Line($"public {signature} => {throws};");
+                text.Line(name == "RandomState" ? $"public {signature} {{ get => {throws}; set => {throws}; }}" : $"public {signature} => {throws};");
             }
         }
 
@@ -61,6 +69,7 @@ internal static class FailedModelEmitter
         string inputs = string.Join(", ", model.ForwardArguments);
         yield return ("MaxBatch", "int MaxBatch");
         yield return ("Parameters", "global::GraphGen.ParameterBlock Parameters");
+        yield return ("RandomState", "global::GraphGen.RandomState RandomState");
         yield return ("Forward", $"{Span} Forward({inputs})");
         yield return ("Predict", $"{Span} Predict({inputs})");
         yield return ("Backward", $"void Backward({Span} outputGradient)");

@@ -60,7 +60,7 @@ internal static class ModelEmitter
     private static void EmitModel(CodeWriter code, EmissionInput input)
     {
         SummaryEmitter.EmitGraphTable(code, input);
-        using (code.Open(input.Definition.Declaration.Replace("partial class", "unsafe partial class")))
+        using (code.Open($"{input.Definition.Declaration.Replace("partial class", "unsafe partial class")} : global::GraphGen.IModel"))
         {
             EmitMembers(code, input);
             ApiEmitter.Emit(code, input);

@@ -143,7 +143,8 @@ internal static class ClassReader
         };
     }
 
-    private static IEnumerable<string> Properties(bool hasLoss) => hasLoss ? ["MaxBatch", "Parameters", "LossValues"] : ["MaxBatch", "Parameters"];
+    private static IEnumerable<string> Properties(bool hasLoss) =>
+        hasLoss ? ["MaxBatch", "Parameters", "RandomState", "LossValues"] : ["MaxBatch", "Parameters", "RandomState"];
 
     private static IEnumerable<string> Methods(bool hasLoss) =>
         hasLoss ? ["Forward", "Backward", "Predict", "ToString", "Loss", "Evaluate"] : ["Forward", "Backward", "Predict", "ToString"];

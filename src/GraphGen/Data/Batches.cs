@@ -33,11 +33,13 @@ public readonly struct BatchSequence
 {
     private readonly Dataset _dataset;
     private readonly bool _shuffle;
+    private readonly bool _track;
 
-    internal BatchSequence(Dataset dataset, int batchSize, bool shuffle, bool dropLast)
+    internal BatchSequence(Dataset dataset, int batchSize, bool shuffle, bool dropLast, bool track)
     {
         _dataset = dataset;
         _shuffle = shuffle;
+        _track = track;
         BatchSize = batchSize;
         Count = (int)(dropLast ? dataset.Count / batchSize : ((long)dataset.Count + batchSize - 1) / batchSize);
     }
@@ -48,8 +50,9 @@ public readonly struct BatchSequence
     /// <summary>How many batches.</summary>
     public int Count { get; }
 
-    /// <summary>Begins an epoch.</summary>
-    public Enumerator GetEnumerator() => new(_dataset, BatchSize, Count, _shuffle);
+    /// <summary>Begins an epoch, or goes on with the one that <see cref="Dataset.Position"/> was set to.</summary>
+    /// <exception cref="InvalidOperationException">The position is past the last batch: it is from batches of another size.</exception>
+    public Enumerator GetEnumerator() => new(_dataset, BatchSize, Count, _shuffle, _track);
 
     /// <summary>Goes through the batches of one epoch.</summary>
     public ref struct Enumerator : IDisposable
@@ -57,17 +60,21 @@ public readonly struct BatchSequence
         private readonly Dataset _dataset;
         private readonly int _batchSize;
         private readonly int _count;
+        private readonly bool _track;
+        private readonly int _epoch;
         private BatchBuffers? _buffers;
         private int _next;
         private int _samples;
 
-        internal Enumerator(Dataset dataset, int batchSize, int count, bool shuffle)
+        internal Enumerator(Dataset dataset, int batchSize, int count, bool shuffle, bool track)
         {
             _dataset = dataset;
             _batchSize = batchSize;
             _count = count;
+            _track = track;
+            (_epoch, _next) = track ? dataset.BeginEpoch(count) : new DataPosition(dataset.ShuffleEpoch, 0);
             _buffers = dataset.TakeBuffers(Math.Min(batchSize, Math.Max(dataset.Count, 1)));
-            _buffers.Order(shuffle ? dataset.ShuffleEpoch++ : null, dataset.ShuffleSeed);
+            _buffers.Order(shuffle ? _epoch : null, dataset.ShuffleSeed);
         }
 
         /// <summary>The batch.</summary>
@@ -78,12 +85,19 @@ public readonly struct BatchSequence
         /// <summary>Gathers the next batch; false when there is none.</summary>
         public bool MoveNext()
         {
-            if (_next >= _count || _buffers is not { } buffers)
+            if (_buffers is not { } buffers)
             {
                 return false;
             }
 
+            if (_next >= _count)
+            {
+                Track(new DataPosition(_epoch + 1, 0));
+                return false;
+            }
+
             int start = _next++ * _batchSize;
+            Track(new DataPosition(_epoch, _next));
             _samples = Math.Min(_batchSize, _dataset.Count - start);
             _dataset.Gather(buffers.Permutation.AsSpan(start, _samples), buffers.Features, buffers.Labels);
             return true;
@@ -96,6 +110,14 @@ public readonly struct BatchSequence
             {
                 _buffers = null;
                 _dataset.ReturnBuffers(buffers);
+            }
+        }
+
+        private readonly void Track(DataPosition position)
+        {
+            if (_track)
+            {
+                _dataset.MoveTo(position);
             }
         }
     }

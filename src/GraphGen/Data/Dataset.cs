@@ -3,7 +3,7 @@ namespace GraphGen;
 /// <summary>
 /// Samples to train on or to test with: features [<see cref="Count"/>, <see cref="SampleLength"/>] and a label for each.
 /// </summary>
-public sealed class Dataset
+public sealed class Dataset : IStateful
 {
     private readonly SampleSource _source;
     private readonly int[] _labels;
@@ -11,6 +11,12 @@ public sealed class Dataset
 
     // The buffers of the last enumeration that has ended; the next takes them over.
     private BatchBuffers? _spare;
+
+    private DataPosition _position;
+    private int _begun;
+
+    // Batches of the next tracked enumeration that have been given before.
+    private int _resumesAt;
 
     /// <summary>Makes a dataset of samples in memory. The arrays are used as they are, not copied.</summary>
     /// <param name="features">[count, sampleLength], in C order.</param>
@@ -45,10 +51,34 @@ public sealed class Dataset
     public long ShuffleSeed { get; set; }
 
     /// <summary>
-    /// How many shuffled enumerations have begun: each has an order of its own, that of (<see cref="ShuffleSeed"/>, epoch). Set it to
-    /// begin again, or to go on where a stopped run was.
+    /// How many epochs have begun: shuffled enumerations, and others that are tracked. Each has an order of its own, that of
+    /// (<see cref="ShuffleSeed"/>, epoch). Set it to go to the beginning of an epoch.
     /// </summary>
-    public int ShuffleEpoch { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">Set to a negative number.</exception>
+    public int ShuffleEpoch
+    {
+        get => _begun;
+        set => Position = new DataPosition(value, 0);
+    }
+
+    /// <summary>
+    /// Where training is: how many batches of which epoch it has been given. In a loop over <see cref="Batches"/> that shuffles (or is
+    /// tracked) it follows each batch; past the last, it is the beginning of the next epoch. Set it, and the next such loop goes on
+    /// from there: <c>for (int epoch = data.Position.Epoch; epoch &lt; epochs; epoch++) foreach (...)</c> resumes in the middle of an epoch.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to negative numbers.</exception>
+    public DataPosition Position
+    {
+        get => _position;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value.Epoch, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfNegative(value.Batch, nameof(value));
+            _position = value;
+            _begun = value.Epoch;
+            _resumesAt = value.Batch;
+        }
+    }
 
     /// <summary>Reads a dataset from a file of images and one of labels in the IDX format, such as MNIST and Fashion-MNIST.</summary>
     /// <param name="imagesPath">The images, [count, ...] unsigned bytes, plain or gzipped.</param>
@@ -126,13 +156,52 @@ public sealed class Dataset
     /// <param name="batchSize">Samples in a batch, at least 1; the last batch may have fewer.</param>
     /// <param name="shuffle">Whether every epoch has an order of its own; see <see cref="ShuffleSeed"/>. False by default.</param>
     /// <param name="dropLast">Whether to leave out a last batch that has fewer. False by default.</param>
+    /// <param name="track">
+    /// Whether <see cref="Position"/> follows the batches; null (the default): if they are shuffled. Training that does not shuffle says true, so
+    /// that a checkpoint knows where it was.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader">torch.utils.data.DataLoader</see>.</remarks>
-    public BatchSequence Batches(int batchSize, bool shuffle = false, bool dropLast = false)
+    public BatchSequence Batches(int batchSize, bool shuffle = false, bool dropLast = false, bool? track = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return new BatchSequence(this, batchSize, shuffle, dropLast);
+        return new BatchSequence(this, batchSize, shuffle, dropLast, track ?? shuffle);
     }
+
+    void IStateful.Exchange(StateExchange state)
+    {
+        int count = state.Exchange("count", Count);
+        if (count != Count)
+        {
+            throw new StateDictException($"Expected the position in a dataset of {Count} samples, got that in one of {count}.");
+        }
+
+        long seed = state.Exchange("shuffle_seed", ShuffleSeed);
+        DataPosition position = new(state.Exchange("epoch", Position.Epoch), state.Exchange("batch", Position.Batch));
+        if (state.IsLoading)
+        {
+            Position = position;
+            ShuffleSeed = seed;
+        }
+    }
+
+    /// <summary>Begins an enumeration that is tracked.</summary>
+    /// <param name="batches">How many batches it has in all.</param>
+    /// <returns>The epoch, and how many batches have been given before.</returns>
+    internal DataPosition BeginEpoch(int batches)
+    {
+        if (_resumesAt > batches)
+        {
+            throw new InvalidOperationException(
+                $"Expected to go on after one of the {batches} batches of an epoch, got {_resumesAt}: the position is from batches of another size.");
+        }
+
+        _position = new DataPosition(_begun++, _resumesAt);
+        _resumesAt = 0;
+        return _position;
+    }
+
+    internal void MoveTo(DataPosition position) => _position = position;
 
     internal void Gather(ReadOnlySpan<int> order, Span<float> features, Span<int> labels)
     {

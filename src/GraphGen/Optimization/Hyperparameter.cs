@@ -28,6 +28,72 @@ internal static class Hyperparameter
         return value;
     }
 
+    /// <summary>The pair, if both are in [0, 1).</summary>
+    public static (double Beta1, double Beta2) Betas((double Beta1, double Beta2) value, [CallerArgumentExpression(nameof(value))] string? argument = null)
+    {
+        if (value is not { Beta1: >= 0 and < 1, Beta2: >= 0 and < 1 })
+        {
+            Throw(value, "two numbers of at least 0 and less than 1", argument);
+        }
+
+        return value;
+    }
+
+    /// <summary>The value, if it is above 0.</summary>
+    public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string? argument = null)
+    {
+        if (!(value > 0))
+        {
+            Throw(value, "more than 0", argument);
+        }
+
+        return value;
+    }
+
+    /// <summary>The value, if it is at least the given one.</summary>
+    public static double AtLeast(double minimum, double value, [CallerArgumentExpression(nameof(value))] string? argument = null)
+    {
+        if (!(value >= minimum))
+        {
+            Throw(value, $"{minimum} or more", argument);
+        }
+
+        return value;
+    }
+
+    /// <inheritdoc cref="AtLeast(double, double, string?)"/>
+    public static int AtLeast(int minimum, int value, [CallerArgumentExpression(nameof(value))] string? argument = null)
+    {
+        if (value < minimum)
+        {
+            Throw(value, $"{minimum} or more", argument);
+        }
+
+        return value;
+    }
+
+    /// <summary>The value, if it is at most 0.</summary>
+    public static double NotPositive(double value, [CallerArgumentExpression(nameof(value))] string? argument = null)
+    {
+        if (!(value <= 0))
+        {
+            Throw(value, "0 or less", argument);
+        }
+
+        return value;
+    }
+
+    /// <summary>The value, if it is in [0, 1].</summary>
+    public static double Fraction(double value, [CallerArgumentExpression(nameof(value))] string? argument = null)
+    {
+        if (value is not (>= 0 and <= 1))
+        {
+            Throw(value, "a number from 0 to 1", argument);
+        }
+
+        return value;
+    }
+
     [DoesNotReturn]
     public static void Throw(object value, string expected, string? argument) =>
         throw new ArgumentOutOfRangeException(argument, value, $"Expected {expected}, got {value}.");

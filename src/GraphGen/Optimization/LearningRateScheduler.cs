@@ -11,7 +11,7 @@ namespace GraphGen;
 /// </para>
 /// <para>PyTorch: <see href="https://docs.pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate">How to adjust learning rate</see>.</para>
 /// </remarks>
-public abstract class LearningRateScheduler
+public abstract class LearningRateScheduler : IStateful
 {
     private readonly double[] _lastLearningRates;
     private bool _isStarted;
@@ -79,6 +79,20 @@ public abstract class LearningRateScheduler
     /// change made by hand, and goes together with others.
     /// </param>
     protected abstract double NextLearningRate(ParameterGroup group);
+
+    /// <summary>
+    /// Exchanges the schedule's place for a checkpoint. A derived class exchanges what else changes from epoch to epoch after a call of
+    /// the base's; the learning rates themselves are the optimizer's.
+    /// </summary>
+    /// <param name="state">Notes the settings or restores them.</param>
+    protected internal virtual void Exchange(StateExchange state)
+    {
+        int lastEpoch = state.Exchange("last_epoch", LastEpoch);
+        LastEpoch = lastEpoch >= -1 ? lastEpoch : throw new StateDictException($"Expected -1 or more for 'last_epoch', got {lastEpoch}.");
+        state.Exchange("_last_lr", _lastLearningRates).CopyTo(_lastLearningRates, 0);
+    }
+
+    void IStateful.Exchange(StateExchange state) => Exchange(state);
 
     private void Advance()
     {

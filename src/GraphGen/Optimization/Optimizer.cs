@@ -14,7 +14,7 @@ namespace GraphGen;
 /// PyTorch: <see href="https://docs.pytorch.org/docs/stable/optim.html">torch.optim</see>.
 /// </para>
 /// </remarks>
-public abstract class Optimizer
+public abstract partial class Optimizer
 {
     private protected Optimizer()
     {
@@ -54,11 +54,14 @@ public abstract class Optimizer
     public abstract void ZeroGrad();
 
     /// <summary>What a state dict calls one of the states, PyTorch's name where it has one: <c>exp_avg</c>.</summary>
-    /// <param name="index">Which of the states of <see cref="ParameterRange.State(int)"/>.</param>
+    /// <param name="index">
+    /// Which of the states of <see cref="ParameterRange.State(int)"/>. Loading asks for all 32: answer for those that are not used too, with
+    /// the base's name or one that is used.
+    /// </param>
     protected internal virtual string StateName(int index) => $"state_{index}";
 
     /// <summary>What a state dict calls one of the numbers of a parameter: <c>mu_product</c>.</summary>
-    /// <param name="index">Which of the numbers of <see cref="ParameterRange.Number(int)"/>.</param>
+    /// <param name="index">Which of the numbers of <see cref="ParameterRange.Number(int)"/>; loading asks for all 4.</param>
     protected internal virtual string NumberName(int index) => $"number_{index}";
 
     /// <summary>The shape of a parameter's part in one of the states: the parameter's own by default; never more floats than it has.</summary>

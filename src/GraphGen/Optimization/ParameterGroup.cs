@@ -7,10 +7,10 @@ namespace GraphGen;
 /// Parameters that an <see cref="Optimizer"/> updates with the same options, and the optimizer's state for them. Each optimizer
 /// has a group class of its own with its options; what all have in common is here.
 /// </summary>
-public abstract class ParameterGroup
+public abstract partial class ParameterGroup
 {
-    private const int MaximumStates = 32;
-    private const int MaximumNumbers = 4;
+    internal const int MaximumStates = 32;
+    internal const int MaximumNumbers = 4;
 
     private readonly Parameter[] _parameters;
 
@@ -109,12 +109,7 @@ public abstract class ParameterGroup
 
     internal void SetNumber(int index, int first, int count, double value)
     {
-        if (_numbers[index] is not { } numbers)
-        {
-            _numbers[index] = numbers = new double[_slots.Length];
-            Array.Fill(numbers, double.NaN);
-        }
-
+        double[] numbers = _numbers[index] ??= NoNumbers();
         numbers.AsSpan(first, count).Fill(value);
     }
 

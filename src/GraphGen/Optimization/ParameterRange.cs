@@ -84,5 +84,14 @@ public readonly unsafe ref struct ParameterRange
         return new ParameterRange(_group, _first + index, 1);
     }
 
+    /// <summary>Gives one of the states a value for each of the parameters' own floats: those between parameters stay zero.</summary>
+    internal void FillState(int index, float value)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            Only(i).State(index)[..this[i].Length].Fill(value);
+        }
+    }
+
     internal float* StatePointer(int index, out bool isNew) => _group.StatePointer(index, _first, _count, out isNew);
 }

@@ -100,6 +100,9 @@ public sealed class SGD : Optimizer<SGDGroup>
     protected internal override string StateName(int index) => "momentum_buffer";
 
     /// <inheritdoc/>
+    protected internal override bool HasStepState => false;
+
+    /// <inheritdoc/>
     protected override unsafe void Update(SGDGroup group, in ParameterRange range)
     {
         bool isNew = false;

@@ -8,7 +8,7 @@ namespace GraphGen;
 /// The parameters of a model: one aligned block of values and one of gradients, with named views over both. Parameters lie in
 /// order of declaration, each on a multiple of 16 floats; the floats between them are zero and stay zero.
 /// </summary>
-public sealed unsafe class ParameterBlock : IReadOnlyList<Parameter>
+public sealed unsafe partial class ParameterBlock : IReadOnlyList<Parameter>
 {
     /// <summary>Every parameter starts on a multiple of so many floats: a cache line, and the widest vector.</summary>
     internal const int Alignment = 16;

@@ -17,7 +17,7 @@ public abstract class StateExchange
     /// <param name="name">The setting's name, one of its kind in its object.</param>
     /// <param name="value">What it is.</param>
     /// <returns>What it shall be.</returns>
-    /// <exception cref="FormatException">There is no such setting in what is loaded, or it is of another kind.</exception>
+    /// <exception cref="StateDictException">There is no such setting in what is loaded, or it is of another kind.</exception>
     public abstract double Exchange(string name, double value);
 
     /// <inheritdoc cref="Exchange(string, double)"/>
@@ -47,8 +47,21 @@ public abstract class StateExchange
     public int Exchange(string name, int value)
     {
         long exchanged = Exchange(name, (long)value);
-        return exchanged is >= int.MinValue and <= int.MaxValue ? (int)exchanged : throw new FormatException($"Expected a 32-bit number for '{name}', got {exchanged}.");
+        return exchanged is >= int.MinValue and <= int.MaxValue
+            ? (int)exchanged
+            : throw new StateDictException($"Expected a 32-bit number for '{name}', got {exchanged}.");
     }
+
+    /// <summary>Exchanges a text.</summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public abstract string Exchange(string name, string value);
+
+    /// <summary>
+    /// Exchanges many floats, which are kept as a tensor and not as text. As many come back as were saved, which need not be as many as
+    /// go in: check before using them.
+    /// </summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public abstract float[] ExchangeTensor(string name, float[] values);
 
     /// <summary>The settings of a part of the object, under a name of their own.</summary>
     /// <param name="name">The part's name.</param>

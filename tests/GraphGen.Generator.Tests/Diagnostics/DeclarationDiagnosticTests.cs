@@ -14,7 +14,9 @@ public sealed class DeclarationDiagnosticTests
             {
                 var net = new Net(8, seed: 1);
                 _ = net.Forward(x);
-                return net.Predict(x)[0] + net.MaxBatch + (net.Parameters is null ? 1 : 0);
+                net.RandomState = new RandomState(1, 2);
+                IModel model = net;
+                return net.Predict(x)[0] + net.MaxBatch + (model.Parameters is null ? 1 : 0);
             }
         }
         """;
@@ -171,6 +173,7 @@ public sealed class DeclarationDiagnosticTests
     [Theory]
     [InlineData("public int {|GG0012:MaxBatch|} => 3;", "'MaxBatch'")]
     [InlineData("public object {|GG0012:Parameters|} = new();", "'Parameters'")]
+    [InlineData("public long {|GG0012:RandomState|} { get; set; }", "'RandomState'")]
     [InlineData("public void {|GG0012:Backward|}() { }", "'Backward'")]
     [InlineData("public ReadOnlySpan<float> {|GG0012:Predict|}(ReadOnlySpan<float> x) => x;", "'Predict'")]
     [InlineData("public override string {|GG0012:ToString|}() => \"\";", "'ToString'")]
