@@ -75,7 +75,7 @@ public abstract partial class Optimizer
             ParameterState[] loaded = new ParameterState[group.Parameters.Count];
             for (int i = 0; i < loaded.Length; i++)
             {
-                loaded[i] = ParameterState.Read(this, group.Parameters[i], number++, dict, used);
+                loaded[i] = ParameterState.Read(this, group, group.Parameters[i], number++, dict, used);
             }
 
             states.Add(loaded);
@@ -90,25 +90,20 @@ public abstract partial class Optimizer
         NotingExchange settings = Note(Exchange, before);
         try
         {
-            RestoreGroups(groups.RootElement, dict);
+            RestoreGroups(groups.RootElement, dict, isLenient: true);
             used.UnionWith(RestoreSettings(dict));
             if (dict.Names.Where(name => !used.Contains(name)).ToList() is { Count: > 0 } unexpected)
             {
                 throw new StateDictException(
-                    $"Expected tensors of {GetType().Name}'s state for {number} parameters, got others too: {string.Join(", ", unexpected)}.");
+                    $"Expected tensors of {GetType().Name}'s state for {number} parameters, got others too: {StateDictException.List(unexpected)}.");
             }
         }
-        catch (Exception exception)
+        catch
         {
             using JsonDocument old = RestoringExchange.Parse(NotingExchange.ToJson(options), "the options before");
-            RestoreGroups(old.RootElement, before);
+            RestoreGroups(old.RootElement, before, isLenient: false);
             using JsonDocument oldSettings = RestoringExchange.Parse(settings.ToJson(), "the settings before");
             Exchange(new RestoringExchange(oldSettings.RootElement, "the settings before", before));
-            if (exception is ArgumentException)
-            {
-                throw new StateDictException($"The state has an option that {GetType().Name} refuses. {exception.Message}", exception);
-            }
-
             throw;
         }
 
@@ -164,7 +159,7 @@ public abstract partial class Optimizer
             {
                 if (parameter.ValueKind != JsonValueKind.Number || !parameter.TryGetInt32(out int given) || given != number)
                 {
-                    throw new StateDictException($"Expected parameter {number} next in group {i}, got {Shorten(parameter.GetRawText())}.");
+                    throw new StateDictException($"Expected parameter {number} next in group {i}, got {StateDictException.Shorten(parameter.GetRawText())}.");
                 }
 
                 number++;
@@ -177,11 +172,12 @@ public abstract partial class Optimizer
         }
     }
 
-    private void RestoreGroups(JsonElement groups, StateDict tensors)
+    private void RestoreGroups(JsonElement groups, StateDict tensors, bool isLenient)
     {
         for (int i = 0; i < BaseGroups.Count; i++)
         {
-            BaseGroups[i].Exchange(new RestoringExchange(groups[i], $"group {i}", tensors, isLenient: true));
+            RestoringExchange exchange = new(groups[i], $"group {i}", tensors, isLenient: isLenient);
+            exchange.Restore(BaseGroups[i].Exchange, GetType().Name);
         }
     }
 
@@ -190,7 +186,7 @@ public abstract partial class Optimizer
         string json = dict.Metadata.TryGetValue(SettingsName, out string? noted) ? noted : "{}";
         using JsonDocument settings = RestoringExchange.Parse(json, $"'{SettingsName}'");
         RestoringExchange exchange = new(settings.RootElement, $"the {SettingsName} of {GetType().Name}", dict);
-        Exchange(exchange);
+        exchange.Restore(Exchange, GetType().Name);
         return exchange.UsedTensors;
     }
 
@@ -204,8 +200,6 @@ public abstract partial class Optimizer
 
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long steps)
             ? steps
-            : throw new StateDictException($"Expected '{StepCountName}' to be a whole number, got '{Shorten(text)}'.");
+            : throw new StateDictException($"Expected '{StepCountName}' to be a whole number, got {StateDictException.Quote(text)}.");
     }
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "...";
 }

@@ -26,7 +26,7 @@ public abstract partial class ParameterGroup
             {
                 ReadOnlySpan<int> shape = optimizer.StateShape(index, parameter);
                 int length = (int)StateTensor.ElementCount(shape);
-                dict.Add(prefix + optimizer.StateName(index), new StateTensor(shape, _states[index]!.Slice(slot.StateOffset, length)));
+                dict.Add(prefix + optimizer.StateName(index), new StateTensor(shape, _states[index]!.Slice(_stateOffsets[index]![place], length)));
             }
         }
 
@@ -46,7 +46,7 @@ public abstract partial class ParameterGroup
         {
             foreach ((int index, _) in state.States)
             {
-                _states[index] ??= new AlignedBuffer(_stateLength);
+                _ = _states[index] ?? MakeState(index);
             }
 
             foreach ((int index, _) in state.Numbers)
@@ -78,7 +78,7 @@ public abstract partial class ParameterGroup
             foreach ((int index, StateTensor tensor) in state.States)
             {
                 slot.States |= 1u << index;
-                tensor.CopyTo(_states[index]!.Slice(slot.StateOffset, tensor.Length));
+                tensor.CopyTo(_states[index]!.Slice(_stateOffsets[index]![place], tensor.Length));
             }
 
             foreach ((int index, double value) in state.Numbers)

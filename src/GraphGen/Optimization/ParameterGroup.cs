@@ -16,8 +16,10 @@ public abstract partial class ParameterGroup
 
     // By place in the blocks, so that neighbours in memory are neighbours here; the states follow this order.
     private readonly Slot[] _slots;
-    private readonly int _stateLength;
     private readonly AlignedBuffer?[] _states = new AlignedBuffer?[MaximumStates];
+
+    // Where in each of the states that there are each slot's part starts.
+    private readonly int[]?[] _stateOffsets = new int[]?[MaximumStates];
     private readonly double[]?[] _numbers = new double[MaximumNumbers][];
     private double _learningRate;
 
@@ -36,7 +38,7 @@ public abstract partial class ParameterGroup
         }
 
         LearningRate = learningRate;
-        _slots = MakeSlots(_parameters, out _stateLength);
+        _slots = MakeSlots(_parameters);
     }
 
     /// <summary>The parameters, in the order they were given.</summary>
@@ -124,7 +126,7 @@ public abstract partial class ParameterGroup
     /// <summary>A run's place in one of the states, which is made, zeroed, when it is first asked for.</summary>
     internal unsafe float* StatePointer(int index, int first, int count, out bool isNew)
     {
-        AlignedBuffer state = _states[index] ??= new AlignedBuffer(_stateLength);
+        AlignedBuffer state = _states[index] ?? MakeState(index);
         uint bit = 1u << index;
         isNew = (_slots[first].States & bit) == 0;
         if (isNew)
@@ -135,7 +137,28 @@ public abstract partial class ParameterGroup
             }
         }
 
-        return state.Pointer + _slots[first].StateOffset;
+        return state.Pointer + _stateOffsets[index]![first];
+    }
+
+    /// <summary>
+    /// How many floats one of the states has for a parameter: as many as it has values. Where an optimizer has fewer it looks at its
+    /// ranges a parameter at a time; with none a state dict cannot have the state either.
+    /// </summary>
+    internal virtual int StateLength(int index, Parameter parameter) => parameter.Length;
+
+    private AlignedBuffer MakeState(int index)
+    {
+        int[] offsets = new int[_slots.Length];
+        long end = 0;
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            offsets[i] = checked((int)end);
+            end += ParameterBlock.Align(StateLength(index, _slots[i].Parameter));
+        }
+
+        AlignedBuffer state = new(end);
+        _stateOffsets[index] = offsets;
+        return _states[index] = state;
     }
 
     private bool HasSameNumbers(int slot)
@@ -151,7 +174,7 @@ public abstract partial class ParameterGroup
         return true;
     }
 
-    private static Slot[] MakeSlots(Parameter[] parameters, out int stateLength)
+    private static Slot[] MakeSlots(Parameter[] parameters)
     {
         // Parameters of several models: each model's together.
         Dictionary<ParameterBlock, int> blocks = new(ReferenceEqualityComparer.Instance);
@@ -162,7 +185,6 @@ public abstract partial class ParameterGroup
 
         Parameter[] sorted = [.. parameters.OrderBy(parameter => blocks[parameter.Block]).ThenBy(parameter => parameter.Offset)];
         Slot[] slots = new Slot[sorted.Length];
-        long offset = 0;
         for (int i = 0; i < sorted.Length; i++)
         {
             if (i > 0 && sorted[i] == sorted[i - 1])
@@ -170,11 +192,9 @@ public abstract partial class ParameterGroup
                 throw new ArgumentException($"Expected parameters that differ, got '{sorted[i].Name}' twice.", nameof(parameters));
             }
 
-            slots[i] = new Slot { Parameter = sorted[i], StateOffset = checked((int)offset) };
-            offset += slots[i].PaddedLength;
+            slots[i] = new Slot { Parameter = sorted[i] };
         }
 
-        stateLength = checked((int)offset);
         return slots;
     }
 
@@ -182,7 +202,6 @@ public abstract partial class ParameterGroup
     internal struct Slot
     {
         public required Parameter Parameter;
-        public required int StateOffset;
 
         /// <summary>Updates the parameter has had.</summary>
         public long Steps;

@@ -93,5 +93,14 @@ public readonly unsafe ref struct ParameterRange
         }
     }
 
+    /// <summary>Makes one of the states zero again between parameters, for updates that make something else of a zero.</summary>
+    internal void ClearGaps(int index)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            Only(i).State(index)[this[i].Length..].Clear();
+        }
+    }
+
     internal float* StatePointer(int index, out bool isNew) => _group.StatePointer(index, _first, _count, out isNew);
 }

@@ -22,18 +22,19 @@ internal sealed class ParameterState
 
     /// <summary>Reads what there is of a parameter.</summary>
     /// <param name="optimizer">Whose names and shapes they are.</param>
+    /// <param name="group">The parameter's group.</param>
     /// <param name="parameter">The parameter.</param>
     /// <param name="number">Its number in the optimizer.</param>
     /// <param name="dict">The tensors.</param>
     /// <param name="used">The names of tensors, to which those of this parameter are added.</param>
     /// <exception cref="StateDictException">A tensor does not fit.</exception>
-    public static ParameterState Read(Optimizer optimizer, Parameter parameter, int number, StateDict dict, HashSet<string> used)
+    public static ParameterState Read(Optimizer optimizer, ParameterGroup group, Parameter parameter, int number, StateDict dict, HashSet<string> used)
     {
         ParameterState state = new(parameter);
         string prefix = $"state.{number.ToString(CultureInfo.InvariantCulture)}.";
         for (int index = 0; index < ParameterGroup.MaximumStates; index++)
         {
-            if (Find(optimizer.StateName(index)) is { } tensor)
+            if (group.StateLength(index, parameter) > 0 && Find(optimizer.StateName(index)) is { } tensor)
             {
                 ReadOnlySpan<int> shape = optimizer.StateShape(index, parameter);
                 if (!tensor.Shape.SequenceEqual(shape))

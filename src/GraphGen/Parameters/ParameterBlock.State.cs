@@ -28,7 +28,7 @@ public sealed unsafe partial class ParameterBlock
     /// <returns>What was not there, and what was there for nothing: both empty if <paramref name="strict"/>.</returns>
     /// <exception cref="StateDictException">
     /// A tensor has another shape than its parameter or values that floats do not hold, or, if <paramref name="strict"/>, one is missing or
-    /// unexpected. The message names all of them.
+    /// unexpected. The message names them all, though of unexpected ones no more than 50.
     /// </exception>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict">Module.load_state_dict</see>.</remarks>
     public IncompatibleKeys LoadStateDict(StateDict dict, bool strict = true)
@@ -68,7 +68,7 @@ public sealed unsafe partial class ParameterBlock
 
         if (strict && unexpected.Count > 0)
         {
-            faults.Add($"unexpected: {string.Join(", ", unexpected)}");
+            faults.Add($"unexpected: {StateDictException.List(unexpected)}");
         }
 
         return faults.Count == 0

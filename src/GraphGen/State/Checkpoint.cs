@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace GraphGen;
 
@@ -34,6 +33,8 @@ public static class Checkpoint
     /// <param name="optimizer">Its optimizer, if it is to go on training.</param>
     /// <param name="others">Schedulers, the dataset of the epochs, and anything else that changes.</param>
     /// <exception cref="IOException">The file cannot be written; the old one is still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; the old one is still there.</exception>
+    /// <exception cref="ArgumentException">A name is none that a file can have: half of a surrogate pair, or 100 MB of names in all.</exception>
     public static void Save(string path, IModel model, Optimizer? optimizer = null, params ReadOnlySpan<IStateful> others)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -49,7 +50,7 @@ public static class Checkpoint
 
         foreach ((string name, IStateful other) in Named(others))
         {
-            dict.Metadata.Add(name, Note(name, other, dict).ToJson());
+            dict.AddUnder(name, other.StateDict());
         }
 
         Safetensors.Save(path, dict);
@@ -67,6 +68,7 @@ public static class Checkpoint
     /// only in the file is passed over.
     /// </param>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="StateDictException">The file is damaged, no checkpoint, or does not fit. Nothing has been changed.</exception>
     public static void Load(string path, IModel model, Optimizer? optimizer = null, params ReadOnlySpan<IStateful> others)
     {
@@ -87,7 +89,8 @@ public static class Checkpoint
     {
         if (!dict.Metadata.TryGetValue(VersionName, out string? version) || version != Version)
         {
-            throw new StateDictException($"Expected the metadata '{VersionName}' to be {Version}, got {(version is null ? "none" : $"'{Shorten(version)}'")}.");
+            throw new StateDictException(
+                $"Expected the metadata '{VersionName}' to be {Version}, got {(version is null ? "none" : StateDictException.Quote(version))}.");
         }
 
         RandomState random = new(Number(dict, SeedName), Number(dict, StepName));
@@ -95,33 +98,23 @@ public static class Checkpoint
         model.Parameters.CheckStateDict(parameters, strict: true);
 
         // What may refuse its settings comes first, and is put back if something after it does; parameters are last and cannot fail.
-        StateDict before = new();
-        List<(string Name, IStateful Part, string Settings)> changed = [];
+        Stack<(IStateful Part, StateDict Before)> loaded = [];
         try
         {
             foreach ((string name, IStateful part) in parts)
             {
-                if (!dict.Metadata.TryGetValue(name, out string? settings))
-                {
-                    throw new StateDictException($"Expected the state of '{name}', got none.");
-                }
-
-                changed.Add((name, part, Note(name, part, before).ToJson()));
-                Restore(name, part, settings, dict);
+                StateDict before = part.StateDict();
+                part.LoadStateDict(dict.Submodule(name));
+                loaded.Push((part, before));
             }
 
             optimizer?.LoadStateDict(dict.Submodule("optimizer"));
         }
-        catch (Exception exception)
+        catch
         {
-            foreach ((string name, IStateful part, string settings) in changed)
+            foreach ((IStateful part, StateDict before) in loaded)
             {
-                Restore(name, part, settings, before);
-            }
-
-            if (exception is ArgumentException or FormatException and not StateDictException)
-            {
-                throw new StateDictException(exception.Message, exception);
+                part.Restore(before);
             }
 
             throw;
@@ -132,7 +125,7 @@ public static class Checkpoint
         model.RandomState = random;
     }
 
-    /// <summary>Parts by their types' names: <c>StepLR</c>, <c>StepLR.2</c>.</summary>
+    /// <summary>Parts by their types' names: <c>state.StepLR</c>, <c>state.StepLR-2</c>.</summary>
     private static List<(string Name, IStateful Part)> Named(ReadOnlySpan<IStateful> parts)
     {
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -143,23 +136,10 @@ public static class Checkpoint
             string type = part.GetType().Name;
             int count = counts.GetValueOrDefault(type) + 1;
             counts[type] = count;
-            named.Add((count == 1 ? $"state.{type}" : string.Create(CultureInfo.InvariantCulture, $"state.{type}.{count}"), part));
+            named.Add((count == 1 ? $"state.{type}" : string.Create(CultureInfo.InvariantCulture, $"state.{type}-{count}"), part));
         }
 
         return named;
-    }
-
-    private static NotingExchange Note(string name, IStateful part, StateDict tensors)
-    {
-        NotingExchange noted = new(tensors, name + ".");
-        part.Exchange(noted);
-        return noted;
-    }
-
-    private static void Restore(string name, IStateful part, string json, StateDict tensors)
-    {
-        using JsonDocument settings = RestoringExchange.Parse(json, $"'{name}'");
-        part.Exchange(new RestoringExchange(settings.RootElement, $"'{name}'", tensors, name + "."));
     }
 
     private static long Number(StateDict dict, string name)
@@ -171,8 +151,6 @@ public static class Checkpoint
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
             ? number
-            : throw new StateDictException($"Expected '{name}' to be a whole number, got '{Shorten(text)}'.");
+            : throw new StateDictException($"Expected '{name}' to be a whole number, got {StateDictException.Quote(text)}.");
     }
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "...";
 }

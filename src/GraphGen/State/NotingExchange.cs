@@ -67,6 +67,15 @@ internal sealed class NotingExchange : StateExchange
         return values;
     }
 
+    public override double?[] Exchange(string name, double?[] values)
+    {
+        double?[] noted = [.. values];
+        Note(name, json => WriteArray(json, noted, WriteNumberOrNull));
+        return values;
+    }
+
+    public override string? ExchangeOptional(string name, string? value) => value is null ? null : Exchange(name, value);
+
     public override float[] ExchangeTensor(string name, float[] values)
     {
         _tensors.Add(_prefix + name, new StateTensor([values.Length], values));
@@ -138,6 +147,18 @@ internal sealed class NotingExchange : StateExchange
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteNumberOrNull(Utf8JsonWriter json, double? value)
+    {
+        if (value is { } number)
+        {
+            WriteNumber(json, number);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
     }
 
     /// <summary>The shortest text that reads as the same double. JSON has no infinity and no NaN: those are texts.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace GraphGen;
@@ -9,11 +10,14 @@ internal sealed class RestoringExchange : StateExchange
     public const string Infinity = "Infinity";
     public const string NegativeInfinity = "-Infinity";
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly JsonElement _settings;
     private readonly string _source;
     private readonly bool _isLenient;
     private readonly StateDict _tensors;
     private readonly string _prefix;
+    private string _last = "";
 
     /// <param name="settings">The JSON object.</param>
     /// <param name="source">What it is, for errors.</param>
@@ -36,6 +40,22 @@ internal sealed class RestoringExchange : StateExchange
 
     public override bool IsLoading => true;
 
+    /// <summary>Lets an object take its settings, and says which it refuses.</summary>
+    /// <param name="exchange">The object's part.</param>
+    /// <param name="owner">Its type.</param>
+    /// <exception cref="StateDictException">A setting is missing, of another kind or refused.</exception>
+    public void Restore(Action<StateExchange> exchange, string owner)
+    {
+        try
+        {
+            exchange(this);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StateDictException($"{owner} refuses '{_last}' (or a setting before it) as it is in {_source}. {exception.Message}", exception);
+        }
+    }
+
     /// <summary>The names of the tensors that were asked for.</summary>
     public HashSet<string> UsedTensors { get; private init; } = new(StringComparer.Ordinal);
 
@@ -50,11 +70,12 @@ internal sealed class RestoringExchange : StateExchange
         : throw Unexpected(name, "true or false", found);
 
     public override string Exchange(string name, string value) => Find(name) is not { } found ? value
-        : found.ValueKind == JsonValueKind.String && Text(found) is { } text ? text
+        : found.ValueKind == JsonValueKind.String ? found.GetString()!
         : throw Unexpected(name, "a text", found);
 
-    public override double? Exchange(string name, double? value) =>
-        _settings.TryGetProperty(name, out JsonElement found) && found.ValueKind != JsonValueKind.Null ? Number(found, name) : null;
+    public override double? Exchange(string name, double? value) => !TryFind(name, out JsonElement found) ? (_isLenient ? value : null)
+        : found.ValueKind == JsonValueKind.Null ? null
+        : Number(found, name);
 
     public override double[] Exchange(string name, double[] values)
     {
@@ -68,8 +89,24 @@ internal sealed class RestoringExchange : StateExchange
             : throw Unexpected(name, $"{values.Length} numbers", found);
     }
 
+    public override double?[] Exchange(string name, double?[] values)
+    {
+        if (Find(name) is not { } found)
+        {
+            return values;
+        }
+
+        return found.ValueKind == JsonValueKind.Array && found.GetArrayLength() == values.Length
+            ? [.. found.EnumerateArray().Select(element => element.ValueKind == JsonValueKind.Null ? null : (double?)Number(element, name))]
+            : throw Unexpected(name, $"{values.Length} numbers or nulls", found);
+    }
+
+    public override string? ExchangeOptional(string name, string? value) =>
+        _settings.TryGetProperty(name, out JsonElement found) && found.ValueKind != JsonValueKind.Null ? Exchange(name, "") : null;
+
     public override float[] ExchangeTensor(string name, float[] values)
     {
+        _last = name;
         string full = _prefix + name;
         if (!_tensors.TryGetTensor(full, out StateTensor? tensor))
         {
@@ -80,39 +117,42 @@ internal sealed class RestoringExchange : StateExchange
         return tensor.FirstInexact() is { } message ? throw new StateDictException($"'{full}': {message}.") : tensor.ToArray();
     }
 
-    public override StateExchange Part(string name) => _settings.TryGetProperty(name, out JsonElement part)
+    public override StateExchange Part(string name) => TryFind(name, out JsonElement part)
         ? new RestoringExchange(part, $"'{name}' of {_source}", _tensors, $"{_prefix}{name}.", _isLenient) { UsedTensors = UsedTensors }
         : throw Missing(name);
 
     /// <summary>Parses what was noted.</summary>
-    /// <exception cref="StateDictException">It is no JSON.</exception>
+    /// <exception cref="StateDictException">It is no JSON, or has a text that is none.</exception>
     public static JsonDocument Parse(string json, string source)
     {
         try
         {
-            return JsonDocument.Parse(json);
+            byte[] utf8 = StrictUtf8.GetBytes(json);
+            Utf8JsonReader reader = new(utf8);
+            while (reader.Read())
+            {
+                // Halves of surrogate pairs, escaped, are JSON, but no text: looking for a name among such names would fail.
+                if (reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+
+            return JsonDocument.Parse(utf8);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or EncoderFallbackException)
         {
-            // An ArgumentException: text that cannot be written as UTF-8.
-            throw new StateDictException($"Expected {source} in JSON, got an error: {exception.Message}", exception);
+            throw new StateDictException($"Expected {source} in JSON, got an error: {StateDictException.Reason(exception)}", exception);
         }
     }
 
-    private static string? Text(JsonElement element)
+    private bool TryFind(string name, out JsonElement found)
     {
-        try
-        {
-            return element.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped.
-            return null;
-        }
+        _last = name;
+        return _settings.TryGetProperty(name, out found);
     }
 
-    private JsonElement? Find(string name) => _settings.TryGetProperty(name, out JsonElement found) ? found : _isLenient ? null : throw Missing(name);
+    private JsonElement? Find(string name) => TryFind(name, out JsonElement found) ? found : _isLenient ? null : throw Missing(name);
 
     private double Number(JsonElement element, string name) => element.ValueKind switch
     {
@@ -125,9 +165,6 @@ internal sealed class RestoringExchange : StateExchange
 
     private StateDictException Missing(string name) => new($"Expected a setting '{name}' in {_source}, got none.");
 
-    private StateDictException Unexpected(string name, string expected, JsonElement found)
-    {
-        string raw = found.GetRawText();
-        return new StateDictException($"Expected {expected} for '{name}' of {_source}, got {(raw.Length <= 64 ? raw : raw[..64] + "...")}.");
-    }
+    private StateDictException Unexpected(string name, string expected, JsonElement found) =>
+        new StateDictException($"Expected {expected} for '{name}' of {_source}, got {StateDictException.Shorten(found.GetRawText())}.");
 }

@@ -16,6 +16,10 @@ public static class Safetensors
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="dict">The tensors and metadata.</param>
     /// <exception cref="IOException">The file cannot be written; an old one is still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; an old one is still there.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name or a metadata text is none that a file can have: null, or with half of a surrogate pair. Or they have more than 100 MB in all.
+    /// </exception>
     public static void Save(string path, StateDict dict)
     {
         ArgumentNullException.ThrowIfNull(dict);
@@ -25,6 +29,9 @@ public static class Safetensors
     /// <summary>Writes to a stream, from where it is.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="dict">The tensors and metadata.</param>
+    /// <exception cref="ArgumentException">
+    /// A name or a metadata text is none that a file can have; see <see cref="Save"/>. Nothing has been written.
+    /// </exception>
     public static void Write(Stream stream, StateDict dict)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -46,16 +53,17 @@ public static class Safetensors
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="StateDictException">
     /// The file is damaged: cut off or too long, a header that is no JSON of this kind or of more than 100 MB, tensors of unknown types, of
-    /// 2 GB or more, twice, overlapping, with gaps between them, or with more or less data than their shapes say. Nothing is allocated on the
-    /// word of the header alone: never more than is in the file.
+    /// 2 GB or more, of more than 64 dimensions, twice, overlapping, with gaps between them, or with more or less data than their shapes say.
+    /// Nothing is allocated on the word of the header alone: what is read is a small multiple of what is in the file.
     /// </exception>
     public static StateDict Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        return Read(file, $"'{path}'");
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        return file.CanSeek ? Read(file, $"'{path}'") : throw new StateDictException($"'{path}' is no safetensors file: it cannot tell its length.");
     }
 
     /// <summary>Reads from a stream, from where it is to its end.</summary>

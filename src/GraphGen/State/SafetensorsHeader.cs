@@ -1,22 +1,28 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace GraphGen;
 
-/// <summary>The header of a safetensors file: which tensors there are and where.</summary>
+/// <summary>
+/// The header of a safetensors file: which tensors there are and where. Its names are walked here, because of two tensors of one name
+/// a serializer would see the last; what comes after a name is read and written by code that System.Text.Json generates.
+/// </summary>
 internal sealed class SafetensorsHeader
 {
     /// <summary>The longest header that the format's reference reads.</summary>
     public const int MaximumLength = 100_000_000;
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // In the header's order.
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
     /// <summary>Writes the header for tensors that follow each other as given.</summary>
+    /// <exception cref="ArgumentException">A name or a text is none that a header can have, or all of them are too long.</exception>
     public static byte[] Write(StateDict dict, IReadOnlyList<KeyValuePair<string, StateTensor>> ordered)
     {
         Dictionary<string, long> starts = new(StringComparer.Ordinal);
@@ -31,33 +37,17 @@ internal sealed class SafetensorsHeader
         using (Utf8JsonWriter json = new(buffer, WriterOptions))
         {
             json.WriteStartObject();
-            if (dict.Metadata.Count > 0)
-            {
-                json.WriteStartObject(Safetensors.MetadataName);
-                foreach ((string name, string text) in dict.Metadata)
-                {
-                    json.WriteString(name, text);
-                }
-
-                json.WriteEndObject();
-            }
-
+            WriteMetadata(json, dict.Metadata);
             foreach ((string name, StateTensor tensor) in dict)
             {
-                json.WriteStartObject(name);
-                json.WriteString("dtype", tensor.Type.Name());
-                json.WriteStartArray("shape");
-                foreach (int dimension in tensor.Shape)
+                json.WritePropertyName(Checked(name));
+                TensorInfo info = new()
                 {
-                    json.WriteNumberValue(dimension);
-                }
-
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(starts[name]);
-                json.WriteNumberValue(starts[name] + tensor.Bytes.Length);
-                json.WriteEndArray();
-                json.WriteEndObject();
+                    Type = tensor.Type.Name(),
+                    Shape = [.. tensor.Shape.ToArray()],
+                    Offsets = [starts[name], starts[name] + tensor.Bytes.Length],
+                };
+                JsonSerializer.Serialize(json, info, SafetensorsJson.Default.TensorInfo);
             }
 
             json.WriteEndObject();
@@ -85,7 +75,7 @@ internal sealed class SafetensorsHeader
         }
         catch (JsonException exception)
         {
-            throw new StateDictException($"expected a header in JSON, got an error: {exception.Message}", exception);
+            throw new StateDictException($"expected a header in JSON, got an error: {StateDictException.Reason(exception)}", exception);
         }
 
         header.CheckOffsets(dataLength);
@@ -113,6 +103,38 @@ internal sealed class SafetensorsHeader
         }
 
         return dict;
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter json, IDictionary<string, string> metadata)
+    {
+        if (metadata.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject(Safetensors.MetadataName);
+        foreach ((string name, string text) in metadata)
+        {
+            json.WritePropertyName(Checked(name));
+            JsonSerializer.Serialize(json, Checked(text), SafetensorsJson.Default.String);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The text, if it can be written as it is: not with half of a surrogate pair, which a writer would replace.</summary>
+    private static string Checked(string? text)
+    {
+        ArgumentNullException.ThrowIfNull(text, "dict");
+        try
+        {
+            _ = StrictUtf8.GetByteCount(text);
+            return text;
+        }
+        catch (EncoderFallbackException exception)
+        {
+            throw new ArgumentException($"Expected names and metadata that UTF-8 can hold, got half of a surrogate pair at place {exception.Index}.", "dict", exception);
+        }
     }
 
     private void Parse(ReadOnlySpan<byte> json)
@@ -150,7 +172,7 @@ internal sealed class SafetensorsHeader
         {
             reader.Read();
             Expect(ref reader, JsonTokenType.String, name, "a text");
-            if (!_metadata.TryAdd(name, Text(ref reader)))
+            if (!_metadata.TryAdd(name, JsonSerializer.Deserialize(ref reader, SafetensorsJson.Default.String)!))
             {
                 throw Twice(name);
             }
@@ -160,66 +182,62 @@ internal sealed class SafetensorsHeader
     private static Entry ParseEntry(ref Utf8JsonReader reader, string name)
     {
         Expect(ref reader, JsonTokenType.StartObject, name, "an object with dtype, shape and data_offsets");
-        string? type = null;
-        List<long>? shape = null;
-        List<long>? offsets = null;
-        while (NextName(ref reader) is { } property)
+        TensorInfo info;
+        try
         {
-            reader.Read();
-            switch (property)
-            {
-                case "dtype":
-                    Expect(ref reader, JsonTokenType.String, name, "a dtype");
-                    type = type is null ? Text(ref reader) : throw Twice($"{name}' 'dtype");
-                    break;
-                case "shape":
-                    shape = shape is null ? Numbers(ref reader, name, "a shape") : throw Twice($"{name}' 'shape");
-                    break;
-                case "data_offsets":
-                    offsets = offsets is null ? Numbers(ref reader, name, "two data_offsets") : throw Twice($"{name}' 'data_offsets");
-                    break;
-                default:
-                    // What a later version of the format may add, as its reference does.
-                    reader.Skip();
-                    break;
-            }
+            // Properties that a later version of the format may add are passed over, as its reference does.
+            info = JsonSerializer.Deserialize(ref reader, SafetensorsJson.Default.TensorInfo)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new StateDictException(
+                $"{Quote(name)}: expected a text dtype, and shape and data_offsets of whole numbers below 2^63, got an error: {StateDictException.Reason(exception)}",
+                exception);
         }
 
-        if (type is null || shape is null || offsets is not { Count: 2 })
+        if (info is not { Type: { } type, Shape: { } shape, Offsets: [>= 0 and var start, >= 0 and var end] })
         {
-            throw new StateDictException($"'{name}': expected dtype, shape and two data_offsets.");
+            throw new StateDictException($"{Quote(name)}: expected dtype, shape and two data_offsets of at least 0.");
         }
 
         if (!ElementTypes.TryParse(type, out ElementType parsed))
         {
-            throw new StateDictException($"'{name}': expected one of the types {ElementTypes.Names}, got '{Shorten(type)}'.");
+            throw new StateDictException($"{Quote(name)}: expected one of the types {ElementTypes.Names}, got {Quote(type)}.");
         }
 
-        return MakeEntry(name, parsed, shape, offsets[0], offsets[1]);
+        return MakeEntry(name, parsed, shape, start, end);
     }
 
-    private static Entry MakeEntry(string name, ElementType type, List<long> shape, long start, long end)
+    private static Entry MakeEntry(string name, ElementType type, long[] shape, long start, long end)
     {
-        int[] dimensions = new int[shape.Count];
+        if (shape.Length > StateTensor.MaximumRank)
+        {
+            throw new StateDictException($"{Quote(name)}: expected at most {StateTensor.MaximumRank} dimensions, got {shape.Length}.");
+        }
+
+        int[] dimensions = new int[shape.Length];
         for (int i = 0; i < dimensions.Length; i++)
         {
-            dimensions[i] = shape[i] <= int.MaxValue ? (int)shape[i] : throw new StateDictException($"'{name}': expected dimensions below 2^31, got {shape[i]}.");
+            dimensions[i] = shape[i] is >= 0 and <= int.MaxValue
+                ? (int)shape[i]
+                : throw new StateDictException($"{Quote(name)}: expected dimensions in [0, 2^31), got {shape[i]}.");
         }
 
         long count = StateTensor.ElementCount(dimensions);
         if (count < 0 || Math.BigMul(count, (long)type.Size(), out long size) != 0 || size < 0)
         {
-            throw new StateDictException($"'{name}': expected a shape of fewer than 2^63 bytes, got {Describe(dimensions)}.");
+            throw new StateDictException($"{Quote(name)}: expected a shape of fewer than 2^63 bytes, got {StateTensor.Describe(dimensions)}.");
         }
 
         if (end < start || end - start != size)
         {
-            throw new StateDictException($"'{name}': expected {size} bytes for {type.Name()} {Describe(dimensions)}, got the data_offsets {start} to {end}.");
+            throw new StateDictException(
+                $"{Quote(name)}: expected {size} bytes for {type.Name()} {StateTensor.Describe(dimensions)}, got the data_offsets {start} to {end}.");
         }
 
         return size <= Array.MaxLength
             ? new Entry { Name = name, Type = type, Shape = dimensions, Start = start, End = end }
-            : throw new StateDictException($"'{name}': expected a tensor of less than 2 GB, got {size} bytes.");
+            : throw new StateDictException($"{Quote(name)}: expected a tensor of less than 2 GB, got {size} bytes.");
     }
 
     /// <summary>The tensors must follow each other without overlap or gap, from the first byte to the last.</summary>
@@ -230,7 +248,7 @@ internal sealed class SafetensorsHeader
         {
             if (entry.Start != end)
             {
-                throw new StateDictException($"'{entry.Name}': expected its data at {end}, where those before it end, got {entry.Start}.");
+                throw new StateDictException($"{Quote(entry.Name)}: expected its data at {end}, where those before it end, got {entry.Start}.");
             }
 
             end = entry.End;
@@ -246,49 +264,32 @@ internal sealed class SafetensorsHeader
     private static string? NextName(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return reader.TokenType == JsonTokenType.PropertyName ? Text(ref reader) : null;
-    }
+        if (reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return null;
+        }
 
-    private static string Text(ref Utf8JsonReader reader)
-    {
         try
         {
-            return reader.GetString()!;
+            return reader.GetString();
         }
         catch (InvalidOperationException exception)
         {
-            throw new StateDictException($"expected text in UTF-8, got bytes at {reader.TokenStartIndex} that are none.", exception);
+            throw new StateDictException($"expected names in UTF-8, got bytes at {reader.TokenStartIndex} of the header that are none.", exception);
         }
-    }
-
-    private static List<long> Numbers(ref Utf8JsonReader reader, string name, string expected)
-    {
-        Expect(ref reader, JsonTokenType.StartArray, name, expected);
-        List<long> numbers = [];
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            Expect(ref reader, JsonTokenType.Number, name, expected);
-            numbers.Add(reader.TryGetInt64(out long number) && number >= 0
-                ? number
-                : throw new StateDictException($"'{name}': expected {expected} of whole numbers in [0, 2^63), got another at byte {reader.TokenStartIndex} of the header."));
-        }
-
-        return numbers;
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType type, string name, string expected)
     {
         if (reader.TokenType != type)
         {
-            throw new StateDictException($"'{name}': expected {expected}, got {reader.TokenType} at byte {reader.TokenStartIndex} of the header.");
+            throw new StateDictException($"{Quote(name)}: expected {expected}, got {reader.TokenType} at byte {reader.TokenStartIndex} of the header.");
         }
     }
 
-    private static StateDictException Twice(string name) => new($"expected names that differ, got '{name}' twice.");
+    private static StateDictException Twice(string name) => new($"expected names that differ, got {Quote(name)} twice.");
 
-    private static string Describe(int[] shape) => shape.Length <= 16 ? StateTensor.Describe(shape) : $"[{string.Join(", ", shape.Take(16))}, ...]";
-
-    private static string Shorten(string text) => text.Length <= 32 ? text : text[..32] + "...";
+    private static string Quote(string text) => StateDictException.Quote(text);
 
     /// <summary>One tensor of the header.</summary>
     private sealed class Entry

@@ -34,6 +34,11 @@ public abstract class StateExchange
     /// <inheritdoc cref="Exchange(string, double)"/>
     public abstract double[] Exchange(string name, double[] values);
 
+    /// <summary>Exchanges numbers of which some may be missing, PyTorch's <c>None</c>; as many come back as go in.</summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public virtual double?[] Exchange(string name, double?[] values) =>
+        [.. Exchange(name, [.. values.Select(value => value ?? double.NaN)]).Select(value => double.IsNaN(value) ? null : (double?)value)];
+
     /// <summary>Exchanges a pair of numbers, such as <c>betas</c>.</summary>
     /// <inheritdoc cref="Exchange(string, double)"/>
     public (double First, double Second) Exchange(string name, (double First, double Second) value)
@@ -55,6 +60,10 @@ public abstract class StateExchange
     /// <summary>Exchanges a text.</summary>
     /// <inheritdoc cref="Exchange(string, double)"/>
     public abstract string Exchange(string name, string value);
+
+    /// <summary>Exchanges a text that may be missing, PyTorch's <c>None</c>.</summary>
+    /// <inheritdoc cref="Exchange(string, double)"/>
+    public virtual string? ExchangeOptional(string name, string? value) => Exchange(name, value ?? "") is { Length: > 0 } text ? text : null;
 
     /// <summary>
     /// Exchanges many floats, which are kept as a tensor and not as text. As many come back as were saved, which need not be as many as

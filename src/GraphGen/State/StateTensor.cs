@@ -6,16 +6,24 @@ namespace GraphGen;
 /// <summary>A tensor of a <see cref="StateDict"/>: a type, a shape and the elements in C order. It does not change.</summary>
 public sealed class StateTensor
 {
+    /// <summary>The most dimensions: as many as PyTorch and NumPy have.</summary>
+    internal const int MaximumRank = 64;
+
     private readonly int[] _shape;
     private readonly byte[] _bytes;
 
     /// <summary>A tensor of 32-bit floats.</summary>
     /// <param name="shape">The dimensions, outermost first; none for a scalar.</param>
     /// <param name="values">The elements, which are copied.</param>
-    /// <exception cref="ArgumentException">A dimension is negative, there are not as many values as the shape says, or they take 2 GB or more.</exception>
+    /// <exception cref="ArgumentException">A dimension is negative or one of more than 64, there are not as many values as the shape says, or they take 2 GB or more.</exception>
     public StateTensor(ReadOnlySpan<int> shape, ReadOnlySpan<float> values)
         : this(ElementType.Float32, [.. shape], Copy(values))
     {
+        if (shape.Length > MaximumRank)
+        {
+            throw new ArgumentException($"Expected at most {MaximumRank} dimensions, got {shape.Length}.", nameof(shape));
+        }
+
         if (ElementCount(shape) != values.Length)
         {
             throw new ArgumentException($"Expected {ElementCount(shape)} values for the shape {Describe(shape)}, got {values.Length}.", nameof(values));

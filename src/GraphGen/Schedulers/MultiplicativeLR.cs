@@ -1,0 +1,46 @@
+namespace GraphGen;
+
+/// <summary>
+/// Multiplies the learning rate by a function of the epoch: <c>lr(e) = lr(e − 1)·lrLambda(e)</c>, from epoch 1 on. It multiplies the
+/// rate there is, so a change made by hand stays.
+/// </summary>
+/// <remarks>
+/// State dicts hold no functions: construct the scheduler with the same ones before a state is loaded.
+/// PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiplicativeLR.html">torch.optim.lr_scheduler.MultiplicativeLR</see>.
+/// </remarks>
+public sealed class MultiplicativeLR : EpochScheduler
+{
+    private readonly GroupFunctions _lrLambdas;
+
+    /// <summary>Schedules all groups of an optimizer by one function.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="lrLambda">The factor from one epoch to the next; not negative.</param>
+    /// <param name="lastEpoch">The epoch that a stopped schedule had reached; −1 (the default) to begin.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lastEpoch"/> is less than −1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="lastEpoch"/> is given, but a group has no initial learning rate.</exception>
+    public MultiplicativeLR(Optimizer optimizer, Func<int, double> lrLambda, int lastEpoch = -1)
+        : base(optimizer, lastEpoch)
+    {
+        _lrLambdas = new GroupFunctions(lrLambda);
+        Start();
+    }
+
+    /// <summary>Schedules each group of an optimizer by a function of its own.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="lrLambdas">The factor from one epoch to the next, one function for each group; not negative.</param>
+    /// <param name="lastEpoch">The epoch that a stopped schedule had reached; −1 (the default) to begin.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is not one function for each group, or <paramref name="lastEpoch"/> is less than −1.
+    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="lastEpoch"/> is given, but a group has no initial learning rate.</exception>
+    public MultiplicativeLR(Optimizer optimizer, IEnumerable<Func<int, double>> lrLambdas, int lastEpoch = -1)
+        : base(optimizer, lastEpoch)
+    {
+        _lrLambdas = new GroupFunctions(lrLambdas, optimizer);
+        Start();
+    }
+
+    /// <inheritdoc/>
+    protected override double NextLearningRate(int group, double rate) =>
+        !IsInitial && _lrLambdas.Of(group) is { } lambda ? rate * lambda(LastEpoch) : rate;
+}
