@@ -45,7 +45,7 @@ namespace Samples
     //     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep
     //     ValueLoss                        Value [n, 1]: n rows of 10, 4 sweeps
     //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
-    public sealed unsafe partial class FashionNet
+    public sealed unsafe partial class FashionNet : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
 
@@ -61,7 +61,7 @@ namespace Samples
 
         private readonly AlignedBuffer _training; // values of the training step
         private readonly AlignedBuffer _inference; // values of Predict and Evaluate
-        private readonly long _seed; // of initialization and dropout
+        private long _seed; // of initialization and dropout
         private long _step; // training passes so far
         private int _samples; // in the batch of the last training pass
         private TrainingStage _stage; // how far the training step has come
@@ -94,6 +94,18 @@ namespace Samples
 
         /// <summary>The parameters and their gradients.</summary>
         public global::GraphGen.ParameterBlock Parameters { get; }
+
+        /// <summary>Where the random numbers of dropout are. Set, it gives up a training step under way.</summary>
+        public global::GraphGen.RandomState RandomState
+        {
+            get => new(_seed, _step);
+            set
+            {
+                _seed = value.Seed;
+                _step = value.Step;
+                _stage = TrainingStage.None;
+            }
+        }
 
         /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
         /// <param name="x">[n, 1, 28, 28], row-major.</param>

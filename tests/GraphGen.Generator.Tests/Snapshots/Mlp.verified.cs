@@ -33,7 +33,7 @@ namespace Samples
     // Evaluate, after Predict
     //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
     //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
-    public sealed unsafe partial class Mlp
+    public sealed unsafe partial class Mlp : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Hidden(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
 
@@ -43,7 +43,7 @@ namespace Samples
 
         private readonly AlignedBuffer _training; // values of the training step
         private readonly AlignedBuffer _inference; // values of Predict and Evaluate
-        private readonly long _seed; // of initialization and dropout
+        private long _seed; // of initialization and dropout
         private long _step; // training passes so far
         private int _samples; // in the batch of the last training pass
         private TrainingStage _stage; // how far the training step has come
@@ -72,6 +72,18 @@ namespace Samples
 
         /// <summary>The parameters and their gradients.</summary>
         public global::GraphGen.ParameterBlock Parameters { get; }
+
+        /// <summary>Where the random numbers of dropout are. Set, it gives up a training step under way.</summary>
+        public global::GraphGen.RandomState RandomState
+        {
+            get => new(_seed, _step);
+            set
+            {
+                _seed = value.Seed;
+                _step = value.Step;
+                _stage = TrainingStage.None;
+            }
+        }
 
         /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
         /// <param name="x">[n, 20], row-major.</param>

@@ -24,7 +24,7 @@
 // Evaluate, after Predict
 //     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
-internal unsafe partial class Regularized
+internal unsafe partial class Regularized : global::GraphGen.IModel
 {
     private partial global::GraphGen.Tensor W { get => throw new global::System.InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
 
@@ -32,7 +32,7 @@ internal unsafe partial class Regularized
 
     private readonly global::GraphGen.Runtime.AlignedBuffer _training; // values of the training step
     private readonly global::GraphGen.Runtime.AlignedBuffer _inference; // values of Predict and Evaluate
-    private readonly long _seed; // of initialization and dropout
+    private long _seed; // of initialization and dropout
     private long _step; // training passes so far
     private int _samples; // in the batch of the last training pass
     private global::GraphGen.Runtime.TrainingStage _stage; // how far the training step has come
@@ -58,6 +58,18 @@ internal unsafe partial class Regularized
 
     /// <summary>The parameters and their gradients.</summary>
     public global::GraphGen.ParameterBlock Parameters { get; }
+
+    /// <summary>Where the random numbers of dropout are. Set, it gives up a training step under way.</summary>
+    public global::GraphGen.RandomState RandomState
+    {
+        get => new(_seed, _step);
+        set
+        {
+            _seed = value.Seed;
+            _step = value.Step;
+            _stage = global::GraphGen.Runtime.TrainingStage.None;
+        }
+    }
 
     /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
     /// <param name="x">[n, 784], row-major.</param>

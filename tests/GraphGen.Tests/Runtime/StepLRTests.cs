@@ -92,12 +92,12 @@ public sealed class StepLRTests
 
     private static SGD Optimizer(double lr) => new(new ParameterBlock(0, ParameterSpec.Ones("w", [2])), lr);
 
-    private sealed class Halving : LearningRateScheduler
+    private sealed class Halving : EpochScheduler
     {
         public Halving(Optimizer optimizer)
             : base(optimizer) => Start();
 
-        protected override double NextLearningRate(ParameterGroup group) =>
-            group.InitialLearningRate!.Value * Math.Pow(0.5, LastEpoch);
+        protected override double NextLearningRate(int group, double rate) =>
+            BaseLearningRates[group] * Math.Pow(0.5, LastEpoch);
     }
 }

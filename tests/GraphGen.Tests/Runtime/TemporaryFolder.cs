@@ -5,9 +5,11 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("graphgen").FullName;
 
+    public string PathOf(string name) => Path.Combine(_path, name);
+
     public string Write(string name, byte[] contents)
     {
-        string path = Path.Combine(_path, name);
+        string path = PathOf(name);
         File.WriteAllBytes(path, contents);
         return path;
     }

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using GraphGen.Tests.Golden;
+using GraphGen.Tests.Runtime;
+using Xunit;
+
+namespace GraphGen.Tests.State;
+
+/// <summary>
+/// PyTorch's files, which <c>Golden/make_safetensors.py</c> has made, are loaded here and trained on; what is written here is read by the
+/// specification. Set GRAPHGEN_INTEROP to a folder to keep the checkpoints for the script's <c>--check</c>.
+/// </summary>
+public sealed class InteropTests
+{
+    private const uint Seed = 77;
+    private const int BatchSize = 8;
+    private const int Saved = 3;
+    private const int Further = 5;
+
+    private static readonly Dictionary<string, Func<ParameterBlock, Optimizer>> Optimizers = new()
+    {
+        ["sgd"] = parameters =>
+        {
+            SGD optimizer = new([parameters.Submodule("conv1"), parameters.Submodule("fc1")], lr: 0.05, momentum: 0.9);
+            optimizer.Groups[0].Nesterov = true;
+            optimizer.Groups[1].LearningRate = 0.1;
+            optimizer.Groups[1].Dampening = 0.1;
+            optimizer.Groups[1].WeightDecay = 1e-3;
+            return optimizer;
+        },
+    };
+
+    /// <summary>Optimizers whose options are those of the constructor: what is loaded has to set them.</summary>
+    private static readonly Dictionary<string, Func<ParameterBlock, Optimizer>> Plain = new()
+    {
+        ["sgd"] = parameters => new SGD([parameters.Submodule("conv1"), parameters.Submodule("fc1")]),
+    };
+
+    public static TheoryData<string> Names => [.. Optimizers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_pytorch_saved_is_loaded_and_trained_on(string name)
+    {
+        StateDict model = Safetensors.Load(PathOf($"{name}.model.safetensors"));
+        StateDict state = Safetensors.Load(PathOf($"{name}.optimizer.safetensors"));
+        Expected expected = Read(name);
+        AssertEqual(expected.Model, model, 1e-8);
+        AssertEqual(expected.Optimizer, state, 1e-8);
+        Assert.Equal("pt", model.Metadata["format"]);
+
+        InteropNet net = new(BatchSize);
+        Optimizer optimizer = Plain[name](net.Parameters);
+        net.Parameters.LoadStateDict(model);
+        optimizer.LoadStateDict(state);
+        AssertEqual(expected.Model, net.Parameters.StateDict(), 1e-8);
+        AssertEqual(expected.Optimizer, optimizer.StateDict(), 1e-8);
+        float[] losses = Train(net, optimizer, Saved, Further);
+        Assert.All(expected.Losses.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        AssertEqual(expected.Continued, net.Parameters.StateDict(), 1e-5);
+    }
+
+    /// <summary>The same training from the start, here: so what is in our file is what is in PyTorch's.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_saved_here_is_what_pytorch_saves(string name)
+    {
+        using TemporaryFolder folder = new();
+        string kept = Environment.GetEnvironmentVariable("GRAPHGEN_INTEROP") is { Length: > 0 } given ? given : folder.PathOf("");
+        string path = Path.Combine(kept, $"{name}.checkpoint.safetensors");
+        InteropNet net = new(BatchSize);
+        for (int i = 0; i < net.Parameters.Count; i++)
+        {
+            GoldenStream.Fill(net.Parameters[i].Values, (Seed * 256) + GoldenStream.ParameterSlot + (uint)i, 0, -0.3f, 0.3f);
+        }
+
+        Optimizer optimizer = Optimizers[name](net.Parameters);
+        Train(net, optimizer, 0, Saved);
+        Checkpoint.Save(path, net, optimizer);
+        Train(net, optimizer, Saved, Further);
+        Checkpoint.Save(path + ".after", net);
+
+        Expected expected = Read(name);
+        StateDict checkpoint = Safetensors.Load(path);
+        AssertEqual(expected.Model, checkpoint.Submodule("model"), 1e-5);
+        AssertEqual(expected.Optimizer, checkpoint.Submodule("optimizer"), 1e-5);
+        AssertEqual(expected.Continued, net.Parameters.StateDict(), 1e-5);
+
+        var (tensors, metadata) = StrictReader.Read(File.ReadAllBytes(path));
+        Assert.Equal(expected.Model.Keys.Select(key => "model." + key).Concat(expected.Optimizer.Keys.Select(key => "optimizer." + key)), tensors.Keys);
+        AssertGroups(Safetensors.Load(PathOf($"{name}.optimizer.safetensors")).Metadata["param_groups"], metadata["optimizer.param_groups"]);
+    }
+
+    /// <summary>Every option that PyTorch's file has and that means something here is in ours, equal.</summary>
+    private static void AssertGroups(string theirs, string ours)
+    {
+        string[] onlyTheirs = ["foreach", "fused", "capturable", "differentiable"];
+        using JsonDocument their = JsonDocument.Parse(theirs);
+        using JsonDocument our = JsonDocument.Parse(ours);
+        Assert.Equal(their.RootElement.GetArrayLength(), our.RootElement.GetArrayLength());
+        for (int i = 0; i < their.RootElement.GetArrayLength(); i++)
+        {
+            foreach (JsonProperty option in their.RootElement[i].EnumerateObject().Where(option => !onlyTheirs.Contains(option.Name)))
+            {
+                Assert.True(JsonElement.DeepEquals(option.Value, our.RootElement[i].GetProperty(option.Name)), option.Name);
+            }
+        }
+    }
+
+    private static float[] Train(InteropNet net, Optimizer optimizer, int first, int count)
+    {
+        float[] losses = new float[count];
+        float[] x = new float[BatchSize * 2 * 8 * 8];
+        int[] labels = new int[BatchSize];
+        for (int step = first; step < first + count; step++)
+        {
+            GoldenStream.Fill(x, Seed * 256, (long)step * x.Length, -1, 1);
+            GoldenStream.Fill(labels, (Seed * 256) + GoldenStream.TargetSlot, (long)step * BatchSize, 5);
+            optimizer.ZeroGrad();
+            net.Forward(x);
+            losses[step - first] = net.Loss(labels);
+            net.Backward();
+            optimizer.Step();
+        }
+
+        return losses;
+    }
+
+    private static void AssertEqual(Dictionary<string, double[]> expected, StateDict actual, double tolerance)
+    {
+        Assert.Equal(expected.Keys, actual.Names);
+        foreach ((string name, double[] values) in expected)
+        {
+            float[] floats = actual[name].ToArray();
+            Assert.Equal(values.Length, floats.Length);
+            for (int i = 0; i < values.Length; i++)
+            {
+                Assert.Equal(values[i], floats[i], tolerance * Math.Max(1, Math.Abs(values[i])));
+            }
+        }
+    }
+
+    private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Golden", "State", file);
+
+    private static Expected Read(string name) =>
+        JsonSerializer.Deserialize<Expected>(File.ReadAllText(PathOf(name + ".json")), new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+
+    private sealed record Expected(
+        Dictionary<string, double[]> Model,
+        Dictionary<string, double[]> Optimizer,
+        double[] Losses,
+        Dictionary<string, double[]> Continued);
+}
