@@ -4,7 +4,7 @@ using GraphGen.Benchmarks.Kernels;
 using GraphGen.Benchmarks.Roofline;
 
 // dotnet run -c Release --project tests/GraphGen.Benchmarks -- compare | roofline | (BenchmarkDotNet's own arguments)
-if (args is not ["compare" or "roofline" or "worker" or "--help", ..])
+if (args is not ["compare" or "roofline" or "worker" or "triad" or "--help", ..])
 {
     KernelCommand.Run(args);
     return 0;
@@ -26,6 +26,11 @@ var workerThreads = new Argument<int>("threads");
 var folder = new Argument<string>("folder");
 var worker = new Command("worker", "GraphGen's side of a comparison; compare starts it.") { workload, workerThreads, folder };
 worker.Hidden = true;
-worker.SetAction(result => CompareCommand.RunWorker(result.GetValue(workload), result.GetValue(workerThreads), result.GetValue(folder)!));
+worker.SetAction(result => Worker.Serve(result.GetValue(workload), result.GetValue(workerThreads), result.GetValue(folder)!));
 
-return new RootCommand("GraphGen's benchmarks. Without a command: BenchmarkDotNet over single kernels.") { compare, roofline, worker }.Parse(args).Invoke();
+var length = new Argument<int>("length");
+var triad = new Command("triad", "A plain loop over memory; compare starts it.") { length, workerThreads };
+triad.Hidden = true;
+triad.SetAction(result => Worker.ServeTriad(result.GetValue(length), result.GetValue(workerThreads)));
+
+return new RootCommand("GraphGen's benchmarks. Without a command: BenchmarkDotNet over single kernels.") { compare, roofline, worker, triad }.Parse(args).Invoke();

@@ -32,14 +32,8 @@ internal static class CompareCommand
         return 0;
     }
 
-    internal static int RunWorker(int workload, int threads, string folder)
-    {
-        new Worker(Workload.All[workload], threads).Serve(folder);
-        return 0;
-    }
-
     // A pattern without wildcards is looked for anywhere in "training mlp MLP 784-128-64-10, B=32".
     private static bool Matches(Workload workload, string? pattern) =>
         pattern is null
-        || FileSystemName.MatchesSimpleExpression(pattern.Contains('*') ? pattern : $"*{pattern}*", $"{workload.KindName} {workload.Network.Name} {workload.Title}");
+        || FileSystemName.MatchesSimpleExpression(pattern.Contains('*') ? pattern : $"*{pattern}*", $"{workload.KindName} {workload.Name} {workload.Title}");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
@@ -34,12 +33,15 @@ internal sealed class Comparison(Peers peers, int threads, int rounds)
         List<Side> sides = [];
         try
         {
-            sides.Add(Side.Start("GraphGen", WorkerStart(workload, folder)));
+            sides.Add(Side.Start("GraphGen", Peers.Self("worker", $"{Array.IndexOf(Workload.All, workload)}", $"{threads}", folder)));
             float[] expected = ReadCheck(folder, "graphgen.check");
-            foreach ((string name, string checkFile, ProcessStartInfo start) in peers.For(workload, threads, folder))
+            foreach (Peer peer in workload.PeersOf(peers, threads, folder))
             {
-                sides.Add(Side.Start(name, start));
-                Check(workload, name, expected, ReadCheck(folder, checkFile));
+                sides.Add(Side.Start(peer.Name, peer.Start));
+                if (peer.CheckFile is not null)
+                {
+                    Check(workload, peer.Name, expected, ReadCheck(folder, peer.CheckFile));
+                }
             }
 
             int[] turns = [.. sides.Select(WarmUp)];
@@ -89,12 +91,5 @@ internal sealed class Comparison(Peers peers, int threads, int rounds)
         {
             throw new InvalidOperationException($"{workload.Title}, {workload.KindName}: {name} computes something else: off by {difference / largest:g3} of the largest value.");
         }
-    }
-
-    private ProcessStartInfo WorkerStart(Workload workload, string folder)
-    {
-        string program = Environment.ProcessPath!;
-        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(Comparison).Assembly.Location] : [];
-        return new ProcessStartInfo(program, [.. host, "worker", $"{Array.IndexOf(Workload.All, workload)}", $"{threads}", folder]);
     }
 }

@@ -2,11 +2,17 @@ using System.Diagnostics;
 
 namespace GraphGen.Benchmarks.Compare;
 
+/// <summary>Another side of a comparison.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="CheckFile">The file in the workload's folder that it leaves what it computes in; null where it computes something else.</param>
+/// <param name="Start">How it is started.</param>
+internal sealed record Peer(string Name, string? CheckFile, ProcessStartInfo Start);
+
 /// <summary>Finds PyTorch and ONNX Runtime on this machine and says how their sides are started.</summary>
 internal sealed class Peers
 {
-    internal const string PyTorch = "PyTorch";
-    internal const string OnnxRuntime = "ONNX Runtime";
+    private const string PyTorchName = "PyTorch";
+    private const string OnnxRuntimeName = "ONNX Runtime";
     private const string OnnxRuntimePackage = "onnxruntime-node";
     private const string OnnxRuntimeVersion = "1.30.0";
 
@@ -18,37 +24,43 @@ internal sealed class Peers
     {
         if (_python is null)
         {
-            yield return $"{PyTorch} is missing; install it with: apt-get install python3-torch (or name a Python that has it in GRAPHGEN_PYTHON)";
+            yield return $"{PyTorchName} is missing; install it with: apt-get install python3-torch (or name a Python that has it in GRAPHGEN_PYTHON)";
         }
 
         if (_onnxRuntime is null)
         {
-            yield return $"{OnnxRuntime} is missing; install it with: npm install --ignore-scripts --prefix artifacts {OnnxRuntimePackage}@{OnnxRuntimeVersion} (or name its node_modules in GRAPHGEN_NODE_MODULES)";
+            yield return $"{OnnxRuntimeName} is missing; install it with: npm install --ignore-scripts --prefix artifacts {OnnxRuntimePackage}@{OnnxRuntimeVersion} (or name its node_modules in GRAPHGEN_NODE_MODULES)";
         }
     }
 
-    /// <summary>The peers there are for a workload: PyTorch does all, ONNX Runtime infers.</summary>
-    internal IEnumerable<(string Name, string CheckFile, ProcessStartInfo Start)> For(Workload workload, int threads, string folder)
+    /// <summary>A program of ours as a side: this one, with other arguments.</summary>
+    internal static ProcessStartInfo Self(params string[] arguments)
     {
-        if (_onnxRuntime is not null && workload.Kind == WorkloadKind.Inference)
+        string program = Environment.ProcessPath!;
+        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(Peers).Assembly.Location] : [];
+        return new ProcessStartInfo(program, [.. host, .. arguments]);
+    }
+
+    /// <summary>The loop that memory is measured with, over buffers of a length.</summary>
+    internal static Peer Triad(int threads, int length) => new("triad loop", null, Self("triad", $"{length}", $"{threads}"));
+
+    /// <summary>A script that needs PyTorch; null without it.</summary>
+    internal Peer? PyTorch(string script, int threads, params string[] arguments)
+    {
+        if (_python is null)
         {
-            yield return (OnnxRuntime, "onnxruntime.check", new ProcessStartInfo("node",
-            [
-                Script("onnxruntime_peer.js"), _onnxRuntime, $"{workload.Batch}", $"{workload.Network.Classes}", $"{threads}", folder,
-                .. workload.Network.InputShape.Select(size => $"{size}"),
-            ]));
+            return null;
         }
 
-        if (_python is not null)
-        {
-            var start = new ProcessStartInfo(_python,
-            [
-                Script("torch_peer.py"), workload.Network.Name, workload.KindName, $"{workload.Batch}", $"{threads}", folder,
-            ]);
-            start.Environment["OMP_NUM_THREADS"] = $"{threads}";
-            yield return (PyTorch, "pytorch.check", start);
-        }
+        var start = new ProcessStartInfo(_python, [Script(script), .. arguments]);
+        start.Environment["OMP_NUM_THREADS"] = $"{threads}";
+        return new Peer(PyTorchName, "pytorch.check", start);
     }
+
+    /// <summary>The script that runs a network with ONNX Runtime; null without it.</summary>
+    internal Peer? OnnxRuntime(params string[] arguments) => _onnxRuntime is null
+        ? null
+        : new Peer(OnnxRuntimeName, "onnxruntime.check", new ProcessStartInfo("node", [Script("onnxruntime_peer.js"), _onnxRuntime, .. arguments]));
 
     private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Peers", name);
 

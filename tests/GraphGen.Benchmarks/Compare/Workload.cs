@@ -1,31 +1,20 @@
 namespace GraphGen.Benchmarks.Compare;
 
-internal enum WorkloadKind
+/// <summary>Something that GraphGen and its peers do alike, and by whose time they are compared.</summary>
+/// <param name="Name">Its name on command lines.</param>
+/// <param name="Title">Its name in the table.</param>
+/// <param name="KindName">What kind of work it is: training, inference or optimizer.</param>
+internal abstract record Workload(string Name, string Title, string KindName)
 {
-    /// <summary>One step: zero the gradients, forward, loss, backward, SGD with momentum.</summary>
-    Training,
+    internal static readonly Workload[] All = [.. NetworkWorkload.All, .. OptimizerWorkload.All];
 
-    /// <summary>One prediction of the whole batch.</summary>
-    Inference,
-}
+    /// <summary>
+    /// Prepares GraphGen's side, which is started first: leaves what the peers start from in a folder, and as <c>graphgen.check</c> what it
+    /// computes of that.
+    /// </summary>
+    /// <returns>One iteration of what is timed.</returns>
+    internal abstract Action Prepare(string folder);
 
-/// <summary>A network, a batch size and what is done with it.</summary>
-internal sealed record Workload(Network Network, WorkloadKind Kind, int Batch)
-{
-    internal static readonly Workload[] All =
-    [
-        .. Of("mlp", WorkloadKind.Training, 32, 1, 64, 256),
-        .. Of("cnn", WorkloadKind.Training, 64),
-        .. Of("seed", WorkloadKind.Training, 32),
-        .. Of("mlp", WorkloadKind.Inference, 1, 64),
-        .. Of("cnn", WorkloadKind.Inference, 1, 64),
-        .. Of("seed", WorkloadKind.Inference, 32),
-    ];
-
-    internal string Title => $"{Network.Title}, B={Batch}";
-
-    internal string KindName => Kind == WorkloadKind.Training ? "training" : "inference";
-
-    private static IEnumerable<Workload> Of(string network, WorkloadKind kind, params int[] batches) =>
-        batches.Select(batch => new Workload(Network.All.Single(candidate => candidate.Name == network), kind, batch));
+    /// <summary>The peers of those on this machine that do the same.</summary>
+    internal abstract IEnumerable<Peer> PeersOf(Peers peers, int threads, string folder);
 }

@@ -1,4 +1,4 @@
-"""PyTorch's side of a comparison: torch_peer.py NETWORK KIND BATCH THREADS FOLDER. Compare/Side.cs says what it answers.
+"""PyTorch's side of a comparison of networks: torch_network_peer.py NETWORK KIND BATCH THREADS FOLDER. Compare/Side.cs says what it answers.
 
 It starts from the weights, inputs and labels that GraphGen's side left in FOLDER, and leaves pytorch.check there: the
 output of inference, or the losses of the first steps of training.
@@ -6,11 +6,12 @@ output of inference, or the losses of the first steps of training.
 
 import os
 import sys
-import time
 
 import numpy as np
 import torch
 from torch import nn
+
+from side import answer
 
 CHECKED_STEPS, CHECKED_RATE, TIMED_RATE = 3, 0.01, 1e-6
 
@@ -75,18 +76,7 @@ def main():
         iteration = predict
     check.tofile(os.path.join(folder, "pytorch.check"))
 
-    print("ready", flush=True)
-    for line in sys.stdin:
-        if line.strip() == "memory":
-            with open("/proc/self/status") as status:
-                print(next(int(row.split()[1]) / 1024 for row in status if row.startswith("VmHWM:")), flush=True)
-            continue
-        times = []
-        for _ in range(int(line.split()[1])):
-            start = time.perf_counter_ns()
-            iteration()
-            times.append(time.perf_counter_ns() - start)
-        print(" ".join("%.6g" % (t / 1e6) for t in times), flush=True)
+    answer(iteration)
 
 
 main()
