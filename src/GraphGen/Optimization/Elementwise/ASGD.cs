@@ -79,7 +79,7 @@ public sealed class ASGD : Optimizer<ASGDGroup>
 
     /// <inheritdoc/>
     protected override void Update(ASGDGroup group, in ParameterRange range) =>
-        FusedUpdate.Run(new ASGDUpdate(group, range), range.Length);
+        FusedUpdate.RunSwitched(new ASGDUpdate(group, range), range.Length);
 }
 
 /// <summary>Parameters that <see cref="ASGD"/> updates with the same options.</summary>

@@ -4,7 +4,7 @@ using GraphGen.Simd;
 namespace GraphGen;
 
 /// <summary>One update of <see cref="ASGD"/>.</summary>
-internal readonly unsafe struct ASGDUpdate : IFusedUpdate
+internal readonly unsafe struct ASGDUpdate : ISwitchedUpdate
 {
     /// <summary>The state that is the average of the values.</summary>
     public const int Average = 0;
@@ -48,53 +48,11 @@ internal readonly unsafe struct ASGDUpdate : IFusedUpdate
         range.SetNumber(Mu, 1 / Math.Max(1, step - group.T0));
     }
 
-    public void Update<TVector, TIsa>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        if (_share != 1)
-        {
-            ChooseDecay<TVector, TIsa, On>(start, end);
-        }
-        else
-        {
-            ChooseDecay<TVector, TIsa, Off>(start, end);
-        }
-    }
-
-    private void ChooseDecay<TVector, TIsa, TAveraging>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TAveraging : struct, ISwitch
-    {
-        if (_decay != 0)
-        {
-            ChoosePenalty<TVector, TIsa, TAveraging, On>(start, end);
-        }
-        else
-        {
-            ChoosePenalty<TVector, TIsa, TAveraging, Off>(start, end);
-        }
-    }
-
-    private void ChoosePenalty<TVector, TIsa, TAveraging, TDecay>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TAveraging : struct, ISwitch
-        where TDecay : struct, ISwitch
-    {
-        if (_gradient.HasPenalty)
-        {
-            Loop<TVector, TIsa, TAveraging, TDecay, On>(start, end);
-        }
-        else
-        {
-            Loop<TVector, TIsa, TAveraging, TDecay, Off>(start, end);
-        }
-    }
+    // Decay not by a multiplication with zero, which would make NaN of an infinite weight.
+    public (bool First, bool Second, bool Penalty) Switches => (_share != 1, _decay != 0, _gradient.HasPenalty);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Loop<TVector, TIsa, TAveraging, TDecay, TPenalty>(nint start, nint end)
+    public void Update<TVector, TIsa, TAveraging, TDecay, TPenalty>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TAveraging : struct, ISwitch

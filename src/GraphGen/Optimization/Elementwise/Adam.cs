@@ -78,7 +78,7 @@ public sealed class Adam : Optimizer<AdamGroup>
 
     /// <inheritdoc/>
     protected override void Update(AdamGroup group, in ParameterRange range) =>
-        FusedUpdate.Run(new AdamUpdate(group, range, isDecoupled: false), range.Length);
+        FusedUpdate.RunSwitched(new AdamUpdate(group, range, isDecoupled: false), range.Length);
 }
 
 /// <summary>Parameters that <see cref="Adam"/> or <see cref="AdamW"/> updates with the same options.</summary>

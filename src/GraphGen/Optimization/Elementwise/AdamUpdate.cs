@@ -4,7 +4,7 @@ using GraphGen.Simd;
 namespace GraphGen;
 
 /// <summary>One update of <see cref="Adam"/> or <see cref="AdamW"/>.</summary>
-internal readonly unsafe struct AdamUpdate : IFusedUpdate
+internal readonly unsafe struct AdamUpdate : ISwitchedUpdate
 {
     public const int Average = 0;
     public const int SquareAverage = 1;
@@ -53,54 +53,11 @@ internal readonly unsafe struct AdamUpdate : IFusedUpdate
         _eps = Denominator.Epsilon(group.Eps);
     }
 
-    public void Update<TVector, TIsa>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        if (_largest != null)
-        {
-            ChooseDecay<TVector, TIsa, On>(start, end);
-        }
-        else
-        {
-            ChooseDecay<TVector, TIsa, Off>(start, end);
-        }
-    }
-
-    private void ChooseDecay<TVector, TIsa, TAmsgrad>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TAmsgrad : struct, ISwitch
-    {
-        // Not by a multiplication with zero, which would make NaN of an infinite weight.
-        if (_decay != 0)
-        {
-            ChoosePenalty<TVector, TIsa, TAmsgrad, On>(start, end);
-        }
-        else
-        {
-            ChoosePenalty<TVector, TIsa, TAmsgrad, Off>(start, end);
-        }
-    }
-
-    private void ChoosePenalty<TVector, TIsa, TAmsgrad, TDecay>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TAmsgrad : struct, ISwitch
-        where TDecay : struct, ISwitch
-    {
-        if (_gradient.HasPenalty)
-        {
-            Loop<TVector, TIsa, TAmsgrad, TDecay, On>(start, end);
-        }
-        else
-        {
-            Loop<TVector, TIsa, TAmsgrad, TDecay, Off>(start, end);
-        }
-    }
+    // Decay not by a multiplication with zero, which would make NaN of an infinite weight.
+    public (bool First, bool Second, bool Penalty) Switches => (_largest != null, _decay != 0, _gradient.HasPenalty);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Loop<TVector, TIsa, TAmsgrad, TDecay, TPenalty>(nint start, nint end)
+    public void Update<TVector, TIsa, TAmsgrad, TDecay, TPenalty>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TAmsgrad : struct, ISwitch

@@ -73,5 +73,5 @@ public sealed class AdamW : Optimizer<AdamGroup>
 
     /// <inheritdoc/>
     protected override void Update(AdamGroup group, in ParameterRange range) =>
-        FusedUpdate.Run(new AdamUpdate(group, range, isDecoupled: true), range.Length);
+        FusedUpdate.RunSwitched(new AdamUpdate(group, range, isDecoupled: true), range.Length);
 }

@@ -82,7 +82,7 @@ public sealed class RAdam : Optimizer<RAdamGroup>
 
     /// <inheritdoc/>
     protected override void Update(RAdamGroup group, in ParameterRange range) =>
-        FusedUpdate.Run(new RAdamUpdate(group, range), range.Length);
+        FusedUpdate.RunSwitched(new RAdamUpdate(group, range), range.Length);
 }
 
 /// <summary>Parameters that <see cref="RAdam"/> updates with the same options.</summary>

@@ -4,7 +4,7 @@ using GraphGen.Simd;
 namespace GraphGen;
 
 /// <summary>One update of <see cref="RAdam"/>.</summary>
-internal readonly unsafe struct RAdamUpdate : IFusedUpdate
+internal readonly unsafe struct RAdamUpdate : ISwitchedUpdate
 {
     public const int Average = 0;
     public const int SquareAverage = 1;
@@ -57,53 +57,11 @@ internal readonly unsafe struct RAdamUpdate : IFusedUpdate
         _eps = Denominator.Epsilon(group.Eps);
     }
 
-    public void Update<TVector, TIsa>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        if (_isRectified)
-        {
-            ChooseDecay<TVector, TIsa, On>(start, end);
-        }
-        else
-        {
-            ChooseDecay<TVector, TIsa, Off>(start, end);
-        }
-    }
-
-    private void ChooseDecay<TVector, TIsa, TRectified>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TRectified : struct, ISwitch
-    {
-        if (_decay != 0)
-        {
-            ChoosePenalty<TVector, TIsa, TRectified, On>(start, end);
-        }
-        else
-        {
-            ChoosePenalty<TVector, TIsa, TRectified, Off>(start, end);
-        }
-    }
-
-    private void ChoosePenalty<TVector, TIsa, TRectified, TDecay>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TRectified : struct, ISwitch
-        where TDecay : struct, ISwitch
-    {
-        if (_gradient.HasPenalty)
-        {
-            Loop<TVector, TIsa, TRectified, TDecay, On>(start, end);
-        }
-        else
-        {
-            Loop<TVector, TIsa, TRectified, TDecay, Off>(start, end);
-        }
-    }
+    // Decay not by a multiplication with zero, which would make NaN of an infinite weight.
+    public (bool First, bool Second, bool Penalty) Switches => (_isRectified, _decay != 0, _gradient.HasPenalty);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Loop<TVector, TIsa, TRectified, TDecay, TPenalty>(nint start, nint end)
+    public void Update<TVector, TIsa, TRectified, TDecay, TPenalty>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TRectified : struct, ISwitch

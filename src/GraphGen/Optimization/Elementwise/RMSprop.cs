@@ -84,7 +84,7 @@ public sealed class RMSprop : Optimizer<RMSpropGroup>
 
     /// <inheritdoc/>
     protected override void Update(RMSpropGroup group, in ParameterRange range) =>
-        FusedUpdate.Run(new RMSpropUpdate(group, range), range.Length);
+        FusedUpdate.RunSwitched(new RMSpropUpdate(group, range), range.Length);
 }
 
 /// <summary>Parameters that <see cref="RMSprop"/> updates with the same options.</summary>

@@ -4,7 +4,7 @@ using GraphGen.Simd;
 namespace GraphGen;
 
 /// <summary>One update of <see cref="RMSprop"/>.</summary>
-internal readonly unsafe struct RMSpropUpdate : IFusedUpdate
+internal readonly unsafe struct RMSpropUpdate : ISwitchedUpdate
 {
     public const int SquareAverage = 0;
     public const int MomentumBuffer = 1;
@@ -41,53 +41,10 @@ internal readonly unsafe struct RMSpropUpdate : IFusedUpdate
         _eps = Denominator.Epsilon(group.Eps);
     }
 
-    public void Update<TVector, TIsa>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        if (_averages != null)
-        {
-            ChooseMomentum<TVector, TIsa, On>(start, end);
-        }
-        else
-        {
-            ChooseMomentum<TVector, TIsa, Off>(start, end);
-        }
-    }
-
-    private void ChooseMomentum<TVector, TIsa, TCentered>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TCentered : struct, ISwitch
-    {
-        if (_momenta != null)
-        {
-            ChoosePenalty<TVector, TIsa, TCentered, On>(start, end);
-        }
-        else
-        {
-            ChoosePenalty<TVector, TIsa, TCentered, Off>(start, end);
-        }
-    }
-
-    private void ChoosePenalty<TVector, TIsa, TCentered, TMomentum>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TCentered : struct, ISwitch
-        where TMomentum : struct, ISwitch
-    {
-        if (_gradient.HasPenalty)
-        {
-            Loop<TVector, TIsa, TCentered, TMomentum, On>(start, end);
-        }
-        else
-        {
-            Loop<TVector, TIsa, TCentered, TMomentum, Off>(start, end);
-        }
-    }
+    public (bool First, bool Second, bool Penalty) Switches => (_averages != null, _momenta != null, _gradient.HasPenalty);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Loop<TVector, TIsa, TCentered, TMomentum, TPenalty>(nint start, nint end)
+    public void Update<TVector, TIsa, TCentered, TMomentum, TPenalty>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TCentered : struct, ISwitch

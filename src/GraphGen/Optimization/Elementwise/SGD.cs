@@ -103,23 +103,8 @@ public sealed class SGD : Optimizer<SGDGroup>
     protected internal override bool HasStepState => false;
 
     /// <inheritdoc/>
-    protected override unsafe void Update(SGDGroup group, in ParameterRange range)
-    {
-        bool isNew = false;
-        SGDUpdate update = new()
-        {
-            Values = range.ValuePointer,
-            Gradients = range.GradientPointer,
-            Momenta = group.Momentum == 0 ? null : range.StatePointer(0, out isNew),
-            Gradient = new GradientTerm(group, group.Maximize, group.WeightDecay),
-            Rate = (float)group.LearningRate,
-            Momentum = (float)group.Momentum,
-            Gain = (float)(1 - group.Dampening),
-            IsFirst = isNew,
-            Nesterov = group.Nesterov,
-        };
-        FusedUpdate.Run(update, range.Length);
-    }
+    protected override void Update(SGDGroup group, in ParameterRange range) =>
+        FusedUpdate.RunSwitched(new SGDUpdate(group, range), range.Length);
 }
 
 /// <summary>Parameters that <see cref="SGD"/> updates with the same options.</summary>

@@ -4,95 +4,61 @@ using GraphGen.Simd;
 namespace GraphGen;
 
 /// <summary>One update of <see cref="SGD"/>.</summary>
-internal unsafe struct SGDUpdate : IFusedUpdate
+internal readonly unsafe struct SGDUpdate : ISwitchedUpdate
 {
-    /// <summary>[length], updated.</summary>
-    public float* Values;
+    public const int MomentumBuffer = 0;
 
-    /// <summary>[length].</summary>
-    public float* Gradients;
+    // Each [length].
+    private readonly float* _values;
+    private readonly float* _gradients;
 
-    /// <summary>[length], updated; null without momentum.</summary>
-    public float* Momenta;
+    /// <summary>[length]; null without momentum.</summary>
+    private readonly float* _momenta;
 
-    public GradientTerm Gradient;
-    public float Rate;
-    public float Momentum;
+    private readonly GradientTerm _gradient;
 
-    /// <summary>1 − dampening.</summary>
-    public float Gain;
+    /// <summary>How much of the momenta stays: nothing of the zeros there are before the first update.</summary>
+    private readonly float _kept;
 
-    /// <summary>Whether the momenta are yet to be written for the first time.</summary>
-    public bool IsFirst;
+    /// <summary>How much of the gradient comes in: all of it in the first update.</summary>
+    private readonly float _gain;
 
-    public bool Nesterov;
+    private readonly float _momentum;
+    private readonly bool _nesterov;
+    private readonly float _rate;
 
-    public readonly void Update<TVector, TIsa>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
+    public SGDUpdate(SGDGroup group, in ParameterRange range)
     {
-        if (Momenta == null)
-        {
-            ChoosePenalty<TVector, TIsa, Off, Off, Off>(start, end);
-        }
-        else if (IsFirst)
-        {
-            ChooseNesterov<TVector, TIsa, On>(start, end);
-        }
-        else
-        {
-            ChooseNesterov<TVector, TIsa, Off>(start, end);
-        }
+        bool isFirst = false;
+        _values = range.ValuePointer;
+        _gradients = range.GradientPointer;
+        _momenta = group.Momentum == 0 ? null : range.StatePointer(MomentumBuffer, out isFirst);
+        _gradient = new GradientTerm(group, group.Maximize, group.WeightDecay);
+        _kept = isFirst ? 0 : (float)group.Momentum;
+        _gain = isFirst ? 1 : (float)(1 - group.Dampening);
+        _momentum = (float)group.Momentum;
+        _nesterov = _momenta != null && group.Nesterov;
+        _rate = (float)group.LearningRate;
     }
 
-    private readonly void ChooseNesterov<TVector, TIsa, TFirst>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TFirst : struct, ISwitch
-    {
-        if (Nesterov)
-        {
-            ChoosePenalty<TVector, TIsa, On, TFirst, On>(start, end);
-        }
-        else
-        {
-            ChoosePenalty<TVector, TIsa, On, TFirst, Off>(start, end);
-        }
-    }
-
-    private readonly void ChoosePenalty<TVector, TIsa, TMomentum, TFirst, TNesterov>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TMomentum : struct, ISwitch
-        where TFirst : struct, ISwitch
-        where TNesterov : struct, ISwitch
-    {
-        if (Gradient.HasPenalty)
-        {
-            Loop<TVector, TIsa, TMomentum, TFirst, TNesterov, On>(start, end);
-        }
-        else
-        {
-            Loop<TVector, TIsa, TMomentum, TFirst, TNesterov, Off>(start, end);
-        }
-    }
+    public (bool First, bool Second, bool Penalty) Switches => (_momenta != null, _nesterov, _gradient.HasPenalty);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Loop<TVector, TIsa, TMomentum, TFirst, TNesterov, TPenalty>(nint start, nint end)
+    public void Update<TVector, TIsa, TMomentum, TNesterov, TPenalty>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TMomentum : struct, ISwitch
-        where TFirst : struct, ISwitch
         where TNesterov : struct, ISwitch
         where TPenalty : struct, ISwitch
     {
-        float* values = Values;
-        float* gradients = Gradients;
-        float* momenta = Momenta;
-        GradientTerm.Vectors<TVector, TIsa> gradient = Gradient.Broadcast<TVector, TIsa>();
-        TVector rate = TIsa.Broadcast(-Rate);
-        TVector momentum = TIsa.Broadcast(Momentum);
-        TVector gain = TIsa.Broadcast(Gain);
+        float* values = _values;
+        float* gradients = _gradients;
+        float* momenta = _momenta;
+        GradientTerm.Vectors<TVector, TIsa> gradient = _gradient.Broadcast<TVector, TIsa>();
+        TVector rate = TIsa.Broadcast(-_rate);
+        TVector momentum = TIsa.Broadcast(_momentum);
+        TVector kept = TIsa.Broadcast(_kept);
+        TVector gain = TIsa.Broadcast(_gain);
 
         for (nint i = start; i < end; i += TIsa.Width)
         {
@@ -100,7 +66,7 @@ internal unsafe struct SGDUpdate : IFusedUpdate
             TVector g = gradient.Of<TPenalty>(w, TIsa.Load(gradients + i));
             if (TMomentum.IsOn)
             {
-                TVector b = TFirst.IsOn ? g : TIsa.FusedMultiplyAdd(gain, g, TIsa.Multiply(momentum, TIsa.Load(momenta + i)));
+                TVector b = TIsa.FusedMultiplyAdd(gain, g, TIsa.Multiply(kept, TIsa.Load(momenta + i)));
                 TIsa.Store(momenta + i, b);
                 g = TNesterov.IsOn ? TIsa.FusedMultiplyAdd(momentum, b, g) : b;
             }

@@ -40,6 +40,12 @@ internal static unsafe class FusedUpdate
         WorkerPool.Run(kernel, &range, (length + Chunk - 1) / Chunk, WorkPerTask);
     }
 
+    /// <summary>Runs an update with the loop that is compiled for its options.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static void RunSwitched<TUpdate>(TUpdate update, int length)
+        where TUpdate : unmanaged, ISwitchedUpdate =>
+        Run(new SwitchedUpdate<TUpdate>(update), length);
+
     private static void RunChunk<TUpdate, TVector, TIsa>(void* state, int task)
         where TUpdate : unmanaged, IFusedUpdate
         where TVector : struct
