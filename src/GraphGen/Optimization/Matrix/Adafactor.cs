@@ -153,7 +153,6 @@ public sealed class Adafactor : Optimizer<AdafactorGroup>
             Values = range.ValuePointer,
             Gradients = range.GradientPointer,
             Gradient = new GradientTerm(group, group.Maximize, weightDecay: 0),
-            NeedsValues = group.L1 != 0,
             Gain = (float)Math.Pow(step, group.Beta2Decay),
             Floor = (float)(eps1 * eps1),
         };
