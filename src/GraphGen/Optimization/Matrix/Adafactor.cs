@@ -111,6 +111,9 @@ public sealed class Adafactor : Optimizer<AdafactorGroup>
     };
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 3;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index switch
     {
         RowVariance => "row_var",
