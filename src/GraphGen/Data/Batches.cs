@@ -50,7 +50,7 @@ public readonly struct BatchSequence
     /// <summary>How many batches.</summary>
     public int Count { get; }
 
-    /// <summary>Begins an epoch, or goes on with the one that <see cref="Dataset.Position"/> was set to.</summary>
+    /// <summary>Begins an epoch, or goes on in the one that <see cref="Dataset.Position"/> is in.</summary>
     /// <exception cref="InvalidOperationException">The position is past the last batch: it is from batches of another size.</exception>
     public Enumerator GetEnumerator() => new(_dataset, BatchSize, Count, _shuffle, _track);
 
@@ -117,7 +117,7 @@ public readonly struct BatchSequence
         {
             if (_track)
             {
-                _dataset.MoveTo(position);
+                _dataset.Position = position;
             }
         }
     }

@@ -12,12 +12,6 @@ public sealed class Dataset : IStateful
     // The buffers of the last enumeration that has ended; the next takes them over.
     private BatchBuffers? _spare;
 
-    private DataPosition _position;
-    private int _begun;
-
-    // Batches of the next tracked enumeration that have been given before.
-    private int _resumesAt;
-
     /// <summary>Makes a dataset of samples in memory. The arrays are used as they are, not copied.</summary>
     /// <param name="features">[count, sampleLength], in C order.</param>
     /// <param name="labels">[count].</param>
@@ -51,32 +45,34 @@ public sealed class Dataset : IStateful
     public long ShuffleSeed { get; set; }
 
     /// <summary>
-    /// How many epochs have begun: shuffled enumerations, and others that are tracked. Each has an order of its own, that of
-    /// (<see cref="ShuffleSeed"/>, epoch). Set it to go to the beginning of an epoch.
+    /// The epoch of <see cref="Position"/>. Each has an order of its own, that of (<see cref="ShuffleSeed"/>, epoch). Set it to go to the
+    /// beginning of an epoch: <c>data.ShuffleEpoch++</c> after a <c>break</c> leaves what there is left of one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to a negative number.</exception>
     public int ShuffleEpoch
     {
-        get => _begun;
+        get => Position.Epoch;
         set => Position = new DataPosition(value, 0);
     }
 
     /// <summary>
     /// Where training is: how many batches of which epoch it has been given. In a loop over <see cref="Batches"/> that shuffles (or is
-    /// tracked) it follows each batch; past the last, it is the beginning of the next epoch. Set it, and the next such loop goes on
-    /// from there: <c>for (int epoch = data.Position.Epoch; epoch &lt; epochs; epoch++) foreach (...)</c> resumes in the middle of an epoch.
+    /// tracked) it follows each batch; past the last, it is the beginning of the next epoch. Every such loop starts from it and ends with
+    /// its epoch, so <c>for (int epoch = data.Position.Epoch; epoch &lt; epochs; epoch++) foreach (...)</c> resumes in the middle of an epoch.
     /// </summary>
+    /// <remarks>
+    /// A loop that is left before its end, by <c>break</c>, say, leaves the position where it was: the next goes on with the rest of the
+    /// epoch, in the same process as in one that has loaded a checkpoint. To begin another epoch instead set <see cref="ShuffleEpoch"/>.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Set to negative numbers.</exception>
     public DataPosition Position
     {
-        get => _position;
+        get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value.Epoch, nameof(value));
             ArgumentOutOfRangeException.ThrowIfNegative(value.Batch, nameof(value));
-            _position = value;
-            _begun = value.Epoch;
-            _resumesAt = value.Batch;
+            field = value;
         }
     }
 
@@ -151,7 +147,8 @@ public sealed class Dataset : IStateful
 
     /// <summary>
     /// The samples in batches: <c>foreach (var (images, labels) in train.Batches(64, shuffle: true))</c>. The spans are good until the
-    /// next batch. Each enumeration is one epoch; batches allocate nothing, an epoch nothing either once there has been one.
+    /// next batch. Each enumeration is one epoch, or the rest of one (see <see cref="Position"/>);
+    /// batches allocate nothing, an epoch nothing either once there has been one.
     /// </summary>
     /// <param name="batchSize">Samples in a batch, at least 1; the last batch may have fewer.</param>
     /// <param name="shuffle">Whether every epoch has an order of its own; see <see cref="ShuffleSeed"/>. False by default.</param>
@@ -188,20 +185,11 @@ public sealed class Dataset : IStateful
     /// <summary>Begins an enumeration that is tracked.</summary>
     /// <param name="batches">How many batches it has in all.</param>
     /// <returns>The epoch, and how many batches have been given before.</returns>
-    internal DataPosition BeginEpoch(int batches)
-    {
-        if (_resumesAt > batches)
-        {
-            throw new InvalidOperationException(
-                $"Expected to go on after one of the {batches} batches of an epoch, got {_resumesAt}: the position is from batches of another size.");
-        }
-
-        _position = new DataPosition(_begun++, _resumesAt);
-        _resumesAt = 0;
-        return _position;
-    }
-
-    internal void MoveTo(DataPosition position) => _position = position;
+    internal DataPosition BeginEpoch(int batches) => Position.Batch <= batches
+        ? Position
+        : throw new InvalidOperationException(
+            $"Expected to go on after one of the {batches} batches of an epoch, got {Position.Batch}: the position is from batches of another size. "
+            + "Set ShuffleEpoch to begin an epoch.");
 
     internal void Gather(ReadOnlySpan<int> order, Span<float> features, Span<int> labels)
     {

@@ -13,6 +13,16 @@ public abstract partial class Optimizer
     /// <summary>Whether a state dict has the number of updates of each parameter, <c>step</c>: true but where PyTorch's has none (SGD).</summary>
     protected internal virtual bool HasStepState => true;
 
+    /// <summary>
+    /// How many of the states, from 0 on, every parameter has that has been updated, whatever its group's options: a state dict without one
+    /// of them is refused. The others may begin later, as momentum does that is switched on. 0 by default. A state that a parameter of
+    /// its shape does not have does not count.
+    /// </summary>
+    protected internal virtual int RequiredStates => 0;
+
+    /// <summary>How many of the numbers, from 0 on, every parameter has that has been updated, as <see cref="RequiredStates"/> says of states.</summary>
+    protected internal virtual int RequiredNumbers => 0;
+
     /// <summary>A copy of all that the optimizer remembers, and of its groups' options.</summary>
     /// <returns>
     /// Tensors <c>state.{parameter}.{name}</c>, where parameters are numbered as PyTorch does it: through all groups, in the order in which
@@ -52,7 +62,8 @@ public abstract partial class Optimizer
     /// <summary>Takes over what another run's optimizer of this kind remembered, and its groups' options. All of it is loaded or nothing.</summary>
     /// <param name="dict">
     /// What <see cref="StateDict()"/> gave, here or in PyTorch. Groups are as many and as large as here. Options of a group that are not in the
-    /// dict, such as those younger than the PyTorch that wrote it, stay as they are; others that are only there are passed over.
+    /// dict, such as those younger than the PyTorch that wrote it, stay as they are; others that are only there are passed over. A
+    /// parameter that has had an update has all the state that one gives it (<see cref="RequiredStates"/>), one that has not may have none.
     /// </param>
     /// <exception cref="StateDictException">It does not fit. Nothing has been changed.</exception>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.load_state_dict.html">Optimizer.load_state_dict</see>.</remarks>

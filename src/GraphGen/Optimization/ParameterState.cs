@@ -69,7 +69,26 @@ internal sealed class ParameterState
         }
         else if (optimizer.HasStepState && state.States.Count + state.Numbers.Count > 0)
         {
-            throw new StateDictException($"Expected a tensor '{prefix}step' with the rest of the state of '{parameter.Name}', got none.");
+            throw Missing("step");
+        }
+
+        if (state.Steps > 0 || state.States.Count + state.Numbers.Count > 0)
+        {
+            for (int index = 0; index < optimizer.RequiredStates; index++)
+            {
+                if (group.StateLength(index, parameter) > 0 && !state.States.Exists(found => found.Index == index))
+                {
+                    throw Missing(optimizer.StateName(index));
+                }
+            }
+
+            for (int index = 0; index < optimizer.RequiredNumbers; index++)
+            {
+                if (!state.Numbers.Exists(found => found.Index == index))
+                {
+                    throw Missing(optimizer.NumberName(index));
+                }
+            }
         }
 
         return state;
@@ -80,6 +99,8 @@ internal sealed class ParameterState
             string full = prefix + name;
             return dict.TryGetTensor(full, out StateTensor? tensor) && used.Add(full) ? tensor : null;
         }
+
+        StateDictException Missing(string name) => new($"Expected a tensor '{prefix}{name}' with the rest of the state of '{parameter.Name}', got none.");
 
         StateDictException NoNumber(string name, StateTensor tensor) => new($"'{prefix}{name}': expected a single number, got {tensor}.");
     }

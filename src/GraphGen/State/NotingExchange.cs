@@ -74,7 +74,16 @@ internal sealed class NotingExchange : StateExchange
         return values;
     }
 
-    public override string? ExchangeOptional(string name, string? value) => value is null ? null : Exchange(name, value);
+    public override string? ExchangeOptional(string name, string? value)
+    {
+        if (value is not null)
+        {
+            return Exchange(name, value);
+        }
+
+        Note(name, json => json.WriteNullValue());
+        return null;
+    }
 
     public override float[] ExchangeTensor(string name, float[] values)
     {

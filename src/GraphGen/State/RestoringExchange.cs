@@ -102,7 +102,9 @@ internal sealed class RestoringExchange : StateExchange
     }
 
     public override string? ExchangeOptional(string name, string? value) =>
-        _settings.TryGetProperty(name, out JsonElement found) && found.ValueKind != JsonValueKind.Null ? Exchange(name, "") : null;
+        !TryFind(name, out JsonElement found) ? (_isLenient ? value : null)
+        : found.ValueKind == JsonValueKind.Null ? null
+        : Exchange(name, "");
 
     public override float[] ExchangeTensor(string name, float[] values)
     {

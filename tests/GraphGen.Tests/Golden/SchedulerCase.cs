@@ -53,7 +53,7 @@ internal sealed class SchedulerCase
     {
         ParameterBlock block = new(0, [.. _lrs.Select((_, i) => ParameterSpec.Ones($"w{i}", [2]))]);
         IEnumerable<IEnumerable<Parameter>> groups = block.Select(parameter => new[] { parameter });
-        Optimizer optimizer = _case.GetProperty("optimizer").GetString() == "Adam" ? new BetaOptimizer(groups, 0.1) : new SGD(groups, 0.1, momentum: 0.5);
+        Optimizer optimizer = _case.GetProperty("optimizer").GetString() == "Adam" ? new Adam(groups, 0.1) : new SGD(groups, 0.1, momentum: 0.5);
         for (int i = 0; i < _lrs.Length; i++)
         {
             optimizer.Groups[i].LearningRate = _lrs[i];
@@ -82,7 +82,7 @@ internal sealed class SchedulerCase
         }
     }
 
-    public static double Momentum(ParameterGroup group) => group is BetaGroup beta ? beta.Beta1 : ((SGDGroup)group).Momentum;
+    public static double Momentum(ParameterGroup group) => group is AdamGroup adam ? adam.Betas.Beta1 : ((SGDGroup)group).Momentum;
 
     private static Dictionary<string, SchedulerCase> ReadAll()
     {

@@ -15,14 +15,17 @@ For each optimizer of OPTIMIZERS, State/ has
   NAME.optimizer.safetensors  optimizer.state_dict() then: the tensor `state[i][name]` as `state.{i}.{name}`, `param_groups` as
                               JSON in the metadata; what is None is left out
   NAME.json                   every value of both as decimals, the losses of FURTHER steps, and the parameters after them
+and where it has a schedule (SCHEDULERS), which takes a step after each of the optimizer's, in the place of the first two
+  NAME.checkpoint.safetensors both as GraphGen's Checkpoint has them, under `model.` and `optimizer.`, with scheduler.state_dict()
+                              as JSON in the metadata, `state.TYPE.settings`
 
 The network and its data are those of InteropTests.cs: parameter i is stream SEED * 256 + 128 + i (streams.py), uniform in
 [-0.3, 0.3); step k takes samples k * BATCH .. (k + 1) * BATCH - 1 of stream SEED * 256, uniform in [-1, 1), and of the labels,
 stream SEED * 256 + 64. Training is in float32, as GraphGen's is; the FURTHER steps of NAME.json are in float64 from what the
 files have, and so are those of --check.
 
---check loads FILE's `model.` and `optimizer.` into a torch module and the torch optimizer that its name begins with, takes
-FURTHER steps, and compares the parameters with those in FILE.after, where GraphGen has taken the same.
+--check loads FILE's `model.` and `optimizer.` into a torch module and the torch optimizer that its name begins with, and the
+scheduler's state into the torch scheduler if there is one, takes FURTHER steps, and compares the parameters with those in FILE.after, where GraphGen has taken the same.
 """
 
 import argparse
@@ -42,11 +45,24 @@ SEED, BATCH, SAVED, FURTHER = 77, 8, 3, 5
 CHANNELS, SIZE, CLASSES = 2, 8, 5
 TOLERANCE = 1e-5
 
+
+def adam(conv, fc):
+    return torch.optim.Adam(
+        [{"params": conv, "amsgrad": True}, {"params": fc, "lr": 0.02, "weight_decay": 1e-2}], lr=0.005, betas=(0.8, 0.99), eps=1e-7
+    )
+
+
 # One line an optimizer: the groups are the convolution's parameters and the linear layer's.
 OPTIMIZERS = {
     "sgd": lambda conv, fc: torch.optim.SGD(
         [{"params": conv, "nesterov": True}, {"params": fc, "lr": 0.1, "dampening": 0.1, "weight_decay": 1e-3}], lr=0.05, momentum=0.9
     ),
+    "adam": adam,
+    "adam_cosine": adam,
+}
+
+SCHEDULERS = {
+    "adam_cosine": lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=6, eta_min=1e-4),
 }
 
 TYPES = {
@@ -80,7 +96,11 @@ def make_optimizer(name, model):
     return OPTIMIZERS[name](list(model.conv1.parameters()), list(model.fc1.parameters()))
 
 
-def train(model, optimizer, first, count):
+def make_scheduler(name, optimizer):
+    return SCHEDULERS[name](optimizer) if name in SCHEDULERS else None
+
+
+def train(model, optimizer, scheduler, first, count):
     losses = []
     for step in range(first, first + count):
         size = CHANNELS * SIZE * SIZE
@@ -91,6 +111,8 @@ def train(model, optimizer, first, count):
         loss = F.cross_entropy(model(x), torch.from_numpy(labels))
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         losses.append(loss.item())
     return losses
 
@@ -174,13 +196,30 @@ def under(prefix, items):
     return {name[len(prefix) :]: value for name, value in items.items() if name.startswith(prefix)}
 
 
-def resume(name, model_tensors, optimizer_tensors, optimizer_metadata):
-    """A model in float64 and its optimizer, from what files have."""
+def settings(scheduler):
+    return "state.%s.settings" % type(scheduler).__name__
+
+
+def checkpoint(model, optimizer, scheduler):
+    optimizer_tensors, optimizer_metadata = optimizer_to_file(optimizer.state_dict())
+    tensors = {"model." + name: value for name, value in model.state_dict().items()}
+    tensors.update(("optimizer." + name, value) for name, value in optimizer_tensors.items())
+    metadata = {"checkpoint": "1", "random_state.seed": "0", "random_state.step": "0"}
+    metadata.update(("optimizer." + name, value) for name, value in optimizer_metadata.items())
+    metadata[settings(scheduler)] = json.dumps(scheduler.state_dict(), allow_nan=False)
+    return tensors, metadata
+
+
+def resume(name, model_tensors, optimizer_tensors, metadata):
+    """A model in float64, its optimizer and its scheduler (or None), from what files have."""
     model = Net().double()
-    model.load_state_dict(model_tensors)
     optimizer = make_optimizer(name, model)
-    optimizer.load_state_dict(optimizer_from_file(optimizer_tensors, optimizer_metadata))
-    return model, optimizer
+    scheduler = make_scheduler(name, optimizer)
+    model.load_state_dict(model_tensors)
+    optimizer.load_state_dict(optimizer_from_file(optimizer_tensors, under("optimizer.", metadata)))
+    if scheduler:
+        scheduler.load_state_dict(json.loads(metadata[settings(scheduler)], object_pairs_hook=unique, parse_constant=refuse))
+    return model, optimizer, scheduler
 
 
 def decimals(tensors):
@@ -190,16 +229,23 @@ def decimals(tensors):
 def make(name):
     model = Net()
     optimizer = make_optimizer(name, model)
-    train(model, optimizer, 0, SAVED)
+    scheduler = make_scheduler(name, optimizer)
+    train(model, optimizer, scheduler, 0, SAVED)
     path = os.path.join(FOLDER, name)
-    save(path + ".model.safetensors", model.state_dict(), {"format": "pt"})
-    save(path + ".optimizer.safetensors", *optimizer_to_file(optimizer.state_dict()))
+    if scheduler:
+        save(path + ".checkpoint.safetensors", *checkpoint(model, optimizer, scheduler))
+        tensors, metadata = load(path + ".checkpoint.safetensors")
+        model_tensors, optimizer_tensors = under("model.", tensors), under("optimizer.", tensors)
+    else:
+        save(path + ".model.safetensors", model.state_dict(), {"format": "pt"})
+        save(path + ".optimizer.safetensors", *optimizer_to_file(optimizer.state_dict()))
+        model_tensors, _ = load(path + ".model.safetensors")
+        optimizer_tensors, metadata = load(path + ".optimizer.safetensors")
+        metadata = {"optimizer." + key: value for key, value in metadata.items()}
 
-    model_tensors, _ = load(path + ".model.safetensors")
-    optimizer_tensors, optimizer_metadata = load(path + ".optimizer.safetensors")
     expected = {"model": decimals(model_tensors), "optimizer": decimals(optimizer_tensors)}
-    model, optimizer = resume(name, model_tensors, optimizer_tensors, optimizer_metadata)
-    expected["losses"] = train(model, optimizer, SAVED, FURTHER)
+    model, optimizer, scheduler = resume(name, model_tensors, optimizer_tensors, metadata)
+    expected["losses"] = train(model, optimizer, scheduler, SAVED, FURTHER)
     expected["continued"] = decimals(model.state_dict())
     with open(path + ".json", "w") as file:
         json.dump(expected, file)
@@ -209,8 +255,8 @@ def make(name):
 def check(path):
     tensors, metadata = load(path)
     name = os.path.basename(path).split(".")[0]
-    model, optimizer = resume(name, under("model.", tensors), under("optimizer.", tensors), under("optimizer.", metadata))
-    train(model, optimizer, SAVED, FURTHER)
+    model, optimizer, scheduler = resume(name, under("model.", tensors), under("optimizer.", tensors), metadata)
+    train(model, optimizer, scheduler, SAVED, FURTHER)
     after, _ = load(path + ".after")
     worst = 0.0
     for key, value in model.state_dict().items():

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using GraphGen.Tests.Golden;
 using GraphGen.Tests.Runtime;
 using Xunit;
@@ -58,7 +59,32 @@ public sealed class LBFGSTests
             Assert.Contains(name, dict.Metadata["settings"], StringComparison.Ordinal);
         }
 
-        Assert.Contains("\"line_search_fn\":\"none\"", dict.Metadata["param_groups"], StringComparison.Ordinal);
+    }
+
+    /// <summary>PyTorch 1.13.1's <c>json.dumps(optimizer.state_dict()["param_groups"])</c>, with our own L1 in the middle.</summary>
+    [Theory]
+    [InlineData(LineSearch.None, "null")]
+    [InlineData(LineSearch.StrongWolfe, "\"strong_wolfe\"")]
+    public void Options_are_pytorchs(LineSearch search, string name)
+    {
+        string theirs = $$"""[{"lr": 0.5, "max_iter": 3, "max_eval": 10, "tolerance_grad": 1e-07, "tolerance_change": 1e-09, "history_size": 7, "line_search_fn": {{name}}, "params": [0]}]""";
+        LBFGS optimizer = new(new ParameterBlock(0, ParameterSpec.Ones("w", [1])), 0.5, 3, 10, historySize: 7, lineSearchFn: search);
+        StateDict dict = optimizer.StateDict();
+        JsonNode ours = JsonNode.Parse(dict.Metadata["param_groups"])!;
+        ours[0]!.AsObject().Remove("l1");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(theirs), ours), ours.ToJsonString());
+
+        // One that is not in the file stays, as every option does; another than there are is refused.
+        optimizer.Groups[0].LineSearchFn = LineSearch.StrongWolfe - (int)search;
+        dict.Metadata["param_groups"] = """[{"lr": 0.5, "params": [0]}]""";
+        optimizer.LoadStateDict(dict);
+        Assert.NotEqual(search, optimizer.Groups[0].LineSearchFn);
+        dict.Metadata["param_groups"] = """[{"lr": 0.25, "line_search_fn": "armijo", "params": [0]}]""";
+        Assert.Contains("'armijo'", Assert.Throws<StateDictException>(() => optimizer.LoadStateDict(dict)).Message);
+        Assert.Equal(0.5, optimizer.Groups[0].LearningRate);
+        dict.Metadata["param_groups"] = theirs;
+        optimizer.LoadStateDict(dict);
+        Assert.Equal(search, optimizer.Groups[0].LineSearchFn);
     }
 
     [Fact]

@@ -27,18 +27,32 @@ public sealed class InteropTests
             optimizer.Groups[1].WeightDecay = 1e-3;
             return optimizer;
         },
+        ["adam"] = MakeAdam,
+        ["adam_cosine"] = MakeAdam,
     };
 
     /// <summary>Optimizers whose options are those of the constructor: what is loaded has to set them.</summary>
     private static readonly Dictionary<string, Func<ParameterBlock, Optimizer>> Plain = new()
     {
         ["sgd"] = parameters => new SGD([parameters.Submodule("conv1"), parameters.Submodule("fc1")]),
+        ["adam"] = parameters => new Adam([parameters.Submodule("conv1"), parameters.Submodule("fc1")]),
+        ["adam_cosine"] = parameters => new Adam([parameters.Submodule("conv1"), parameters.Submodule("fc1")]),
+    };
+
+    /// <summary>With the arguments of the schedule, which what is loaded has to set where they are others.</summary>
+    private static readonly Dictionary<string, Func<Optimizer, int, double, EpochScheduler>> Schedulers = new()
+    {
+        ["adam_cosine"] = (optimizer, tMax, etaMin) => new CosineAnnealingLR(optimizer, tMax, etaMin),
     };
 
     public static TheoryData<string> Names => [.. Optimizers.Keys];
 
+    public static TheoryData<string> Unscheduled => [.. Optimizers.Keys.Except(Schedulers.Keys)];
+
+    public static TheoryData<string> Scheduled => [.. Schedulers.Keys];
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Unscheduled))]
     public void What_pytorch_saved_is_loaded_and_trained_on(string name)
     {
         StateDict model = Safetensors.Load(PathOf($"{name}.model.safetensors"));
@@ -54,9 +68,23 @@ public sealed class InteropTests
         optimizer.LoadStateDict(state);
         AssertEqual(expected.Model, net.Parameters.StateDict(), 1e-8);
         AssertEqual(expected.Optimizer, optimizer.StateDict(), 1e-8);
-        float[] losses = Train(net, optimizer, Saved, Further);
-        Assert.All(expected.Losses.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
-        AssertEqual(expected.Continued, net.Parameters.StateDict(), 1e-5);
+        AssertGoesOn(expected, net, optimizer, scheduler: null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scheduled))]
+    public void What_pytorch_saved_with_its_schedule_is_a_checkpoint(string name)
+    {
+        InteropNet net = new(BatchSize);
+        Optimizer optimizer = Plain[name](net.Parameters);
+        EpochScheduler scheduler = Schedulers[name](optimizer, 100, 0.5);
+        Checkpoint.Load(PathOf($"{name}.checkpoint.safetensors"), net, optimizer, scheduler);
+
+        Expected expected = Read(name);
+        AssertEqual(expected.Model, net.Parameters.StateDict(), 1e-8);
+        AssertEqual(expected.Optimizer, optimizer.StateDict(), 1e-8);
+        Assert.Equal((Saved, Saved), (optimizer.StepCount, scheduler.LastEpoch));
+        AssertGoesOn(expected, net, optimizer, scheduler);
     }
 
     /// <summary>The same training from the start, here: so what is in our file is what is in PyTorch's.</summary>
@@ -74,9 +102,10 @@ public sealed class InteropTests
         }
 
         Optimizer optimizer = Optimizers[name](net.Parameters);
-        Train(net, optimizer, 0, Saved);
-        Checkpoint.Save(path, net, optimizer);
-        Train(net, optimizer, Saved, Further);
+        EpochScheduler? scheduler = Schedulers.GetValueOrDefault(name)?.Invoke(optimizer, 6, 1e-4);
+        Train(net, optimizer, scheduler, 0, Saved);
+        Checkpoint.Save(path, net, optimizer, scheduler is null ? [] : [scheduler]);
+        Train(net, optimizer, scheduler, Saved, Further);
         Checkpoint.Save(path + ".after", net);
 
         Expected expected = Read(name);
@@ -87,7 +116,27 @@ public sealed class InteropTests
 
         var (tensors, metadata) = StrictReader.Read(File.ReadAllBytes(path));
         Assert.Equal(expected.Model.Keys.Select(key => "model." + key).Concat(expected.Optimizer.Keys.Select(key => "optimizer." + key)), tensors.Keys);
-        AssertGroups(Safetensors.Load(PathOf($"{name}.optimizer.safetensors")).Metadata["param_groups"], metadata["optimizer.param_groups"]);
+        AssertGroups(
+            scheduler is null
+                ? Safetensors.Load(PathOf($"{name}.optimizer.safetensors")).Metadata["param_groups"]
+                : Safetensors.Load(PathOf($"{name}.checkpoint.safetensors")).Metadata["optimizer.param_groups"],
+            metadata["optimizer.param_groups"]);
+    }
+
+    private static Adam MakeAdam(ParameterBlock parameters)
+    {
+        Adam optimizer = new([parameters.Submodule("conv1"), parameters.Submodule("fc1")], lr: 0.005, betas: (0.8, 0.99), eps: 1e-7);
+        optimizer.Groups[0].Amsgrad = true;
+        optimizer.Groups[1].LearningRate = 0.02;
+        optimizer.Groups[1].WeightDecay = 1e-2;
+        return optimizer;
+    }
+
+    private static void AssertGoesOn(Expected expected, InteropNet net, Optimizer optimizer, EpochScheduler? scheduler)
+    {
+        float[] losses = Train(net, optimizer, scheduler, Saved, Further);
+        Assert.All(expected.Losses.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        AssertEqual(expected.Continued, net.Parameters.StateDict(), 1e-5);
     }
 
     /// <summary>Every option that PyTorch's file has and that means something here is in ours, equal.</summary>
@@ -106,7 +155,7 @@ public sealed class InteropTests
         }
     }
 
-    private static float[] Train(InteropNet net, Optimizer optimizer, int first, int count)
+    private static float[] Train(InteropNet net, Optimizer optimizer, EpochScheduler? scheduler, int first, int count)
     {
         float[] losses = new float[count];
         float[] x = new float[BatchSize * 2 * 8 * 8];
@@ -120,6 +169,7 @@ public sealed class InteropTests
             losses[step - first] = net.Loss(labels);
             net.Backward();
             optimizer.Step();
+            scheduler?.Step();
         }
 
         return losses;

@@ -74,6 +74,83 @@ public sealed class OptimizerStateTests
         Assert.Null(optimizer.Groups[0].InitialLearningRate);
     }
 
+    /// <summary>A state dict is no run's if a parameter that was updated has a part of its state only.</summary>
+    [Fact]
+    public void A_state_that_lacks_a_part_is_refused_by_the_parts_name()
+    {
+        foreach ((Func<Parameter[], Optimizer> make, string[] parts) in new (Func<Parameter[], Optimizer>, string[])[]
+        {
+            (parameters => new Adam(parameters), ["step", "exp_avg", "exp_avg_sq"]),
+            (parameters => new AdamW(parameters), ["step", "exp_avg", "exp_avg_sq"]),
+            (parameters => new NAdam(parameters), ["step", "exp_avg", "exp_avg_sq", "mu_product"]),
+            (parameters => new RAdam(parameters), ["step", "exp_avg", "exp_avg_sq"]),
+            (parameters => new SparseAdam(parameters), ["step", "exp_avg", "exp_avg_sq"]),
+            (parameters => new Adamax(parameters), ["step", "exp_avg", "exp_inf"]),
+            (parameters => new Adagrad(parameters), ["step", "sum"]),
+            (parameters => new Adadelta(parameters), ["step", "square_avg", "acc_delta"]),
+            (parameters => new RMSprop(parameters), ["step", "square_avg"]),
+            (parameters => new Rprop(parameters), ["step", "prev", "step_size"]),
+            (parameters => new ASGD(parameters), ["step", "ax", "eta", "mu"]),
+            (parameters => new Adafactor(parameters), ["step", "row_var", "col_var"]),
+            (parameters => new Muon(parameters), ["momentum_buffer"]),
+        })
+        {
+            ParameterBlock block = new(1, ParameterSpec.Uniform("a", [2, 2], 1f), ParameterSpec.Uniform("b", [5, 4], 1f));
+            Optimizer optimizer = make([block["a"], block["b"]]);
+            Step(block, optimizer, 1);
+            StateDict dict = optimizer.StateDict();
+            Assert.Equal(parts.Order(), dict.Names.Select(name => name["state.1.".Length..]).Order());
+            byte[] before = StateFile.Write(dict);
+            foreach (string part in parts.Where(_ => parts.Length > 1))
+            {
+                StateDict damaged = dict.Rename(name => name == "state.1." + part ? null : name);
+                Assert.Contains($"'state.1.{part}' with the rest of the state of 'b'", Assert.Throws<StateDictException>(() => optimizer.LoadStateDict(damaged)).Message);
+                Assert.Equal(before, StateFile.Write(optimizer.StateDict()));
+            }
+
+            // Parameters that have never been updated lack nothing.
+            Optimizer other = make([block["a"], block["b"]]);
+            other.LoadStateDict(dict);
+            Assert.Equal(before, StateFile.Write(other.StateDict()));
+        }
+
+        // Adafactor's state of a vector is another than that of a matrix.
+        ParameterBlock vector = new(1, ParameterSpec.Uniform("a", [3], 1f));
+        Adafactor adafactor = new([vector["a"]]);
+        Step(vector, adafactor, 0);
+        StateDict stepOnly = adafactor.StateDict().Rename(name => name == "state.0.variance" ? null : name);
+        Assert.Contains("'state.0.variance'", Assert.Throws<StateDictException>(() => adafactor.LoadStateDict(stepOnly)).Message);
+    }
+
+    /// <summary>
+    /// What is switched on after the last step has no state yet: it begins with the next, in a run that is resumed as in one that is not.
+    /// PyTorch loads such a dict too; its Adam then fails for want of <c>max_exp_avg_sq</c>.
+    /// </summary>
+    [Fact]
+    public void A_state_that_an_option_has_yet_to_begin_is_not_missed()
+    {
+        foreach ((Func<Parameter[], Optimizer> make, Action<Optimizer> switchOn) in new (Func<Parameter[], Optimizer>, Action<Optimizer>)[]
+        {
+            (parameters => new SGD(parameters), optimizer => ((SGD)optimizer).Groups[0].Momentum = 0.9),
+            (parameters => new Adam(parameters), optimizer => ((Adam)optimizer).Groups[0].Amsgrad = true),
+            (parameters => new RMSprop(parameters), optimizer => (((RMSprop)optimizer).Groups[0].Momentum, ((RMSprop)optimizer).Groups[0].Centered) = (0.9, true)),
+        })
+        {
+            ParameterBlock block = new(1, ParameterSpec.Uniform("a", [3], 1f));
+            Optimizer optimizer = make([block["a"]]);
+            Step(block, optimizer, 0);
+            switchOn(optimizer);
+            ParameterBlock other = new(2, ParameterSpec.Uniform("a", [3], 1f));
+            Optimizer loaded = make([other["a"]]);
+            loaded.LoadStateDict(optimizer.StateDict());
+            other.LoadStateDict(block.StateDict());
+            Step(block, optimizer, 0);
+            Step(other, loaded, 0);
+            Assert.Equal(block.Values, other.Values);
+            Assert.Equal(StateFile.Write(optimizer.StateDict()), StateFile.Write(loaded.StateDict()));
+        }
+    }
+
     [Fact]
     public void An_optimizer_of_ones_own_is_saved_whole()
     {

@@ -57,6 +57,41 @@ public sealed class PositionTests
         Assert.Equal(new DataPosition(7, 2), data.Position);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_loop_that_is_left_goes_on_in_the_same_process_as_from_a_checkpoint(int batchesOfALoop)
+    {
+        // What is saved after a break, a loop later, is loaded by another process.
+        int[][] whole = Batches(Numbers(), epochs: 4, shuffle: true, dropLast: false);
+        Dataset data = Numbers();
+        List<int[]> given = [];
+        while (data.Position.Epoch < 4)
+        {
+            Dataset loaded = Numbers();
+            loaded.LoadStateDict(data.StateDict());
+            int[][] next = Loop(data, batchesOfALoop);
+            Assert.Equal(next, Loop(loaded, batchesOfALoop));
+            Assert.Equal(data.Position, loaded.Position);
+            given.AddRange(next);
+        }
+
+        Assert.Equal(whole, given);
+    }
+
+    [Fact]
+    public void What_is_left_of_an_epoch_may_be_left_out()
+    {
+        int[][] whole = Batches(Numbers(), epochs: 2, shuffle: true, dropLast: false);
+        Dataset data = Numbers();
+        Assert.Equal(whole[..2], Loop(data, 2));
+        Assert.Equal((new DataPosition(0, 2), 0), (data.Position, data.ShuffleEpoch));
+        data.ShuffleEpoch++;
+        Assert.Equal(new DataPosition(1, 0), data.Position);
+        Assert.Equal(whole[3..5], Loop(data, 2));
+    }
+
     [Fact]
     public void A_position_in_other_data_is_refused()
     {
@@ -68,6 +103,22 @@ public sealed class PositionTests
     }
 
     private static Dataset Numbers() => new(new float[10], [.. Enumerable.Range(0, 10)], 1) { ShuffleSeed = 4 };
+
+    /// <summary>What one loop is given that is left after so many batches: the labels of each.</summary>
+    private static int[][] Loop(Dataset data, int most)
+    {
+        List<int[]> batches = [];
+        foreach (var (_, labels) in data.Batches(4, shuffle: true))
+        {
+            batches.Add(labels.ToArray());
+            if (batches.Count == most)
+            {
+                break;
+            }
+        }
+
+        return [.. batches];
+    }
 
     /// <summary>What a training loop is given: the labels of each batch.</summary>
     private static int[][] Batches(Dataset data, int epochs, bool shuffle, bool dropLast, int most = int.MaxValue)

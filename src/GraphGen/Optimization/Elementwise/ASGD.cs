@@ -72,6 +72,12 @@ public sealed class ASGD : Optimizer<ASGDGroup>
     protected override ASGDGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 1;
+
+    /// <inheritdoc/>
+    protected internal override int RequiredNumbers => 2;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => "ax";
 
     /// <inheritdoc/>

@@ -70,6 +70,9 @@ public sealed class Adadelta : Optimizer<AdadeltaGroup>
     protected override AdadeltaGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 2;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index == AdadeltaUpdate.SquareAverage ? "square_avg" : "acc_delta";
 
     /// <inheritdoc/>

@@ -69,6 +69,9 @@ public sealed class Adagrad : Optimizer<AdagradGroup>
     protected override AdagradGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 1;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => "sum";
 
     /// <inheritdoc/>

@@ -69,6 +69,9 @@ public sealed class AdamW : Optimizer<AdamGroup>
     protected override AdamGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 2;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => AdamGroup.StateName(index);
 
     /// <inheritdoc/>

@@ -69,6 +69,9 @@ public sealed class Adamax : Optimizer<AdamaxGroup>
     protected override AdamaxGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 2;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index == AdamaxUpdate.Average ? "exp_avg" : "exp_inf";
 
     /// <inheritdoc/>

@@ -13,9 +13,6 @@ internal readonly struct GradientTerm
     private readonly float _weightDecay;
     private readonly float _l1;
 
-    // Not by a multiplication with zero, which would make NaN of an infinite weight.
-    private readonly bool _hasPenalty;
-
     /// <param name="group">The group, for <see cref="ParameterGroup.L1"/>.</param>
     /// <param name="maximize">Whether to go up.</param>
     /// <param name="weightDecay">The L2 penalty; 0 where decay is no part of the gradient.</param>
@@ -24,21 +21,14 @@ internal readonly struct GradientTerm
         _direction = maximize ? -1f : 1f;
         _weightDecay = (float)weightDecay;
         _l1 = (float)group.L1;
-        _hasPenalty = weightDecay != 0 || group.L1 != 0;
+        HasPenalty = weightDecay != 0 || group.L1 != 0;
     }
 
-    /// <summary>Whether the term has more than the gradient and its direction: what loops take their switch from.</summary>
-    public bool HasPenalty => _hasPenalty;
-
-    /// <summary>The term for one vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Of<TVector, TIsa>(TVector w, TVector g)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        Vectors<TVector, TIsa> vectors = Broadcast<TVector, TIsa>();
-        return _hasPenalty ? vectors.Of<On>(w, g) : vectors.Of<Off>(w, g);
-    }
+    /// <summary>
+    /// Whether the term has more than the gradient and its direction: what loops take their switch from, because a multiplication
+    /// with zero would make NaN of an infinite weight.
+    /// </summary>
+    public bool HasPenalty { get; }
 
     /// <summary>The factors for a loop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

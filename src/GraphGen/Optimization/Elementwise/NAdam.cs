@@ -77,6 +77,12 @@ public sealed class NAdam : Optimizer<NAdamGroup>
     protected override NAdamGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 2;
+
+    /// <inheritdoc/>
+    protected internal override int RequiredNumbers => 1;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index == NAdamUpdate.Average ? "exp_avg" : "exp_avg_sq";
 
     /// <inheritdoc/>

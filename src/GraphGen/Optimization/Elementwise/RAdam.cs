@@ -78,6 +78,9 @@ public sealed class RAdam : Optimizer<RAdamGroup>
     protected override RAdamGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 2;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index == RAdamUpdate.Average ? "exp_avg" : "exp_avg_sq";
 
     /// <inheritdoc/>

@@ -75,6 +75,9 @@ public sealed class RMSprop : Optimizer<RMSpropGroup>
     protected override RMSpropGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 1;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index switch
     {
         RMSpropUpdate.SquareAverage => "square_avg",

@@ -68,6 +68,9 @@ public sealed class Rprop : Optimizer<RpropGroup>
     protected override RpropGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 2;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index == RpropUpdate.Previous ? "prev" : "step_size";
 
     /// <inheritdoc/>

@@ -86,6 +86,9 @@ public sealed class SparseAdam : Optimizer<SparseAdamGroup>
     };
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 2;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index == 0 ? "exp_avg" : "exp_avg_sq";
 
     /// <inheritdoc/>

@@ -36,17 +36,32 @@ internal unsafe struct SparseAdamUpdate : IPoolTask
 
     public float Epsilon;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<TVector, TIsa>(int task)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
+    {
+        if (Gradient.HasPenalty)
+        {
+            UpdateRows<TVector, TIsa, On>(task);
+        }
+        else
+        {
+            UpdateRows<TVector, TIsa, Off>(task);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void UpdateRows<TVector, TIsa, TPenalty>(int task)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TPenalty : struct, ISwitch
     {
         nint start = task * RowsPerTask, end = Math.Min(Rows, start + RowsPerTask);
         for (nint row = start; row < end; row++)
         {
             if (IsPresent<TVector, TIsa>(Gradients + (row * RowLength), RowLength))
             {
-                UpdateRow<TVector, TIsa>(row * RowLength, (row + 1) * RowLength);
+                UpdateRow<TVector, TIsa, TPenalty>(row * RowLength, (row + 1) * RowLength);
             }
         }
     }
@@ -73,10 +88,12 @@ internal unsafe struct SparseAdamUpdate : IPoolTask
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void UpdateRow<TVector, TIsa>(nint start, nint end)
+    private readonly void UpdateRow<TVector, TIsa, TPenalty>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
+        where TPenalty : struct, ISwitch
     {
+        GradientTerm.Vectors<TVector, TIsa> gradient = Gradient.Broadcast<TVector, TIsa>();
         TVector gain = TIsa.Broadcast(Gain);
         TVector squareGain = TIsa.Broadcast(SquareGain);
         TVector rate = TIsa.Broadcast(Rate);
@@ -85,7 +102,7 @@ internal unsafe struct SparseAdamUpdate : IPoolTask
         {
             nint count = end - i;
             TVector w = LaneSum.Load<TVector, TIsa>(Values + i, count);
-            TVector g = Gradient.Of<TVector, TIsa>(w, LaneSum.Load<TVector, TIsa>(Gradients + i, count));
+            TVector g = gradient.Of<TPenalty>(w, LaneSum.Load<TVector, TIsa>(Gradients + i, count));
             TVector m = LaneSum.Load<TVector, TIsa>(Averages + i, count);
             TVector v = LaneSum.Load<TVector, TIsa>(SquareAverages + i, count);
             m = TIsa.FusedMultiplyAdd(gain, TIsa.Subtract(g, m), m);

@@ -203,6 +203,8 @@ public sealed unsafe class LBFGS : LineSearchOptimizer<LBFGSGroup>
 /// <summary>The parameters that <see cref="LBFGS"/> updates, and its options.</summary>
 public sealed class LBFGSGroup : LineSearchGroup
 {
+    private const string StrongWolfeName = "strong_wolfe";
+
     internal LBFGSGroup(IEnumerable<Parameter> parameters, double learningRate)
         : base(parameters, learningRate)
     {
@@ -228,11 +230,11 @@ public sealed class LBFGSGroup : LineSearchGroup
     {
         base.Exchange(state);
         HistorySize = state.Exchange("history_size", HistorySize);
-        LineSearchFn = state.Exchange("line_search_fn", LineSearchFn == LineSearch.None ? "none" : "strong_wolfe") switch
+        LineSearchFn = state.ExchangeOptional("line_search_fn", LineSearchFn == LineSearch.None ? null : StrongWolfeName) switch
         {
-            "none" => LineSearch.None,
-            "strong_wolfe" => LineSearch.StrongWolfe,
-            var other => throw new StateDictException($"Expected 'none' or 'strong_wolfe' for 'line_search_fn', got '{other}'."),
+            null => LineSearch.None,
+            StrongWolfeName => LineSearch.StrongWolfe,
+            string other => throw new StateDictException($"Expected null or '{StrongWolfeName}' for 'line_search_fn', got {StateDictException.Quote(other)}."),
         };
     }
 }

@@ -111,6 +111,9 @@ public sealed class Adafactor : Optimizer<AdafactorGroup>
     };
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 3;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => index switch
     {
         RowVariance => "row_var",
@@ -153,7 +156,6 @@ public sealed class Adafactor : Optimizer<AdafactorGroup>
             Values = range.ValuePointer,
             Gradients = range.GradientPointer,
             Gradient = new GradientTerm(group, group.Maximize, weightDecay: 0),
-            NeedsValues = group.L1 != 0,
             Gain = (float)Math.Pow(step, group.Beta2Decay),
             Floor = (float)(eps1 * eps1),
         };

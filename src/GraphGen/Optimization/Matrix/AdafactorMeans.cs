@@ -12,16 +12,29 @@ internal static unsafe class AdafactorMeans
     /// <summary>Moves the means on and finds the scale of each matrix, no more than 1 over <paramref name="floor"/>.</summary>
     public static void Update(in AdafactorPass pass, float floor)
     {
+        if (pass.Gradient.HasPenalty)
+        {
+            Update<On>(pass, floor);
+        }
+        else
+        {
+            Update<Off>(pass, floor);
+        }
+    }
+
+    private static void Update<TPenalty>(in AdafactorPass pass, float floor)
+        where TPenalty : struct, ISwitch
+    {
         int rows = pass.Matrices * pass.Rows;
         int rowsPerTask = Math.Max(1, AdafactorPass.Chunk / pass.Columns);
-        PoolTasks.Run(new RowTask { Pass = pass, Rows = rows, RowsPerTask = rowsPerTask }, Tasks(rows, rowsPerTask), 8L * rowsPerTask * pass.Columns);
+        PoolTasks.Run(new RowTask<TPenalty> { Pass = pass, Rows = rows, RowsPerTask = rowsPerTask }, Tasks(rows, rowsPerTask), 8L * rowsPerTask * pass.Columns);
 
         int chunks = (pass.Columns + ColumnChunk - 1) / ColumnChunk;
         int units = checked(pass.Matrices * chunks);
         int unitLength = checked(pass.Rows * Math.Min(ColumnChunk, pass.Columns));
         int unitsPerTask = Math.Max(1, AdafactorPass.Chunk / unitLength);
         PoolTasks.Run(
-            new ColumnTask { Pass = pass, Chunks = chunks, Units = units, UnitsPerTask = unitsPerTask },
+            new ColumnTask<TPenalty> { Pass = pass, Chunks = chunks, Units = units, UnitsPerTask = unitsPerTask },
             Tasks(units, unitsPerTask),
             8L * unitsPerTask * unitLength);
 
@@ -31,7 +44,8 @@ internal static unsafe class AdafactorMeans
 
     private static int Tasks(int units, int unitsPerTask) => (units + unitsPerTask - 1) / unitsPerTask;
 
-    private struct SquaredGradient : ISummand
+    private struct SquaredGradient<TPenalty> : ISummand
+        where TPenalty : struct, ISwitch
     {
         public AdafactorPass Pass;
 
@@ -40,12 +54,13 @@ internal static unsafe class AdafactorMeans
             where TVector : struct
             where TIsa : struct, ISimd<TVector>
         {
-            TVector g = Pass.GradientAt<TVector, TIsa>(i, count);
+            TVector g = Pass.GradientAt<TVector, TIsa, TPenalty>(i, count);
             return TIsa.FusedMultiplyAdd(g, g, sum);
         }
     }
 
-    private struct RowTask : IPoolTask
+    private struct RowTask<TPenalty> : IPoolTask
+        where TPenalty : struct, ISwitch
     {
         public AdafactorPass Pass;
         public int Rows;
@@ -55,18 +70,19 @@ internal static unsafe class AdafactorMeans
             where TVector : struct
             where TIsa : struct, ISimd<TVector>
         {
-            SquaredGradient square = new() { Pass = Pass };
+            SquaredGradient<TPenalty> square = new() { Pass = Pass };
             int end = Math.Min(Rows, (task + 1) * RowsPerTask);
             for (int row = task * RowsPerTask; row < end; row++)
             {
                 nint start = (nint)row * Pass.Columns;
-                float mean = (float)(LaneSum.Of<SquaredGradient, TVector, TIsa>(square, start, start + Pass.Columns) / Pass.Columns);
+                float mean = (float)(LaneSum.Of<SquaredGradient<TPenalty>, TVector, TIsa>(square, start, start + Pass.Columns) / Pass.Columns);
                 Pass.RowMeans[row] += Pass.Gain * (mean - Pass.RowMeans[row]);
             }
         }
     }
 
-    private struct ColumnTask : IPoolTask
+    private struct ColumnTask<TPenalty> : IPoolTask
+        where TPenalty : struct, ISwitch
     {
         /// <summary>Rows whose squares are summed before they go into the whole sum, so that rounding does not build up.</summary>
         private const int Stretch = 128;
@@ -105,7 +121,7 @@ internal static unsafe class AdafactorMeans
                 TVector part = TIsa.Zero;
                 for (int end = Math.Min(Pass.Rows, row + Stretch); row < end; row++)
                 {
-                    TVector g = Pass.GradientAt<TVector, TIsa>(start + ((nint)row * Pass.Columns), count);
+                    TVector g = Pass.GradientAt<TVector, TIsa, TPenalty>(start + ((nint)row * Pass.Columns), count);
                     part = TIsa.FusedMultiplyAdd(g, g, part);
                 }
 

@@ -33,9 +33,6 @@ internal unsafe struct AdafactorPass
 
     public GradientTerm Gradient;
 
-    /// <summary>Whether the gradient depends on the values.</summary>
-    public bool NeedsValues;
-
     /// <summary>1 − β.</summary>
     public float Gain;
 
@@ -48,13 +45,17 @@ internal unsafe struct AdafactorPass
     /// <summary>−α over what the update is clipped by.</summary>
     public float Rate;
 
-    /// <summary>The gradient of up to a vector of values; zeros past <paramref name="count"/>.</summary>
+    /// <summary>
+    /// The gradient of up to a vector of values; zeros past <paramref name="count"/>. It depends on the values only if it
+    /// <see cref="GradientTerm.HasPenalty"/>, for which <typeparamref name="TPenalty"/> is on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector GradientAt<TVector, TIsa>(nint i, nint count)
+    public readonly TVector GradientAt<TVector, TIsa, TPenalty>(nint i, nint count)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
+        where TPenalty : struct, ISwitch
     {
-        TVector w = NeedsValues ? LaneSum.Load<TVector, TIsa>(Values + i, count) : TIsa.Zero;
-        return Gradient.Of<TVector, TIsa>(w, LaneSum.Load<TVector, TIsa>(Gradients + i, count));
+        TVector w = TPenalty.IsOn ? LaneSum.Load<TVector, TIsa>(Values + i, count) : TIsa.Zero;
+        return Gradient.Broadcast<TVector, TIsa>().Of<TPenalty>(w, LaneSum.Load<TVector, TIsa>(Gradients + i, count));
     }
 }

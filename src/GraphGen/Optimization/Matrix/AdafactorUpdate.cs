@@ -12,14 +12,23 @@ internal static unsafe class AdafactorUpdate
     public static double SumOfSquares(in AdafactorPass pass)
     {
         RowCutting cutting = new(pass);
-        return PoolTasks.Sum(new SizeTask { Pass = pass, Cutting = cutting }, cutting.Tasks, cutting.WorkPerTask);
+        return pass.Gradient.HasPenalty
+            ? PoolTasks.Sum(new SizeTask<On> { Pass = pass, Cutting = cutting }, cutting.Tasks, cutting.WorkPerTask)
+            : PoolTasks.Sum(new SizeTask<Off> { Pass = pass, Cutting = cutting }, cutting.Tasks, cutting.WorkPerTask);
     }
 
     /// <summary>w ← keep·w + rate·u.</summary>
     public static void Apply(in AdafactorPass pass)
     {
         RowCutting cutting = new(pass);
-        PoolTasks.Run(new ApplyTask { Pass = pass, Cutting = cutting }, cutting.Tasks, cutting.WorkPerTask);
+        if (pass.Gradient.HasPenalty)
+        {
+            PoolTasks.Run(new ApplyTask<On> { Pass = pass, Cutting = cutting }, cutting.Tasks, cutting.WorkPerTask);
+        }
+        else
+        {
+            PoolTasks.Run(new ApplyTask<Off> { Pass = pass, Cutting = cutting }, cutting.Tasks, cutting.WorkPerTask);
+        }
     }
 
     /// <summary>Rows cut into tasks: several short rows, or a piece of a long one.</summary>
@@ -52,7 +61,8 @@ internal static unsafe class AdafactorUpdate
     }
 
     /// <summary>u of a row; its second moments are a number of the row times one of the column, or the column's alone.</summary>
-    private struct RowUpdate : ISummand
+    private struct RowUpdate<TPenalty> : ISummand
+        where TPenalty : struct, ISwitch
     {
         public AdafactorPass Pass;
 
@@ -95,7 +105,7 @@ internal static unsafe class AdafactorUpdate
             where TVector : struct
             where TIsa : struct, ISimd<TVector>
         {
-            TVector g = Pass.GradientAt<TVector, TIsa>(Start + i, count);
+            TVector g = Pass.GradientAt<TVector, TIsa, TPenalty>(Start + i, count);
             TVector column = LaneSum.Load<TVector, TIsa>(Columns + i, count);
             if (Pass.Variances != null)
             {
@@ -108,7 +118,8 @@ internal static unsafe class AdafactorUpdate
         }
     }
 
-    private struct SizeTask : IPoolReduction
+    private struct SizeTask<TPenalty> : IPoolReduction
+        where TPenalty : struct, ISwitch
     {
         public AdafactorPass Pass;
         public RowCutting Cutting;
@@ -121,14 +132,15 @@ internal static unsafe class AdafactorUpdate
             double sum = 0;
             for (int row = firstRow; row < endRow; row++)
             {
-                sum += LaneSum.Of<RowUpdate, TVector, TIsa>(new RowUpdate(Pass, row), firstColumn, endColumn);
+                sum += LaneSum.Of<RowUpdate<TPenalty>, TVector, TIsa>(new RowUpdate<TPenalty>(Pass, row), firstColumn, endColumn);
             }
 
             return sum;
         }
     }
 
-    private struct ApplyTask : IPoolTask
+    private struct ApplyTask<TPenalty> : IPoolTask
+        where TPenalty : struct, ISwitch
     {
         public AdafactorPass Pass;
         public RowCutting Cutting;
@@ -142,11 +154,11 @@ internal static unsafe class AdafactorUpdate
             TVector keep = TIsa.Broadcast(Pass.Keep), rate = TIsa.Broadcast(Pass.Rate);
             for (int row = firstRow; row < endRow; row++)
             {
-                RowUpdate update = new(Pass, row);
+                RowUpdate<TPenalty> update = new(Pass, row);
                 for (nint i = firstColumn; i < endColumn; i += TIsa.Width)
                 {
                     nint count = endColumn - i;
-                    TVector g = Pass.GradientAt<TVector, TIsa>(update.Start + i, count);
+                    TVector g = Pass.GradientAt<TVector, TIsa, TPenalty>(update.Start + i, count);
                     TVector u = update.At<TVector, TIsa>(g, LaneSum.Load<TVector, TIsa>(update.Columns + i, count));
                     float* values = Pass.Values + update.Start + i;
                     TVector w = TIsa.Multiply(keep, LaneSum.Load<TVector, TIsa>(values, count));

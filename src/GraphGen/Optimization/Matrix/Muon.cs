@@ -125,6 +125,9 @@ public sealed class Muon : Optimizer<MuonGroup>
     };
 
     /// <inheritdoc/>
+    protected internal override int RequiredStates => 1;
+
+    /// <inheritdoc/>
     protected internal override string StateName(int index) => "momentum_buffer";
 
     /// <inheritdoc/>

@@ -26,25 +26,56 @@ internal unsafe struct MuonMomentum : IFusedUpdate
     /// <summary>How far the matrix is from the gradient to the momentum: the momentum with Nesterov's, else 1.</summary>
     public float Lead;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Update<TVector, TIsa>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
+    {
+        if (Gradient.HasPenalty)
+        {
+            ChooseMatrix<TVector, TIsa, On>(start, end);
+        }
+        else
+        {
+            ChooseMatrix<TVector, TIsa, Off>(start, end);
+        }
+    }
+
+    private readonly void ChooseMatrix<TVector, TIsa, TPenalty>(nint start, nint end)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TPenalty : struct, ISwitch
+    {
+        if (Lead == 1f)
+        {
+            Loop<TVector, TIsa, TPenalty, On>(start, end);
+        }
+        else
+        {
+            Loop<TVector, TIsa, TPenalty, Off>(start, end);
+        }
+    }
+
+    // TMomentum: on where the matrix is the momentum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Loop<TVector, TIsa, TPenalty, TMomentum>(nint start, nint end)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TPenalty : struct, ISwitch
+        where TMomentum : struct, ISwitch
     {
         float* values = Values;
         float* gradients = Gradients;
         float* momenta = Momenta;
         float* matrix = Matrix;
-        GradientTerm gradient = Gradient;
+        GradientTerm.Vectors<TVector, TIsa> gradient = Gradient.Broadcast<TVector, TIsa>();
         TVector gain = TIsa.Broadcast(Gain), lead = TIsa.Broadcast(Lead);
-        bool isMomentum = Lead == 1f;
         for (nint i = start; i < end; i += TIsa.Width)
         {
-            TVector g = gradient.Of<TVector, TIsa>(TIsa.Load(values + i), TIsa.Load(gradients + i));
+            TVector g = gradient.Of<TPenalty>(TIsa.Load(values + i), TIsa.Load(gradients + i));
             TVector b = TIsa.Load(momenta + i);
             b = TIsa.FusedMultiplyAdd(gain, TIsa.Subtract(g, b), b);
             TIsa.Store(momenta + i, b);
-            TIsa.Store(matrix + i, isMomentum ? b : TIsa.FusedMultiplyAdd(lead, TIsa.Subtract(b, g), g));
+            TIsa.Store(matrix + i, TMomentum.IsOn ? b : TIsa.FusedMultiplyAdd(lead, TIsa.Subtract(b, g), g));
         }
     }
 }
