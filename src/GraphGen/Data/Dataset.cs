@@ -18,6 +18,9 @@ public sealed class Dataset : IStateful
     // Batches of the next tracked enumeration that have been given before.
     private int _resumesAt;
 
+    // Where an enumeration under way and the next one were when the state was last noted: what a refused load puts back.
+    private (DataPosition Position, int Begun, int ResumesAt) _noted;
+
     /// <summary>Makes a dataset of samples in memory. The arrays are used as they are, not copied.</summary>
     /// <param name="features">[count, sampleLength], in C order.</param>
     /// <param name="labels">[count].</param>
@@ -178,11 +181,21 @@ public sealed class Dataset : IStateful
 
         long seed = state.Exchange("shuffle_seed", ShuffleSeed);
         DataPosition position = new(state.Exchange("epoch", Position.Epoch), state.Exchange("batch", Position.Batch));
-        if (state.IsLoading)
+        if (!state.IsLoading)
         {
-            Position = position;
-            ShuffleSeed = seed;
+            _noted = (_position, _begun, _resumesAt);
+            return;
         }
+
+        ShuffleSeed = seed;
+        if (state is RestoringExchange { IsUndoing: true })
+        {
+            // A position alone says to begin again after its batch, but an enumeration that is there already goes on by itself.
+            (_position, _begun, _resumesAt) = _noted;
+            return;
+        }
+
+        Position = position;
     }
 
     /// <summary>Begins an enumeration that is tracked.</summary>

@@ -114,7 +114,7 @@ public static class Checkpoint
         {
             foreach ((IStateful part, StateDict before) in loaded)
             {
-                part.Restore(before);
+                part.Restore(before, isUndoing: true);
             }
 
             throw;

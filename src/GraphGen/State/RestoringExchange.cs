@@ -40,6 +40,9 @@ internal sealed class RestoringExchange : StateExchange
 
     public override bool IsLoading => true;
 
+    /// <summary>Whether what was noted last is put back, because something that was loaded after it has been refused.</summary>
+    public bool IsUndoing { get; init; }
+
     /// <summary>Lets an object take its settings, and says which it refuses.</summary>
     /// <param name="exchange">The object's part.</param>
     /// <param name="owner">Its type.</param>
@@ -118,7 +121,7 @@ internal sealed class RestoringExchange : StateExchange
     }
 
     public override StateExchange Part(string name) => TryFind(name, out JsonElement part)
-        ? new RestoringExchange(part, $"'{name}' of {_source}", _tensors, $"{_prefix}{name}.", _isLenient) { UsedTensors = UsedTensors }
+        ? new RestoringExchange(part, $"'{name}' of {_source}", _tensors, $"{_prefix}{name}.", _isLenient) { UsedTensors = UsedTensors, IsUndoing = IsUndoing }
         : throw Missing(name);
 
     /// <summary>Parses what was noted.</summary>

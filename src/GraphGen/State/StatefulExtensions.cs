@@ -36,13 +36,16 @@ public static class StatefulExtensions
         }
         catch
         {
-            part.Restore(before);
+            part.Restore(before, isUndoing: true);
             throw;
         }
     }
 
     /// <summary>Takes over a state, but may stop in the middle.</summary>
-    internal static void Restore(this IStateful part, StateDict dict)
+    /// <param name="part">The object.</param>
+    /// <param name="dict">The state.</param>
+    /// <param name="isUndoing">Whether it is what the object's state was when it was last asked for.</param>
+    internal static void Restore(this IStateful part, StateDict dict, bool isUndoing = false)
     {
         string source = $"the state of {part.GetType().Name}";
         if (!dict.Metadata.TryGetValue(SettingsName, out string? json))
@@ -51,7 +54,7 @@ public static class StatefulExtensions
         }
 
         using JsonDocument settings = RestoringExchange.Parse(json, source);
-        RestoringExchange exchange = new(settings.RootElement, source, dict);
+        RestoringExchange exchange = new(settings.RootElement, source, dict) { IsUndoing = isUndoing };
         exchange.Restore(part.Exchange, part.GetType().Name);
         if (dict.Names.Where(name => !exchange.UsedTensors.Contains(name)).ToList() is { Count: > 0 } unexpected)
         {
