@@ -13,6 +13,12 @@ public abstract partial class Optimizer
     /// <summary>Whether a state dict has the number of updates of each parameter, <c>step</c>: true but where PyTorch's has none (SGD).</summary>
     protected internal virtual bool HasStepState => true;
 
+    /// <summary>
+    /// What a state dict must have of a parameter that has been updated, whatever the options: without one of them the others mean
+    /// something else.
+    /// </summary>
+    internal virtual ReadOnlySpan<string> RequiredNames(Parameter parameter) => [];
+
     /// <summary>A copy of all that the optimizer remembers, and of its groups' options.</summary>
     /// <returns>
     /// Tensors <c>state.{parameter}.{name}</c>, where parameters are numbered as PyTorch does it: through all groups, in the order in which

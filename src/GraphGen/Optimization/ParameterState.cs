@@ -72,6 +72,14 @@ internal sealed class ParameterState
             throw new StateDictException($"Expected a tensor '{prefix}step' with the rest of the state of '{parameter.Name}', got none.");
         }
 
+        foreach (string name in state.Steps > 0 ? optimizer.RequiredNames(parameter) : [])
+        {
+            if (!dict.TryGetTensor(prefix + name, out _))
+            {
+                throw new StateDictException($"Expected a tensor '{prefix}{name}' with the rest of the state of '{parameter.Name}', got none.");
+            }
+        }
+
         return state;
 
         // A name stands for the first that has it: optimizers may answer with one name whatever the number.

@@ -78,6 +78,9 @@ public sealed class ASGD : Optimizer<ASGDGroup>
     protected internal override string NumberName(int index) => index == ASGDUpdate.Eta ? "eta" : "mu";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["ax", "eta", "mu"];
+
+    /// <inheritdoc/>
     protected override void Update(ASGDGroup group, in ParameterRange range) =>
         FusedUpdate.Run(new ASGDUpdate(group, range), range.Length);
 }

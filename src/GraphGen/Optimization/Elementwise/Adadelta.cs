@@ -73,6 +73,9 @@ public sealed class Adadelta : Optimizer<AdadeltaGroup>
     protected internal override string StateName(int index) => index == AdadeltaUpdate.SquareAverage ? "square_avg" : "acc_delta";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["square_avg", "acc_delta"];
+
+    /// <inheritdoc/>
     protected override void Update(AdadeltaGroup group, in ParameterRange range) =>
         FusedUpdate.Run(new AdadeltaUpdate(group, range), range.Length);
 }

@@ -72,6 +72,9 @@ public sealed class Adagrad : Optimizer<AdagradGroup>
     protected internal override string StateName(int index) => "sum";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["sum"];
+
+    /// <inheritdoc/>
     protected override void Update(AdagradGroup group, in ParameterRange range) =>
         FusedUpdate.Run(new AdagradUpdate(group, range), range.Length);
 }

@@ -72,6 +72,9 @@ public sealed class AdamW : Optimizer<AdamGroup>
     protected internal override string StateName(int index) => AdamGroup.StateName(index);
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["exp_avg", "exp_avg_sq"];
+
+    /// <inheritdoc/>
     protected override void Update(AdamGroup group, in ParameterRange range) =>
         FusedUpdate.Run(new AdamUpdate(group, range, isDecoupled: true), range.Length);
 }

@@ -72,6 +72,9 @@ public sealed class Adamax : Optimizer<AdamaxGroup>
     protected internal override string StateName(int index) => index == AdamaxUpdate.Average ? "exp_avg" : "exp_inf";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["exp_avg", "exp_inf"];
+
+    /// <inheritdoc/>
     protected override void Update(AdamaxGroup group, in ParameterRange range)
     {
         FusedUpdate.Run(new AdamaxUpdate(group, range), range.Length);

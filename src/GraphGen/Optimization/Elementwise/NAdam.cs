@@ -83,6 +83,9 @@ public sealed class NAdam : Optimizer<NAdamGroup>
     protected internal override string NumberName(int index) => "mu_product";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["exp_avg", "exp_avg_sq", "mu_product"];
+
+    /// <inheritdoc/>
     protected override void Update(NAdamGroup group, in ParameterRange range) =>
         FusedUpdate.Run(new NAdamUpdate(group, range), range.Length);
 }

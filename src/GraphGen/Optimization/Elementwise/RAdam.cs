@@ -81,6 +81,9 @@ public sealed class RAdam : Optimizer<RAdamGroup>
     protected internal override string StateName(int index) => index == RAdamUpdate.Average ? "exp_avg" : "exp_avg_sq";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["exp_avg", "exp_avg_sq"];
+
+    /// <inheritdoc/>
     protected override void Update(RAdamGroup group, in ParameterRange range) =>
         FusedUpdate.Run(new RAdamUpdate(group, range), range.Length);
 }

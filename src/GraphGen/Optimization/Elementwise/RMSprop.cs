@@ -83,6 +83,9 @@ public sealed class RMSprop : Optimizer<RMSpropGroup>
     };
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["square_avg"];
+
+    /// <inheritdoc/>
     protected override void Update(RMSpropGroup group, in ParameterRange range) =>
         FusedUpdate.Run(new RMSpropUpdate(group, range), range.Length);
 }

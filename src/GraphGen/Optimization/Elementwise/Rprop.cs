@@ -71,6 +71,9 @@ public sealed class Rprop : Optimizer<RpropGroup>
     protected internal override string StateName(int index) => index == RpropUpdate.Previous ? "prev" : "step_size";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["prev", "step_size"];
+
+    /// <inheritdoc/>
     protected override void Update(RpropGroup group, in ParameterRange range)
     {
         FusedUpdate.Run(new RpropUpdate(group, range), range.Length);

@@ -89,6 +89,9 @@ public sealed class SparseAdam : Optimizer<SparseAdamGroup>
     protected internal override string StateName(int index) => index == 0 ? "exp_avg" : "exp_avg_sq";
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) => (string[])["exp_avg", "exp_avg_sq"];
+
+    /// <inheritdoc/>
     protected override unsafe void Update(SparseAdamGroup group, in ParameterRange range)
     {
         double step = range.Steps + 1;

@@ -119,6 +119,10 @@ public sealed class Adafactor : Optimizer<AdafactorGroup>
     };
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<string> RequiredNames(Parameter parameter) =>
+        parameter.Shape.Length < 2 ? (string[])["variance"] : ["row_var", "col_var"];
+
+    /// <inheritdoc/>
     protected internal override ReadOnlySpan<int> StateShape(int index, Parameter parameter)
     {
         if (parameter.Shape.Length < 2 || index is not (RowVariance or ColumnVariance))
