@@ -11,7 +11,7 @@ try
     Train(FinetuneOptions.Parse(args));
     return 0;
 }
-catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or StateDictException)
+catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException or StateDictException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

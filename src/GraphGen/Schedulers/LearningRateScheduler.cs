@@ -36,6 +36,15 @@ public abstract class LearningRateScheduler : IStateful
         ArgumentNullException.ThrowIfNull(state);
         int lastEpoch = state.Exchange("last_epoch", LastEpoch);
         ArgumentOutOfRangeException.ThrowIfLessThan(lastEpoch, -1, "last_epoch");
+
+        // A group added since the last step has a rate already: so a state has one for every group, whenever it is saved.
+        int known = _lastLearningRates.Length;
+        Array.Resize(ref _lastLearningRates, Optimizer.Groups.Count);
+        for (int i = known; i < _lastLearningRates.Length; i++)
+        {
+            _lastLearningRates[i] = Optimizer.Groups[i].LearningRate;
+        }
+
         _lastLearningRates = [.. state.Exchange("_last_lr", _lastLearningRates)];
         LastEpoch = lastEpoch;
     }

@@ -34,6 +34,43 @@ public sealed class LBFGSTests
         Assert.Equal(8, new LBFGS(block, maxIter: 7).Groups[0].MaxEval);
     }
 
+    [Fact]
+    public void A_history_made_shorter_between_steps_is_saved_as_the_next_step_would_have_it()
+    {
+        ParameterBlock block = new(0, ParameterSpec.Uniform("w", [9], 1f));
+        ParameterBlock other = new(1, ParameterSpec.Uniform("w", [9], 1f));
+        LBFGS optimizer = new(block, lr: 0.3, maxIter: 6, toleranceChange: 0, historySize: 6);
+        LBFGS loaded = new(other, lr: 0.3, maxIter: 6, toleranceChange: 0, historySize: 6);
+        optimizer.Step(() => Quadratic(block));
+        optimizer.Groups[0].HistorySize = 2;
+        StateDict dict = optimizer.StateDict();
+        Assert.Equal(2 + (2 * 2), dict.Count);
+
+        // Refused, it changes nothing; nor does being saved.
+        StateDict damaged = dict.Rename(name => name);
+        damaged.Add("surplus", StateTensor.Scalar(1f));
+        Assert.Contains("surplus", Assert.Throws<StateDictException>(() => optimizer.LoadStateDict(damaged)).Message, StringComparison.Ordinal);
+
+        loaded.LoadStateDict(dict);
+        other.LoadStateDict(block.StateDict());
+        optimizer.Step(() => Quadratic(block));
+        loaded.Step(() => Quadratic(other));
+        Assert.Equal(block.Values, other.Values);
+
+        static float Quadratic(ParameterBlock block)
+        {
+            double loss = 0;
+            block.MarkGradient(0);
+            for (int i = 0; i < block[0].Length; i++)
+            {
+                loss += (i + 1.0) * block[0].Values[i] * block[0].Values[i] / 2;
+                block[0].Gradients[i] = (i + 1) * block[0].Values[i];
+            }
+
+            return (float)loss;
+        }
+    }
+
     /// <summary>PyTorch's names and, of vectors, its order: that in which parameters were given.</summary>
     [Fact]
     public void The_state_has_PyTorchs_names()

@@ -135,6 +135,35 @@ public sealed class SchedulerStateTests
         Assert.Equal(1, one.LastEpoch);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_group_added_later_is_in_the_state_before_and_after_a_step(bool savedSteps, bool loadedSteps)
+    {
+        StepLR saved = Make(savedSteps);
+        StepLR loaded = Make(loadedSteps);
+        loaded.LoadStateDict(saved.StateDict());
+        Assert.Equal(saved.LastLearningRates, loaded.LastLearningRates);
+        Assert.Equal([0.1, 0.5], saved.LastLearningRates);
+        Assert.Equal(saved.LastEpoch, loaded.LastEpoch);
+
+        static StepLR Make(bool steps)
+        {
+            ParameterBlock block = new(0, ParameterSpec.Ones("a", [2]), ParameterSpec.Ones("b", [2]));
+            SGD optimizer = new([block.Take(1)], lr: 0.1);
+            StepLR scheduler = new(optimizer, 3);
+            optimizer.AddParamGroup(block.Skip(1)).LearningRate = 0.5;
+            if (steps)
+            {
+                scheduler.Step();
+            }
+
+            return scheduler;
+        }
+    }
+
     [Fact]
     public void A_checkpoint_takes_schedulers_or_nothing()
     {

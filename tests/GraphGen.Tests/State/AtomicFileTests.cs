@@ -69,6 +69,24 @@ public sealed class AtomicFileTests
         Assert.Equal([2f], Safetensors.Load(target)["a"].ToArray());
     }
 
+    [Fact]
+    public void On_a_full_disk_the_old_file_stays()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        string path = folder.Write("state", StateFile.Write(Dict(1)));
+        File.CreateSymbolicLink(path + ".tmp", "/dev/full");
+        Assert.Throws<IOException>(() => Safetensors.Save(path, Dict(2)));
+        Assert.Equal([1f], Safetensors.Load(path)["a"].ToArray());
+        Assert.False(Path.Exists(path + ".tmp"));
+        Safetensors.Save(path, Dict(2));
+        Assert.Equal([2f], Safetensors.Load(path)["a"].ToArray());
+    }
+
     private static StateDict Dict(float value)
     {
         StateDict dict = new();

@@ -93,6 +93,29 @@ public sealed class PositionTests
     }
 
     [Fact]
+    public void A_position_that_is_refused_leaves_the_epochs_as_they_were()
+    {
+        Dataset data = Numbers();
+        StateDict other = Numbers().StateDict();
+        other.Add("surplus", StateTensor.Scalar(1f));
+        foreach (var (_, _) in data.Batches(4, shuffle: true))
+        {
+            Assert.Throws<StateDictException>(() => data.LoadStateDict(other));
+            Assert.Equal(new DataPosition(0, 1), data.Position);
+            break;
+        }
+
+        // One that is to be gone on with still is.
+        data.Position = new DataPosition(5, 2);
+        Assert.Throws<StateDictException>(() => data.LoadStateDict(other));
+        foreach (var (_, _) in data.Batches(4, shuffle: true))
+        {
+            Assert.Equal(new DataPosition(5, 3), data.Position);
+            break;
+        }
+    }
+
+    [Fact]
     public void A_position_in_other_data_is_refused()
     {
         Dataset data = Numbers();

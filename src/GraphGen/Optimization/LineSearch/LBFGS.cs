@@ -159,10 +159,13 @@ public sealed unsafe class LBFGS : LineSearchOptimizer<LBFGSGroup>
     private protected override void ExchangeMemory(StateExchange state)
     {
         _scale = state.Exchange("H_diag", _scale);
-        int count = state.Exchange("history", _history.Count);
+        int size = Groups[0].HistorySize;
+
+        // Where the history has been made shorter since the last step, the next one forgets the oldest pairs.
+        int forgotten = Math.Max(_history.Count - size, 0);
+        int count = state.Exchange("history", _history.Count - forgotten);
         if (state.IsLoading)
         {
-            int size = Groups[0].HistorySize;
             if (count < 0 || count > size)
             {
                 throw new StateDictException($"Expected 0 to {size} for 'history', got {count}.");
@@ -175,13 +178,13 @@ public sealed unsafe class LBFGS : LineSearchOptimizer<LBFGSGroup>
         double[] ro = new double[count];
         for (int i = 0; i < ro.Length && !state.IsLoading; i++)
         {
-            ro[i] = _history[i].Ro;
+            ro[i] = _history[forgotten + i].Ro;
         }
 
         ro = state.Exchange("ro", ro);
         for (int i = 0; i < count; i++)
         {
-            ref CurvatureHistory.Pair pair = ref state.IsLoading ? ref _history.Candidate(Flat) : ref _history[i];
+            ref CurvatureHistory.Pair pair = ref state.IsLoading ? ref _history.Candidate(Flat) : ref _history[forgotten + i];
             string number = i.ToString(CultureInfo.InvariantCulture);
             ExchangeVector(state, $"old_dirs.{number}", pair.Y);
             ExchangeVector(state, $"old_stps.{number}", pair.S);
