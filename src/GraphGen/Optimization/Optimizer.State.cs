@@ -59,6 +59,23 @@ public abstract partial class Optimizer
         return dict;
     }
 
+    /// <summary>A copy of what the optimizer remembers of one parameter.</summary>
+    /// <param name="parameter">One of its parameters.</param>
+    /// <returns>
+    /// Tensors under PyTorch's names, <c>optimizer.State(weight)["exp_avg"]</c>; <c>step</c> and other numbers are scalars. None before the
+    /// parameter's first update, nor of <see cref="LBFGS"/> and <see cref="ConjugateGradient"/>, which remember all parameters as one vector.
+    /// </returns>
+    /// <exception cref="ArgumentException">The parameter is in none of the groups.</exception>
+    public StateDict State(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ParameterGroup group = BaseGroups.FirstOrDefault(group => group.Parameters.Contains(parameter))
+            ?? throw new ArgumentException($"Expected a parameter of one of the groups, got '{parameter.Name}'.", nameof(parameter));
+        StateDict dict = new();
+        group.SaveState(this, parameter, prefix: "", dict);
+        return dict;
+    }
+
     /// <summary>Takes over what another run's optimizer of this kind remembered, and its groups' options. All of it is loaded or nothing.</summary>
     /// <param name="dict">
     /// What <see cref="StateDict()"/> gave, here or in PyTorch. Groups are as many and as large as here. Options of a group that are not in the

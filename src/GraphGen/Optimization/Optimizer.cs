@@ -26,7 +26,19 @@ public abstract partial class Optimizer
     /// <summary>How many steps have been taken.</summary>
     public long StepCount { get; private set; }
 
+    /// <summary>
+    /// The options that the next groups to be added start with, as a group without parameters: those that the optimizer was constructed
+    /// with, until they are changed here. Groups that there are stay as they are.
+    /// </summary>
+    /// <remarks>
+    /// PyTorch: <c>Optimizer.defaults</c>. In one's own optimizer, a change reaches the options that the group exchanges
+    /// (<see cref="ParameterGroup.Exchange"/>).
+    /// </remarks>
+    public ParameterGroup Defaults => BaseDefaults;
+
     private protected abstract IReadOnlyList<ParameterGroup> BaseGroups { get; }
+
+    private protected abstract ParameterGroup BaseDefaults { get; }
 
     /// <summary>Updates every parameter that has a gradient. Allocates nothing but, in the first step, the state.</summary>
     /// <exception cref="InvalidOperationException">The optimizer takes no step without a closure: LBFGS and conjugate gradient.</exception>
@@ -80,6 +92,7 @@ public abstract class Optimizer<TGroup> : Optimizer
     where TGroup : ParameterGroup
 {
     private readonly List<TGroup> _groups = [];
+    private TGroup? _defaults;
 
     /// <summary>Makes an optimizer with no groups yet: a derived class adds one for each of the user's.</summary>
     protected Optimizer()
@@ -89,15 +102,34 @@ public abstract class Optimizer<TGroup> : Optimizer
     /// <summary>The groups, in the order they were added. Their options may be changed between steps.</summary>
     public new IReadOnlyList<TGroup> Groups => _groups;
 
+    /// <inheritdoc cref="Optimizer.Defaults"/>
+    public new TGroup Defaults => _defaults ??= CreateGroup([]);
+
     private protected override IReadOnlyList<ParameterGroup> BaseGroups => _groups;
 
-    /// <summary>Adds a group of parameters with the options that the optimizer was constructed with.</summary>
+    private protected override ParameterGroup BaseDefaults => Defaults;
+
+    /// <summary>How many groups there may be.</summary>
+    private protected virtual int MaximumGroups => int.MaxValue;
+
+    /// <summary>Adds a group of parameters with the options of <see cref="Defaults"/>: those that the optimizer was constructed with.</summary>
     /// <param name="parameters">The parameters: at least one, none of them in a group of this optimizer already.</param>
     /// <returns>The group, whose options may be changed.</returns>
     /// <exception cref="ArgumentException">There are no parameters, or one is there twice.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer has one group only: LBFGS and conjugate gradient.</exception>
     public TGroup AddParamGroup(IEnumerable<Parameter> parameters)
     {
+        if (_groups.Count >= MaximumGroups)
+        {
+            throw new InvalidOperationException($"{GetType().Name} has one group of parameters only.");
+        }
+
         TGroup group = CreateGroup(parameters);
+        if (group.Parameters.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one parameter in a group, got none.", nameof(parameters));
+        }
+
         foreach (TGroup other in _groups)
         {
             foreach (Parameter parameter in other.Parameters)
@@ -107,6 +139,11 @@ public abstract class Optimizer<TGroup> : Optimizer
                     throw new ArgumentException($"Expected parameters of no other group, got '{parameter.Name}'.", nameof(parameters));
                 }
             }
+        }
+
+        if (_defaults is not null)
+        {
+            group.TakeOptions(_defaults);
         }
 
         _groups.Add(group);
@@ -143,7 +180,7 @@ public abstract class Optimizer<TGroup> : Optimizer
     }
 
     /// <summary>Makes a group with the options that the optimizer was constructed with.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The parameters; none for <see cref="Defaults"/>.</param>
     protected abstract TGroup CreateGroup(IEnumerable<Parameter> parameters);
 
     /// <summary>Updates the values of a range by its gradients.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GraphGen.Runtime;
 
 namespace GraphGen;
@@ -37,6 +38,16 @@ public abstract partial class ParameterGroup
                 dict.Add(prefix + optimizer.NumberName(index), StateTensor.Scalar(number));
             }
         }
+    }
+
+    /// <summary>Takes over another group's options.</summary>
+    internal void TakeOptions(ParameterGroup other)
+    {
+        StateDict tensors = new();
+        NotingExchange noted = new(tensors);
+        other.Exchange(noted);
+        using JsonDocument options = RestoringExchange.Parse(noted.ToJson(), "another group");
+        Exchange(new RestoringExchange(options.RootElement, "another group", tensors));
     }
 
     /// <summary>Makes the memory for what shall be loaded, so that loading it cannot fail.</summary>

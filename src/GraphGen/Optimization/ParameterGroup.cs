@@ -24,20 +24,20 @@ public abstract partial class ParameterGroup
     private double _learningRate;
 
     /// <summary>Makes a group.</summary>
-    /// <param name="parameters">The parameters; at least one, each once.</param>
+    /// <param name="parameters">The parameters, each once; none for <see cref="Optimizer.Defaults"/> alone.</param>
     /// <param name="learningRate">The learning rate; not negative.</param>
-    /// <exception cref="ArgumentException">There are no parameters, or one comes twice.</exception>
+    /// <exception cref="ArgumentException">A parameter comes twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not a number.</exception>
     protected ParameterGroup(IEnumerable<Parameter> parameters, double learningRate)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _parameters = [.. parameters];
-        if (_parameters.Length == 0)
+        foreach (Parameter parameter in _parameters)
         {
-            throw new ArgumentException("Expected at least one parameter in a group, got none.", nameof(parameters));
+            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
         }
 
-        LearningRate = learningRate;
+        _learningRate = Hyperparameter.NotNegative(learningRate);
         _slots = MakeSlots(_parameters);
     }
 
@@ -56,7 +56,12 @@ public abstract partial class ParameterGroup
     /// The learning rate that schedulers start from: the first one constructed over the group notes it here. Null before. To go
     /// on with a schedule in the middle (<c>lastEpoch</c>), set it.
     /// </summary>
-    public double? InitialLearningRate { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">Set to a negative number or NaN.</exception>
+    public double? InitialLearningRate
+    {
+        get;
+        set => field = value is { } rate ? Hyperparameter.NotNegative(rate, nameof(value)) : null;
+    }
 
     /// <summary>
     /// The L1 penalty: its sign times this is added to each value's gradient, after the L2 penalty; 0 (none) by default, not

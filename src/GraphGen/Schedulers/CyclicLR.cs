@@ -145,7 +145,7 @@ public sealed class CyclicLR : EpochScheduler
     }
 
     /// <inheritdoc/>
-    private protected override double? NextMomentum(int group) =>
+    protected override double? NextMomentum(int group) =>
         group < _maxMomentums.Length ? _maxMomentums[group] - ((_maxMomentums[group] - _baseMomentums[group]) * _height) : null;
 
     private double Scale(double cycle) => _scaleFn is null

@@ -71,7 +71,7 @@ public abstract class EpochScheduler : LearningRateScheduler
     protected internal virtual bool RestartsFromInitialRate => false;
 
     /// <summary>Goes on to the next epoch and sets its learning rates.</summary>
-    /// <exception cref="InvalidOperationException">The schedule is over, or gives a rate that is negative or not a number; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The schedule is over, or gives a rate or momentum that cannot be; nothing has changed.</exception>
     public void Step()
     {
         Start();
@@ -105,7 +105,7 @@ public abstract class EpochScheduler : LearningRateScheduler
     /// Derived classes call it at the end of their constructors, when <see cref="NextLearningRate"/> has all it needs; a second call
     /// does nothing.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The schedule gives a rate that is negative or not a number; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The schedule gives a rate or momentum that cannot be; nothing has changed.</exception>
     protected void Start()
     {
         if (_isStarted)
@@ -146,8 +146,12 @@ public abstract class EpochScheduler : LearningRateScheduler
     {
     }
 
-    /// <summary>The momentum of a group in an epoch; null if the schedule leaves it alone.</summary>
-    private protected virtual double? NextMomentum(int group) => null;
+    /// <summary>
+    /// The momentum of a group in epoch <see cref="LearningRateScheduler.LastEpoch"/>, in [0, 1): that of <see cref="SGD"/>, β₁ of <c>Adam</c>. Null
+    /// (the default) leaves it alone; optimizers that have neither take no other.
+    /// </summary>
+    /// <param name="group">Which of the optimizer's groups.</param>
+    protected virtual double? NextMomentum(int group) => null;
 
     /// <summary>Sets the rates of epoch 0 on top of those there are.</summary>
     internal void Begin()
@@ -215,6 +219,12 @@ public abstract class EpochScheduler : LearningRateScheduler
             }
 
             double? momentum = NextMomentum(i);
+            if (momentum is not null && groups[i].CycledMomentum is null)
+            {
+                throw new InvalidOperationException(
+                    $"Expected an optimizer with a momentum or a beta1 for {GetType().Name} to set, got {Optimizer.GetType().Name}.");
+            }
+
             if (momentum is not (null or (>= 0 and < 1)))
             {
                 throw new InvalidOperationException(

@@ -161,7 +161,7 @@ public sealed class OneCycleLR : EpochScheduler
     }
 
     /// <inheritdoc/>
-    private protected override double? NextMomentum(int group)
+    protected override double? NextMomentum(int group)
     {
         if (group >= _maxMomentums.Length)
         {

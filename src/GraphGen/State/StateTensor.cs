@@ -74,6 +74,29 @@ public sealed class StateTensor
         return values;
     }
 
+    /// <summary>The element of a tensor that has just one, as a 64-bit float; null if it has more or less.</summary>
+    public double? ToDouble()
+    {
+        if (Length != 1)
+        {
+            return null;
+        }
+
+        Span<float> single = stackalloc float[1];
+        switch (Type)
+        {
+            case ElementType.Float64:
+                return Elements<double>()[0];
+            case ElementType.Int64:
+                return Elements<long>()[0];
+            case ElementType.Int32:
+                return Elements<int>()[0];
+            default:
+                CopyTo(single);
+                return single[0];
+        }
+    }
+
     /// <summary>The tensor as one of 32-bit floats, each rounded to the nearest: itself if it is one.</summary>
     public StateTensor ToSingle()
     {
@@ -107,29 +130,6 @@ public sealed class StateTensor
         }
 
         return count;
-    }
-
-    /// <summary>The element of a tensor that has just one, as a 64-bit float; null if it has more or less.</summary>
-    internal double? ToDouble()
-    {
-        if (Length != 1)
-        {
-            return null;
-        }
-
-        Span<float> single = stackalloc float[1];
-        switch (Type)
-        {
-            case ElementType.Float64:
-                return Elements<double>()[0];
-            case ElementType.Int64:
-                return Elements<long>()[0];
-            case ElementType.Int32:
-                return Elements<int>()[0];
-            default:
-                CopyTo(single);
-                return single[0];
-        }
     }
 
     /// <summary>Converts the elements, rounding what has to be.</summary>

@@ -39,6 +39,18 @@ public sealed class MuonTests
 
     /// <summary>What it is for: singular values of a matrix that has some of all sizes come near 1, without the bound of bfloat16.</summary>
     [Fact]
+    public void A_gradient_that_is_no_number_stays_in_its_parameter()
+    {
+        ParameterBlock block = new(0, ParameterSpec.Ones("a", [1, 3]), ParameterSpec.Ones("b", [2, 2]));
+        block.MarkGradient(0);
+        block["a"].Gradients.Fill(float.NaN);
+        new Muon(block).Step();
+        Assert.All(block["a"].Values.ToArray(), value => Assert.True(float.IsNaN(value)));
+        Assert.All(block.Values[3..16].ToArray(), value => Assert.Equal(0f, value));
+        Assert.All(block["b"].Values.ToArray(), value => Assert.Equal(1f, value));
+    }
+
+    [Fact]
     public void Updates_are_nearly_orthogonal()
     {
         const int Rows = 40, Columns = 90;

@@ -24,7 +24,7 @@ internal sealed class OptimizerOptions(Dictionary<string, JsonElement> options)
         Exchange(group, new Exchanger(options));
     }
 
-    /// <summary>The options of a group but for the <c>initial_lr</c> of schedulers: doubles, pairs of them, and booleans.</summary>
+    /// <summary>The options of a group but for the <c>initial_lr</c> of schedulers: doubles, pairs of them, booleans, whole numbers and texts.</summary>
     internal static Dictionary<string, object> Save(ParameterGroup group)
     {
         Exchanger exchanger = new(null);
@@ -49,7 +49,11 @@ internal sealed class OptimizerOptions(Dictionary<string, JsonElement> options)
             double L1() => options is not null && options.TryGetValue("l1", out JsonElement l1) ? l1.GetDouble() : value;
         }
 
-        public override long Exchange(string name, long value) => throw new NotSupportedException(name);
+        public override long Exchange(string name, long value)
+        {
+            Saved[name] = value;
+            return options is null ? value : throw new NotSupportedException(name);
+        }
 
         public override bool Exchange(string name, bool value)
         {
@@ -65,7 +69,11 @@ internal sealed class OptimizerOptions(Dictionary<string, JsonElement> options)
             return options is null ? values : options[name].Deserialize<double[]>()!;
         }
 
-        public override string Exchange(string name, string value) => throw new NotSupportedException(name);
+        public override string Exchange(string name, string value)
+        {
+            Saved[name] = value;
+            return options is null ? value : throw new NotSupportedException(name);
+        }
 
         public override float[] ExchangeTensor(string name, float[] values) => throw new NotSupportedException(name);
 

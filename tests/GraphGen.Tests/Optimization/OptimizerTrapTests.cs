@@ -56,6 +56,22 @@ public sealed class OptimizerTrapTests
         Assert.Equal(1 - 0.1f - 0.12f, _block[0].Values[0], 1e-6f);
     }
 
+    /// <summary>The square of the gradient is above the largest float, its part of the average is not.</summary>
+    [Fact]
+    public void Huge_gradients_move_as_far_as_others()
+    {
+        Optimizer[] optimizers =
+        [
+            new Adam(_block, lr: 0.01), new AdamW(_block, lr: 0.01, weightDecay: 0), new Adam(_block, lr: 0.01, amsgrad: true), new RMSprop(_block, lr: 0.001),
+        ];
+        foreach (Optimizer optimizer in optimizers)
+        {
+            float before = _block[0].Values[0];
+            Step(optimizer, 1e20f);
+            Assert.Equal(-0.01f, _block[0].Values[0] - before, 1e-6f);
+        }
+    }
+
     [Fact]
     public void ASGD_uses_a_new_rate_one_step_later()
     {

@@ -65,7 +65,7 @@ internal readonly unsafe struct AdadeltaUpdate : IFusedUpdate
         {
             TVector w = TIsa.Load(values + i);
             TVector g = gradient.Of<TPenalty>(w, TIsa.Load(gradients + i));
-            TVector v = average.Of(TIsa.Load(squareAverages + i), TIsa.Multiply(g, g));
+            TVector v = average.OfSquare(TIsa.Load(squareAverages + i), g);
             TVector d = TIsa.Load(squaredSteps + i);
 
             // The quotient of two roots as the root of a quotient: one root less, and rounded once less.

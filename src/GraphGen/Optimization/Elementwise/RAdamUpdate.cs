@@ -84,7 +84,7 @@ internal readonly unsafe struct RAdamUpdate : ISwitchedUpdate
             TVector w = TIsa.Load(values + i);
             TVector g = gradient.Of<TPenalty>(w, TIsa.Load(gradients + i));
             TVector m = first.Of(TIsa.Load(averages + i), g);
-            TVector v = second.Of(TIsa.Load(squareAverages + i), TIsa.Multiply(g, g));
+            TVector v = second.OfSquare(TIsa.Load(squareAverages + i), g);
             TIsa.Store(averages + i, m);
             TIsa.Store(squareAverages + i, v);
             if (TDecay.IsOn)

@@ -66,7 +66,7 @@ internal readonly unsafe struct RMSpropUpdate : ISwitchedUpdate
         {
             TVector w = TIsa.Load(values + i);
             TVector g = gradient.Of<TPenalty>(w, TIsa.Load(gradients + i));
-            TVector v = average.Of(TIsa.Load(squareAverages + i), TIsa.Multiply(g, g));
+            TVector v = average.OfSquare(TIsa.Load(squareAverages + i), g);
             TIsa.Store(squareAverages + i, v);
             if (TCentered.IsOn)
             {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGen;
 
 /// <summary>
@@ -15,7 +17,7 @@ namespace GraphGen;
 /// <remarks>
 /// <para>
 /// State, as a state dict names it: p is <c>prev</c>, s is <c>step_size</c>. It is meant for gradients of all the data: those of a batch
-/// turn by chance.
+/// turn by chance. The sign of g·p is that of its factors, also where their product is too small for a float: PyTorch takes it for 0.
 /// </para>
 /// <para>
 /// PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.Rprop.html">torch.optim.Rprop</see>.
@@ -123,21 +125,24 @@ public sealed class RpropGroup : ParameterGroup
         Maximize = state.Exchange("maximize", Maximize);
     }
 
-    private static (double Minus, double Plus) Checked((double Minus, double Plus) value, string argument)
+    private static (double Minus, double Plus) Checked((double Minus, double Plus) value, string argument, [CallerMemberName] string? caller = null)
     {
         if (value is not { Minus: > 0 and < 1, Plus: > 1 })
         {
-            Hyperparameter.Throw(value, "a number between 0 and 1 and one above 1", argument);
+            Hyperparameter.Throw(value, "a number between 0 and 1 and one above 1", argument, caller);
         }
 
         return value;
     }
 
-    private static (double Smallest, double Largest) CheckedSizes((double Smallest, double Largest) value, string argument)
+    private static (double Smallest, double Largest) CheckedSizes(
+        (double Smallest, double Largest) value,
+        string argument,
+        [CallerMemberName] string? caller = null)
     {
         if (!(value.Smallest >= 0 && value.Largest >= value.Smallest))
         {
-            Hyperparameter.Throw(value, "two numbers of at least 0 in order", argument);
+            Hyperparameter.Throw(value, "two numbers of at least 0 in order", argument, caller);
         }
 
         return value;

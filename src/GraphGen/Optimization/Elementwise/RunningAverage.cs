@@ -26,5 +26,13 @@ internal readonly struct RunningAverage(double beta)
         /// <summary>What the average becomes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Of(TVector average, TVector value) => TIsa.FusedMultiplyAdd(_gain, value, TIsa.Multiply(_beta, average));
+
+        /// <summary>
+        /// What the average of squares becomes. The gain comes first, as in PyTorch, so that the square of a large value is infinite
+        /// only if its part of the average is.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector OfSquare(TVector average, TVector value) =>
+            TIsa.FusedMultiplyAdd(TIsa.Multiply(_gain, value), value, TIsa.Multiply(_beta, average));
     }
 }

@@ -118,21 +118,17 @@ public sealed unsafe class ConjugateGradient : LineSearchOptimizer<ConjugateGrad
     }
 
     /// <inheritdoc/>
-    protected override ConjugateGradientGroup CreateGroup(IEnumerable<Parameter> parameters)
+    protected override ConjugateGradientGroup CreateGroup(IEnumerable<Parameter> parameters) => new(parameters, _lr)
     {
-        RequireNoGroup();
-        return new ConjugateGradientGroup(parameters, _lr)
-        {
-            Beta = _beta,
-            MaxIter = _maxIter,
-            MaxEval = _maxEval,
-            ToleranceGrad = _toleranceGrad,
-            ToleranceChange = _toleranceChange,
-            C2 = _c2,
-            RestartEvery = _restartEvery,
-            RestartThreshold = _restartThreshold,
-        };
-    }
+        Beta = _beta,
+        MaxIter = _maxIter,
+        MaxEval = _maxEval,
+        ToleranceGrad = _toleranceGrad,
+        ToleranceChange = _toleranceChange,
+        C2 = _c2,
+        RestartEvery = _restartEvery,
+        RestartThreshold = _restartThreshold,
+    };
 
     private protected override void FindDirection(ConjugateGradientGroup group)
     {

@@ -101,19 +101,15 @@ public sealed unsafe class LBFGS : LineSearchOptimizer<LBFGSGroup>
     }
 
     /// <inheritdoc/>
-    protected override LBFGSGroup CreateGroup(IEnumerable<Parameter> parameters)
+    protected override LBFGSGroup CreateGroup(IEnumerable<Parameter> parameters) => new(parameters, _lr)
     {
-        RequireNoGroup();
-        return new LBFGSGroup(parameters, _lr)
-        {
-            MaxIter = _maxIter,
-            MaxEval = _maxEval,
-            ToleranceGrad = _toleranceGrad,
-            ToleranceChange = _toleranceChange,
-            HistorySize = _historySize,
-            LineSearchFn = _lineSearchFn,
-        };
-    }
+        MaxIter = _maxIter,
+        MaxEval = _maxEval,
+        ToleranceGrad = _toleranceGrad,
+        ToleranceChange = _toleranceChange,
+        HistorySize = _historySize,
+        LineSearchFn = _lineSearchFn,
+    };
 
     private protected override void FindDirection(LBFGSGroup group)
     {

@@ -31,6 +31,8 @@ public abstract unsafe class LineSearchOptimizer<TGroup> : Optimizer<TGroup>
     /// <summary>Calls of the closure in all steps.</summary>
     public long EvaluationCount { get; private set; }
 
+    private protected sealed override int MaximumGroups => 1;
+
     /// <summary>The parameters as one vector.</summary>
     private protected FlatParameters Flat => field ??= new FlatParameters(Groups[0].Parameters);
 
@@ -110,15 +112,6 @@ public abstract unsafe class LineSearchOptimizer<TGroup> : Optimizer<TGroup>
         Math.Min(1, 1 / Reductions.SumOfMagnitudes(Gradient, Flat.Length)) * group.LearningRate;
 
     private protected double Dot(float* x, float* y) => CompensatedDot.Of(x, y, Flat.Length);
-
-    /// <summary>Throws unless the group to be made is the first.</summary>
-    private protected void RequireNoGroup()
-    {
-        if (Groups.Count > 0)
-        {
-            throw new InvalidOperationException($"{GetType().Name} has one group of parameters only.");
-        }
-    }
 
     /// <summary>Exchanges one vector under PyTorch's name, without the floats between parameters.</summary>
     private protected void ExchangeVector(StateExchange state, string name, AlignedBuffer vector)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GraphGen.Runtime;
 
 namespace GraphGen;
@@ -249,11 +250,11 @@ public sealed class AdafactorGroup : ParameterGroup
         };
     }
 
-    internal static (double? Eps1, double Eps2) CheckedEps((double? Eps1, double Eps2) eps, string argument)
+    internal static (double? Eps1, double Eps2) CheckedEps((double? Eps1, double Eps2) eps, string argument, [CallerMemberName] string? caller = null)
     {
         if (!((eps.Eps1 ?? 0) >= 0 && eps.Eps2 >= 0))
         {
-            Hyperparameter.Throw(eps, "two numbers of 0 or more", argument);
+            Hyperparameter.Throw(eps, "two numbers of 0 or more", argument, caller);
         }
 
         return eps;

@@ -173,5 +173,8 @@ public sealed class Muon : Optimizer<MuonGroup>
             Rate = (float)(-group.LearningRate * ratio),
         };
         FusedUpdate.Run(update, range.Length);
+
+        // A norm that is no number has made NaN of the zeros after the matrix, which must stay zero.
+        range.Values[(rows * columns)..].Clear();
     }
 }

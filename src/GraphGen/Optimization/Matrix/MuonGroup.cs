@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGen;
 
 /// <summary>How <see cref="Muon"/>'s learning rate depends on the shape [R, C] of a matrix.</summary>
@@ -84,31 +86,34 @@ public sealed class MuonGroup : ParameterGroup
         set => Momentum = value ?? Momentum;
     }
 
-    internal static (double A, double B, double C) Checked((double A, double B, double C) coefficients, string argument)
+    internal static (double A, double B, double C) Checked(
+        (double A, double B, double C) coefficients,
+        string argument,
+        [CallerMemberName] string? caller = null)
     {
         if (double.IsNaN(coefficients.A + coefficients.B + coefficients.C))
         {
-            Hyperparameter.Throw(coefficients, "three numbers", argument);
+            Hyperparameter.Throw(coefficients, "three numbers", argument, caller);
         }
 
         return coefficients;
     }
 
-    internal static int Checked(int steps, string argument)
+    internal static int Checked(int steps, string argument, [CallerMemberName] string? caller = null)
     {
         if (steps is < 0 or > MostSteps)
         {
-            Hyperparameter.Throw(steps, $"0 to {MostSteps}", argument);
+            Hyperparameter.Throw(steps, $"0 to {MostSteps}", argument, caller);
         }
 
         return steps;
     }
 
-    internal static MuonRateAdjustment Checked(MuonRateAdjustment adjustment, string argument)
+    internal static MuonRateAdjustment Checked(MuonRateAdjustment adjustment, string argument, [CallerMemberName] string? caller = null)
     {
         if (adjustment is not (MuonRateAdjustment.Original or MuonRateAdjustment.MatchRmsAdamW))
         {
-            Hyperparameter.Throw(adjustment, $"{nameof(MuonRateAdjustment.Original)} or {nameof(MuonRateAdjustment.MatchRmsAdamW)}", argument);
+            Hyperparameter.Throw(adjustment, $"{nameof(MuonRateAdjustment.Original)} or {nameof(MuonRateAdjustment.MatchRmsAdamW)}", argument, caller);
         }
 
         return adjustment;
