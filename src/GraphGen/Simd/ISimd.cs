@@ -90,6 +90,12 @@ public unsafe interface ISimd<TVector>
 
     public static abstract TVector Sqrt(TVector value);
 
+    /// <summary>
+    /// The square root, rounded to one of the two floats beside it: less than one unit in the last place off, where that of
+    /// <see cref="Sqrt"/> is at most half of one. For loops that the divider, which takes roots too, would hold up.
+    /// </summary>
+    public static abstract TVector FaithfulSqrt(TVector value);
+
     /// <summary><c>left * right + addend</c>, rounded once where the hardware can.</summary>
     public static abstract TVector FusedMultiplyAdd(TVector left, TVector right, TVector addend);
 

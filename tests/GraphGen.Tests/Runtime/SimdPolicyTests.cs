@@ -51,6 +51,36 @@ public abstract class SimdPolicyTests<TVector, TIsa>
     }
 
     [Fact]
+    public void A_faithful_root_is_less_than_a_unit_in_the_last_place_off()
+    {
+        if (!TIsa.IsSupported)
+        {
+            return;
+        }
+
+        float[] values = new float[TIsa.Width];
+        Random random = new(1);
+        for (int repeat = 0; repeat < 10_000; repeat++)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                // Any float that is not negative: subnormal, infinite and NaN too; and those that are their own roots.
+                values[i] = repeat == 0 ? (i % 2 == 0 ? 0 : float.PositiveInfinity) : BitConverter.Int32BitsToSingle(random.Next());
+            }
+
+            float[] actual = Array(TIsa.FaithfulSqrt(Vector(values)));
+            for (int i = 0; i < values.Length; i++)
+            {
+                float nearest = MathF.Sqrt(values[i]);
+                double exact = Math.Sqrt(values[i]);
+                Assert.True(
+                    actual[i].Equals(nearest) || Math.Abs(actual[i] - exact) < MathF.BitIncrement(nearest) - (double)nearest,
+                    $"root of {values[i]:g9}: expected {nearest:g9}, got {actual[i]:g9}");
+            }
+        }
+    }
+
+    [Fact]
     public void Fused_multiply_add_rounds_once_or_twice()
     {
         if (!TIsa.IsSupported)

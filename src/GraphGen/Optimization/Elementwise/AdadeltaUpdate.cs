@@ -69,7 +69,7 @@ internal readonly unsafe struct AdadeltaUpdate : IFusedUpdate
             TVector d = TIsa.Load(squaredSteps + i);
 
             // The quotient of two roots as the root of a quotient: one root less, and rounded once less.
-            TVector step = TIsa.Multiply(TIsa.Sqrt(TIsa.Divide(TIsa.Add(d, eps), TIsa.Add(v, eps))), g);
+            TVector step = TIsa.Multiply(TIsa.FaithfulSqrt(TIsa.Divide(TIsa.Add(d, eps), TIsa.Add(v, eps))), g);
             TIsa.Store(squareAverages + i, v);
             TIsa.Store(squaredSteps + i, average.Of(d, TIsa.Multiply(step, step)));
             TIsa.Store(values + i, TIsa.FusedMultiplyAdd(rate, step, w));

@@ -66,7 +66,7 @@ internal readonly unsafe struct AdagradUpdate : IFusedUpdate
             TVector g = gradient.Of<TPenalty>(w, TIsa.Load(gradients + i));
             TVector s = TIsa.FusedMultiplyAdd(g, g, TIsa.Load(sums + i));
             TIsa.Store(sums + i, s);
-            TIsa.Store(values + i, TIsa.FusedMultiplyAdd(rate, TIsa.Divide(g, TIsa.Add(TIsa.Sqrt(s), eps)), w));
+            TIsa.Store(values + i, TIsa.FusedMultiplyAdd(rate, TIsa.Divide(g, TIsa.Add(TIsa.FaithfulSqrt(s), eps)), w));
         }
     }
 }

@@ -96,7 +96,7 @@ internal readonly unsafe struct AdamUpdate : ISwitchedUpdate
                 w = TIsa.FusedMultiplyAdd(decay, w, w);
             }
 
-            TVector denominator = TIsa.FusedMultiplyAdd(TIsa.Sqrt(v), rootScale, eps);
+            TVector denominator = TIsa.FusedMultiplyAdd(TIsa.FaithfulSqrt(v), rootScale, eps);
             TIsa.Store(values + i, TIsa.FusedMultiplyAdd(rate, TIsa.Divide(m, denominator), w));
         }
     }

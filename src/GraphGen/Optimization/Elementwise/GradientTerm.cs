@@ -9,7 +9,8 @@ namespace GraphGen;
 /// </summary>
 internal readonly struct GradientTerm
 {
-    private readonly float _direction;
+    // −0, whose bits turn a gradient's sign, or 0.
+    private readonly float _sign;
     private readonly float _weightDecay;
     private readonly float _l1;
 
@@ -18,7 +19,7 @@ internal readonly struct GradientTerm
     /// <param name="weightDecay">The L2 penalty; 0 where decay is no part of the gradient.</param>
     public GradientTerm(ParameterGroup group, bool maximize, double weightDecay)
     {
-        _direction = maximize ? -1f : 1f;
+        _sign = maximize ? -0f : 0f;
         _weightDecay = (float)weightDecay;
         _l1 = (float)group.L1;
         HasPenalty = weightDecay != 0 || group.L1 != 0;
@@ -34,14 +35,14 @@ internal readonly struct GradientTerm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vectors<TVector, TIsa> Broadcast<TVector, TIsa>()
         where TVector : struct
-        where TIsa : struct, ISimd<TVector> => new(TIsa.Broadcast(_direction), TIsa.Broadcast(_weightDecay), TIsa.Broadcast(_l1));
+        where TIsa : struct, ISimd<TVector> => new(TIsa.Broadcast(_sign), TIsa.Broadcast(_weightDecay), TIsa.Broadcast(_l1));
 
     /// <summary>The factors in every lane.</summary>
-    internal readonly struct Vectors<TVector, TIsa>(TVector direction, TVector weightDecay, TVector l1)
+    internal readonly struct Vectors<TVector, TIsa>(TVector sign, TVector weightDecay, TVector l1)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
-        private readonly TVector _direction = direction;
+        private readonly TVector _sign = sign;
         private readonly TVector _weightDecay = weightDecay;
         private readonly TVector _l1 = l1;
 
@@ -51,14 +52,14 @@ internal readonly struct GradientTerm
         public TVector Of<TPenalty>(TVector w, TVector g)
             where TPenalty : struct, ISwitch
         {
-            g = TIsa.Multiply(_direction, g);
+            g = TIsa.Xor(_sign, g);
             if (TPenalty.IsOn)
             {
                 g = TIsa.FusedMultiplyAdd(_weightDecay, w, g);
-                TVector sign = TIsa.Subtract(
+                TVector l1 = TIsa.Subtract(
                     TIsa.Select(TIsa.GreaterThan(w, TIsa.Zero), _l1, TIsa.Zero),
                     TIsa.Select(TIsa.GreaterThan(TIsa.Zero, w), _l1, TIsa.Zero));
-                g = TIsa.Add(g, sign);
+                g = TIsa.Add(g, l1);
             }
 
             return g;

@@ -126,7 +126,7 @@ internal readonly unsafe struct NAdamUpdate : IFusedUpdate
             }
 
             TVector move = TIsa.FusedMultiplyAdd(averageRate, m, TIsa.Multiply(gradientRate, g));
-            TVector denominator = TIsa.FusedMultiplyAdd(TIsa.Sqrt(v), rootScale, eps);
+            TVector denominator = TIsa.FusedMultiplyAdd(TIsa.FaithfulSqrt(v), rootScale, eps);
             TIsa.Store(values + i, TIsa.Add(w, TIsa.Divide(move, denominator)));
         }
     }

@@ -92,7 +92,7 @@ internal readonly unsafe struct RAdamUpdate : ISwitchedUpdate
                 w = TIsa.FusedMultiplyAdd(decay, w, w);
             }
 
-            TVector move = TRectified.IsOn ? TIsa.Divide(m, TIsa.Add(TIsa.Sqrt(v), eps)) : m;
+            TVector move = TRectified.IsOn ? TIsa.Divide(m, TIsa.Add(TIsa.FaithfulSqrt(v), eps)) : m;
             TIsa.Store(values + i, TIsa.FusedMultiplyAdd(rate, move, w));
         }
     }

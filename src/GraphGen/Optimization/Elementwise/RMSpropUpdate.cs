@@ -75,7 +75,7 @@ internal readonly unsafe struct RMSpropUpdate : ISwitchedUpdate
                 v = TIsa.Max(TIsa.FusedMultiplyAdd(TIsa.Negate(a), a, v), TIsa.Zero);
             }
 
-            TVector step = TIsa.Divide(g, TIsa.Add(TIsa.Sqrt(v), eps));
+            TVector step = TIsa.Divide(g, TIsa.Add(TIsa.FaithfulSqrt(v), eps));
             if (TMomentum.IsOn)
             {
                 step = TIsa.FusedMultiplyAdd(momentum, TIsa.Load(momenta + i), step);

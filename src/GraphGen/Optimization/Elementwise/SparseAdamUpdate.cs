@@ -109,7 +109,7 @@ internal unsafe struct SparseAdamUpdate : IPoolTask
             v = TIsa.FusedMultiplyAdd(squareGain, TIsa.Subtract(TIsa.Multiply(g, g), v), v);
             LaneSum.Store<TVector, TIsa>(Averages + i, m, count);
             LaneSum.Store<TVector, TIsa>(SquareAverages + i, v, count);
-            TVector step = TIsa.Divide(m, TIsa.Add(TIsa.Sqrt(v), epsilon));
+            TVector step = TIsa.Divide(m, TIsa.Add(TIsa.FaithfulSqrt(v), epsilon));
             LaneSum.Store<TVector, TIsa>(Values + i, TIsa.FusedMultiplyAdd(rate, step, w), count);
         }
     }

@@ -94,7 +94,7 @@ internal static unsafe class AdafactorUpdate
             where TIsa : struct, ISimd<TVector>
         {
             TVector v = TIsa.Max(TIsa.Multiply(TIsa.Broadcast(Row), column), TIsa.Broadcast(Pass.Floor));
-            TVector u = TIsa.Divide(g, TIsa.Sqrt(v));
+            TVector u = TIsa.Divide(g, TIsa.FaithfulSqrt(v));
 
             // Without a floor a value that never had a gradient would give 0/0, as would the places between parameters.
             return TIsa.Select(TIsa.Equals(g, TIsa.Zero), TIsa.Zero, u);
