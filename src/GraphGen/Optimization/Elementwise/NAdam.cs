@@ -90,7 +90,7 @@ public sealed class NAdam : Optimizer<NAdamGroup>
 
     /// <inheritdoc/>
     protected override void Update(NAdamGroup group, in ParameterRange range) =>
-        FusedUpdate.Run(new NAdamUpdate(group, range), range.Length);
+        FusedUpdate.RunSwitched(new NAdamUpdate(group, range), range.Length);
 }
 
 /// <summary>Parameters that <see cref="NAdam"/> updates with the same options.</summary>

@@ -4,7 +4,7 @@ using GraphGen.Simd;
 namespace GraphGen;
 
 /// <summary>One update of <see cref="NAdam"/>.</summary>
-internal readonly unsafe struct NAdamUpdate : IFusedUpdate
+internal readonly unsafe struct NAdamUpdate : ISwitchedUpdate
 {
     public const int Average = 0;
     public const int SquareAverage = 1;
@@ -63,40 +63,15 @@ internal readonly unsafe struct NAdamUpdate : IFusedUpdate
         double Momentum(double t) => beta1 * (1 - (0.5 * Math.Pow(0.96, t * group.MomentumDecay)));
     }
 
-    public void Update<TVector, TIsa>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        if (_decay != 0)
-        {
-            ChoosePenalty<TVector, TIsa, On>(start, end);
-        }
-        else
-        {
-            ChoosePenalty<TVector, TIsa, Off>(start, end);
-        }
-    }
-
-    private void ChoosePenalty<TVector, TIsa, TDecay>(nint start, nint end)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-        where TDecay : struct, ISwitch
-    {
-        if (_gradient.HasPenalty)
-        {
-            Loop<TVector, TIsa, TDecay, On>(start, end);
-        }
-        else
-        {
-            Loop<TVector, TIsa, TDecay, Off>(start, end);
-        }
-    }
+    // Decay not by a multiplication with zero, which would make NaN of an infinite weight.
+    public (bool First, bool Second, bool Penalty) Switches => (_decay != 0, false, _gradient.HasPenalty);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Loop<TVector, TIsa, TDecay, TPenalty>(nint start, nint end)
+    public void Update<TVector, TIsa, TDecay, TUnused, TPenalty>(nint start, nint end)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TDecay : struct, ISwitch
+        where TUnused : struct, ISwitch
         where TPenalty : struct, ISwitch
     {
         float* values = _values;

@@ -18,12 +18,7 @@ namespace GraphGen;
 /// </remarks>
 public sealed class SGD : Optimizer<SGDGroup>
 {
-    private readonly double _lr;
-    private readonly double _momentum;
-    private readonly double _dampening;
-    private readonly double _weightDecay;
-    private readonly bool _nesterov;
-    private readonly bool _maximize;
+    private readonly Func<IEnumerable<Parameter>, SGDGroup> _createGroup;
 
     /// <summary>An optimizer with one group.</summary>
     /// <param name="parameters">The parameters: a model's <c>Parameters</c>, or some of them.</param>
@@ -50,19 +45,11 @@ public sealed class SGD : Optimizer<SGDGroup>
     {
     }
 
-    /// <summary>An optimizer with several groups, which start with the same options: change them on <see cref="Optimizer{TGroup}.Groups"/>.</summary>
-    /// <param name="groups">The parameters of each group: at least one group, no parameter in two.</param>
-    /// <param name="lr">The learning rate; 0.001 by default.</param>
-    /// <param name="momentum">How much of the last update goes into the next; 0 (none) by default.</param>
-    /// <param name="dampening">How much the gradient is held back where there is momentum; 0 by default. The first step is not dampened.</param>
-    /// <param name="weightDecay">The L2 penalty; 0 (none) by default.</param>
-    /// <param name="nesterov">Whether to look ahead by the momentum; it needs momentum and no dampening. False by default.</param>
-    /// <param name="maximize">Whether to go up instead of down; false by default.</param>
-    /// <exception cref="ArgumentException">There are no groups, one has no parameters, or a parameter is there twice.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="lr"/>, <paramref name="momentum"/> or <paramref name="weightDecay"/> is negative, a number is NaN, or
-    /// <paramref name="nesterov"/> comes without momentum or with dampening.
-    /// </exception>
+    /// <summary>
+    /// An optimizer with a group for each list of parameters: at least one list, no parameter in two. The groups start with the same
+    /// options: change them on <see cref="Optimizer{TGroup}.Groups"/>.
+    /// </summary>
+    /// <inheritdoc cref="SGD(IEnumerable{Parameter}, double, double, double, double, bool, bool)"/>
     public SGD(
         IEnumerable<IEnumerable<Parameter>> groups,
         double lr = 1e-3,
@@ -72,29 +59,12 @@ public sealed class SGD : Optimizer<SGDGroup>
         bool nesterov = false,
         bool maximize = false)
     {
-        _lr = Hyperparameter.NotNegative(lr);
-        _momentum = Hyperparameter.NotNegative(momentum);
-        _dampening = Hyperparameter.Number(dampening);
-        _weightDecay = Hyperparameter.NotNegative(weightDecay);
-        if (nesterov && (momentum == 0 || dampening != 0))
-        {
-            Hyperparameter.Throw(nesterov, $"momentum above 0 and dampening 0 with Nesterov momentum, here {momentum} and {dampening}", nameof(nesterov));
-        }
-
-        _nesterov = nesterov;
-        _maximize = maximize;
+        _createGroup = parameters => new SGDGroup(parameters, lr, momentum, dampening, weightDecay, nesterov, maximize);
         AddParamGroups(groups);
     }
 
     /// <inheritdoc/>
-    protected override SGDGroup CreateGroup(IEnumerable<Parameter> parameters) => new(parameters, _lr)
-    {
-        Momentum = _momentum,
-        Dampening = _dampening,
-        WeightDecay = _weightDecay,
-        Nesterov = _nesterov,
-        Maximize = _maximize,
-    };
+    protected override SGDGroup CreateGroup(IEnumerable<Parameter> parameters) => _createGroup(parameters);
 
     /// <inheritdoc/>
     protected internal override string StateName(int index) => "momentum_buffer";
@@ -110,9 +80,26 @@ public sealed class SGD : Optimizer<SGDGroup>
 /// <summary>Parameters that <see cref="SGD"/> updates with the same options.</summary>
 public sealed class SGDGroup : ParameterGroup
 {
-    internal SGDGroup(IEnumerable<Parameter> parameters, double learningRate)
-        : base(parameters, learningRate)
+    internal SGDGroup(
+        IEnumerable<Parameter> parameters,
+        double lr,
+        double momentum,
+        double dampening,
+        double weightDecay,
+        bool nesterov,
+        bool maximize)
+        : base(parameters, Hyperparameter.NotNegative(lr))
     {
+        Momentum = Hyperparameter.NotNegative(momentum);
+        Dampening = Hyperparameter.Number(dampening);
+        WeightDecay = Hyperparameter.NotNegative(weightDecay);
+        if (nesterov && (momentum == 0 || dampening != 0))
+        {
+            Hyperparameter.Throw(nesterov, $"momentum above 0 and dampening 0 with Nesterov momentum, here {momentum} and {dampening}", nameof(nesterov));
+        }
+
+        Nesterov = nesterov;
+        Maximize = maximize;
     }
 
     /// <summary>How much of the last update goes into the next; not negative.</summary>

@@ -3,11 +3,12 @@ using GraphGen.Simd;
 namespace GraphGen;
 
 /// <summary>
-/// An optimizer's update that has two options of its own beside the penalties of the gradient: its loop is compiled for each on or off.
+/// An optimizer's update that has one or two options of its own beside the penalties of the gradient: its loop is compiled for each on
+/// or off.
 /// </summary>
 internal interface ISwitchedUpdate
 {
-    /// <summary>What is asked for, the same for the whole range, in the order of the loop's switches.</summary>
+    /// <summary>What is asked for, the same for the whole range, in the order of the loop's switches; false for an option there is not.</summary>
     public (bool First, bool Second, bool Penalty) Switches { get; }
 
     /// <inheritdoc cref="IFusedUpdate.Update"/>
