@@ -17,10 +17,13 @@ internal sealed record GoldenFile(
 
     internal int MaxBatch => Math.Max(Runs.Max(run => run.Batch), Training?.Batch ?? 0);
 
-    internal static GoldenFile Read(string name)
+    internal static GoldenFile Read(string name) => Read<GoldenFile>(name);
+
+    /// <summary>What any of the golden files holds.</summary>
+    internal static T Read<T>(string name, JsonSerializerOptions? options = null)
     {
         using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "Data", name + ".json"));
-        return JsonSerializer.Deserialize<GoldenFile>(file, Options)!;
+        return JsonSerializer.Deserialize<T>(file, options ?? Options)!;
     }
 
     /// <summary>Samples <paramref name="first"/> and on of every input, one input after the other.</summary>

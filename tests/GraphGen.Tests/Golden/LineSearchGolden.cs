@@ -73,9 +73,5 @@ internal static class LineSearchData
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    public static T Read<T>(string name)
-    {
-        using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "Data", name + ".json"));
-        return JsonSerializer.Deserialize<T>(file, Options)!;
-    }
+    public static T Read<T>(string name) => GoldenFile.Read<T>(name, Options);
 }

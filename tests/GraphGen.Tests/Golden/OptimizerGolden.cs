@@ -5,15 +5,9 @@ namespace GraphGen.Tests.Golden;
 /// <summary>50 steps of an optimizer with several sets of options; <c>make_optimizers.py</c> writes these files and says what they hold.</summary>
 internal sealed record OptimizerGolden(string Optimizer, OptimizerGoldenCase[] Cases)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     internal static OptimizerGoldenCase Read(string optimizer, string @case) => Read(optimizer).Cases.Single(golden => golden.Name == @case);
 
-    internal static OptimizerGolden Read(string optimizer)
-    {
-        using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "Data", $"Optimizers.{optimizer}.json"));
-        return JsonSerializer.Deserialize<OptimizerGolden>(file, Options)!;
-    }
+    internal static OptimizerGolden Read(string optimizer) => GoldenFile.Read<OptimizerGolden>($"Optimizers.{optimizer}");
 }
 
 /// <summary>The options of each group, and the values and states of each parameter after the last step.</summary>

@@ -84,11 +84,8 @@ internal sealed class SchedulerCase
 
     public static double Momentum(ParameterGroup group) => group is AdamGroup adam ? adam.Betas.Beta1 : ((SGDGroup)group).Momentum;
 
-    private static Dictionary<string, SchedulerCase> ReadAll()
-    {
-        using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "Data", "Schedulers.json"));
-        return JsonDocument.Parse(file).RootElement.EnumerateArray().Select(element => new SchedulerCase(element)).ToDictionary(each => each.Name);
-    }
+    private static Dictionary<string, SchedulerCase> ReadAll() =>
+        GoldenFile.Read<JsonElement>("Schedulers").EnumerateArray().Select(element => new SchedulerCase(element)).ToDictionary(each => each.Name);
 
     private static double[][] Series(JsonElement groups) => [.. groups.EnumerateArray().Select(Values)];
 

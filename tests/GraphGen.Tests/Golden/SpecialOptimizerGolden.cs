@@ -8,13 +8,7 @@ namespace GraphGen.Tests.Golden;
 /// </summary>
 internal sealed record SpecialOptimizerGolden(string Optimizer, int[][] Shapes, SpecialOptimizerCase[] Cases)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
-    internal static SpecialOptimizerGolden Read(string optimizer)
-    {
-        using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "Data", $"SpecialOptimizers.{optimizer}.json"));
-        return JsonSerializer.Deserialize<SpecialOptimizerGolden>(file, Options)!;
-    }
+    internal static SpecialOptimizerGolden Read(string optimizer) => GoldenFile.Read<SpecialOptimizerGolden>($"SpecialOptimizers.{optimizer}");
 }
 
 /// <summary>The options of each group under PyTorch's names, and the values and states of each parameter after the last step.</summary>

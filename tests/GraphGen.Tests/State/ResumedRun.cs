@@ -114,27 +114,8 @@ internal sealed class ResumedRun
     }
 
     /// <summary>All there is of the run, to the bit, but for its gradients.</summary>
-    public byte[] Everything()
-    {
-        StateDict dict = new();
-        int part = 0;
-        foreach (StateDict state in new[] { _net.Parameters.StateDict(), _optimizer.StateDict(), _scheduler.StateDict(), _average.StateDict(), _data.StateDict() })
-        {
-            string prefix = $"{part++}.";
-            foreach ((string name, StateTensor tensor) in state)
-            {
-                dict.Add(prefix + name, tensor);
-            }
-
-            foreach ((string name, string text) in state.Metadata)
-            {
-                dict.Metadata.Add(prefix + name, text);
-            }
-        }
-
-        dict.Metadata.Add("random", $"{_net.RandomState}");
-        return StateFile.Write(dict);
-    }
+    public byte[] Everything() => StateFile.Write(
+        _net.RandomState, _net.Parameters.StateDict(), _optimizer.StateDict(), _scheduler.StateDict(), _average.StateDict(), _data.StateDict());
 
     /// <summary>The gradients, and which there are.</summary>
     public byte[] Gradients() =>

@@ -23,6 +23,27 @@ internal static class StateFile
 
     public static StateDict Read(byte[] file) => Safetensors.Read(new MemoryStream(file));
 
+    /// <summary>The states of all parts of a run, to the bit.</summary>
+    public static byte[] Write(RandomState random, params ReadOnlySpan<StateDict> parts)
+    {
+        StateDict dict = new();
+        for (int i = 0; i < parts.Length; i++)
+        {
+            foreach ((string name, StateTensor tensor) in parts[i])
+            {
+                dict.Add($"{i}.{name}", tensor);
+            }
+
+            foreach ((string name, string text) in parts[i].Metadata)
+            {
+                dict.Metadata.Add($"{i}.{name}", text);
+            }
+        }
+
+        dict.Metadata.Add("random", $"{random}");
+        return Write(dict);
+    }
+
     public static byte[] Write(StateDict dict)
     {
         using MemoryStream stream = new();

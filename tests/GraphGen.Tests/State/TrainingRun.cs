@@ -59,24 +59,6 @@ internal sealed class TrainingRun
     }
 
     /// <summary>All there is of the run, to the bit: what a checkpoint of it would have.</summary>
-    public byte[] Everything()
-    {
-        StateDict dict = new();
-        foreach (StateDict part in new[] { Net.Parameters.StateDict(), Optimizer.StateDict(), Scheduler.StateDict(), Data.StateDict() })
-        {
-            string prefix = $"{dict.Metadata.Count}.";
-            foreach ((string name, StateTensor tensor) in part)
-            {
-                dict.Add(prefix + name, tensor);
-            }
-
-            foreach ((string name, string text) in part.Metadata)
-            {
-                dict.Metadata.Add(prefix + name, text);
-            }
-        }
-
-        dict.Metadata.Add("random", $"{Net.RandomState}");
-        return StateFile.Write(dict);
-    }
+    public byte[] Everything() =>
+        StateFile.Write(Net.RandomState, Net.Parameters.StateDict(), Optimizer.StateDict(), Scheduler.StateDict(), Data.StateDict());
 }
