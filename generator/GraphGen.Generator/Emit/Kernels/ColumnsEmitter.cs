@@ -15,6 +15,9 @@ internal sealed class ColumnsEmitter : IKernelEmitter
     /// <summary>Columns a task takes: two or more vectors on every instruction set.</summary>
     private const int ColumnsPerTask = 64;
 
+    /// <summary>Terms of a sum that are added one after the other, before the next begin at zero again.</summary>
+    private const int BlockDepth = 32;
+
     public static ColumnsEmitter Instance { get; } = new();
 
     public IEnumerable<Scratch> Scratch(KernelContext context)
@@ -172,12 +175,35 @@ internal sealed class ColumnsEmitter : IKernelEmitter
     private static void EmitSum(KernelContext context, Loops loops, string? count, string first, string last)
     {
         CodeWriter code = context.Code;
-        code.Line($"TVector sum = {Neutral(context)};");
+        if (!IsSum(context) || loops.Depth is { PerSample: false, Size: <= BlockDepth })
+        {
+            code.Line($"TVector sum = {Neutral(context)};");
+            EmitTerms(context, loops, count, "sum", first, last);
+            return;
+        }
+
+        code.Line("TVector sum = TIsa.Zero, lost = TIsa.Zero;");
+        string start = first == "first" ? "start" : "first";
+        using (code.Open($"for (int {start} = {first}; {start} < {last}; {start} += {BlockDepth})"))
+        {
+            code.Line($"int stop = {start} + Math.Min({BlockDepth}, {last} - {start});");
+            code.Line("TVector block = TIsa.Zero;");
+            EmitTerms(context, loops, count, "block", start, "stop");
+            code.Line("CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);");
+        }
+
+        code.Line("sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);");
+    }
+
+    /// <summary>Adds the elements of some rows to an accumulator, one after the other.</summary>
+    private static void EmitTerms(KernelContext context, Loops loops, string? count, string accumulator, string first, string last)
+    {
+        CodeWriter code = context.Code;
         using (code.Open($"for (int k = {first}; k < {last}; k++)"))
         {
             ExpressionEmitter elements = new(context, loops.Input, count, prefix: "e");
             string element = elements.Emit(context.Kernel.Anchor!.Inputs[0]);
-            code.Line($"sum = {Combine(context, "sum", element)};");
+            code.Line($"{accumulator} = {Combine(context, accumulator, element)};");
         }
     }
 

@@ -12,6 +12,9 @@ internal static class OuterProductEmitter
     /// <summary>Rows of the right side that are so many floats apart are prefetched by hand.</summary>
     private const int FarRow = 4096;
 
+    /// <summary>Steps along k whose products are added up in registers before a sum in memory takes them: few enough for rounding, enough for speed.</summary>
+    private const int DepthBlock = 512;
+
     public static void Emit(KernelContext context, MatMulShape shape)
     {
         bool isPacked = shape.Method == MatMulMethod.PackedOuterProducts;
@@ -42,6 +45,11 @@ internal static class OuterProductEmitter
 
     /// <summary>Whether some instruction set has columns left over from pairs of vectors.</summary>
     private static bool HasEdge(MatMulShape shape) => shape.N % 32 != 0;
+
+    /// <summary>Whether sums along k may be longer than registers keep them.</summary>
+    private static bool IsDeep(MatMulShape shape) => shape.K is { PerSample: true } or { Size: > DepthBlock };
+
+    private static string SumsParameter(MatMulShape shape) => IsDeep(shape) ? ", float* sums" : "";
 
     private static void EmitPack(KernelContext context, MatMulShape shape)
     {
@@ -79,6 +87,11 @@ internal static class OuterProductEmitter
     {
         CodeWriter code = context.Code;
         code.Line(KernelContext.Optimized);
+        if (IsDeep(shape))
+        {
+            code.Line("[SkipLocalsInit]");
+        }
+
         using (code.Open($"{KernelContext.Signature(context.Name)} {KernelContext.Constraints}"))
         {
             code.Line("Pass* pass = (Pass*)state;");
@@ -99,7 +112,13 @@ internal static class OuterProductEmitter
             string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
             code.Line($"float* left = {context.Memory.Pointer(shape.Left.Buffer)}{batchLeft};");
             code.Line(isPacked ? $"float* panels = {Panels(context, shape)};" : $"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
+            if (IsDeep(shape))
+            {
+                code.Line($"float* sums = stackalloc float[{4 * RowTiles(shape)[0]} * TIsa.Width]; // of a tile, with what rounding lost of them");
+            }
+
             code.Line("int column = firstColumn;");
+            string sums = IsDeep(shape) ? ", sums" : "";
             string from = isPacked ? $"panels + ((long)(column / (2 * TIsa.Width)) * {KernelContext.Size(shape.K)} * 2 * TIsa.Width)" : "right + column";
             string batch = shape.IsBatched ? "batch, " : "";
             using (code.Open("for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)"))
@@ -110,7 +129,7 @@ internal static class OuterProductEmitter
                     string guard = rows == 8 ? "TIsa.Registers >= 32 && " : "";
                     using (code.Open($"for (; {guard}row <= endRow - {rows}; row += {rows})"))
                     {
-                        code.Line($"{context.Name}Tile{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {from}, {batch}row, column);");
+                        code.Line($"{context.Name}Tile{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {from}, {batch}row, column{sums});");
                     }
                 }
             }
@@ -128,7 +147,7 @@ internal static class OuterProductEmitter
                 {
                     using (code.Open($"for (; row <= endRow - {rows}; row += {rows})"))
                     {
-                        code.Line($"{context.Name}Edge{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {edgeFrom}, {batch}row, column, {shape.N} - column);");
+                        code.Line($"{context.Name}Edge{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {edgeFrom}, {batch}row, column, {shape.N} - column{sums});");
                     }
                 }
             }
@@ -151,21 +170,21 @@ internal static class OuterProductEmitter
         CodeWriter code = context.Code;
         string batch = shape.IsBatched ? "int batch, " : "";
         code.Line(KernelContext.Optimized);
-        using (code.Open($"private static void {context.Name}Tile{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column) {KernelContext.Constraints}"))
+        using (code.Open($"private static void {context.Name}Tile{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column{SumsParameter(shape)}) {KernelContext.Constraints}"))
         {
             for (int r = 0; r < rows; r++)
             {
                 code.Line($"TVector c{r}0 = TIsa.Zero, c{r}1 = TIsa.Zero;");
             }
 
-            code.Line($"int depth = {KernelContext.Size(shape.K)};");
             bool isFar = !isPacked && shape.Right.Row >= FarRow && !shape.K.PerSample;
             if (isFar)
             {
                 code.Line("// The rows of the right side are pages apart, where no hardware prefetcher follows: ask for the next panel.");
             }
 
-            using (code.Open("for (int k = 0; k < depth; k++)"))
+            string[] sums = [.. Enumerable.Range(0, rows).SelectMany(r => new[] { $"c{r}0", $"c{r}1" })];
+            EmitDepth(code, shape, sums, () =>
             {
                 if (isFar)
                 {
@@ -183,7 +202,7 @@ internal static class OuterProductEmitter
                 }
 
                 EmitAdvance(code, shape, isPacked);
-            }
+            });
 
             string argument = shape.IsBatched ? "batch, " : "";
             for (int r = 0; r < rows; r++)
@@ -201,15 +220,14 @@ internal static class OuterProductEmitter
         CodeWriter code = context.Code;
         string batch = shape.IsBatched ? "int batch, " : "";
         code.Line(KernelContext.Optimized);
-        using (code.Open($"private static void {context.Name}Edge{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column, int count) {KernelContext.Constraints}"))
+        using (code.Open($"private static void {context.Name}Edge{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column, int count{SumsParameter(shape)}) {KernelContext.Constraints}"))
         {
             for (int r = 0; r < rows; r++)
             {
                 code.Line($"TVector c{r} = TIsa.Zero;");
             }
 
-            code.Line($"int depth = {KernelContext.Size(shape.K)};");
-            using (code.Open("for (int k = 0; k < depth; k++)"))
+            EmitDepth(code, shape, [.. Enumerable.Range(0, rows).Select(r => $"c{r}")], () =>
             {
                 code.Line(isPacked ? "TVector b = TIsa.Load(right);" : "TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);");
                 for (int r = 0; r < rows; r++)
@@ -218,7 +236,7 @@ internal static class OuterProductEmitter
                 }
 
                 EmitAdvance(code, shape, isPacked);
-            }
+            });
 
             string argument = shape.IsBatched ? "batch, " : "";
             using (code.Open("if (count >= TIsa.Width)"))
@@ -236,6 +254,67 @@ internal static class OuterProductEmitter
                 code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {argument}row + {r}, column, c{r}, count);");
             }
         }
+    }
+
+    /// <summary>
+    /// The steps along k. Where there are more than a block of them, each block's sums go to memory, where what rounding loses is
+    /// kept: a weight's gradient over a million rows is as exact as over a few.
+    /// </summary>
+    private static void EmitDepth(CodeWriter code, MatMulShape shape, string[] sums, Action emitStep)
+    {
+        code.Line($"int depth = {KernelContext.Size(shape.K)};");
+        if (!IsDeep(shape))
+        {
+            using (code.Open("for (int k = 0; k < depth; k++)"))
+            {
+                emitStep();
+            }
+
+            return;
+        }
+
+        using (code.Open($"if (depth > {DepthBlock})"))
+        {
+            code.Line($"new Span<float>(sums, {2 * sums.Length} * TIsa.Width).Clear();");
+        }
+
+        code.Line();
+        using (code.Open("for (int k = 0; ;)"))
+        {
+            code.Line($"int stop = k + Math.Min({DepthBlock}, depth - k);");
+            using (code.Open("for (; k < stop; k++)"))
+            {
+                emitStep();
+            }
+
+            code.Line();
+            using (code.Open($"if (depth <= {DepthBlock})"))
+            {
+                code.Line("break;");
+            }
+
+            code.Line();
+            for (int i = 0; i < sums.Length; i++)
+            {
+                code.Line($"CompensatedSum.AddInMemory<TVector, TIsa>({SumAt(i)}, {sums[i]});");
+            }
+
+            code.Line();
+            using (code.Open("if (k == depth)"))
+            {
+                for (int i = 0; i < sums.Length; i++)
+                {
+                    code.Line($"{sums[i]} = CompensatedSum.TotalInMemory<TVector, TIsa>({SumAt(i)});");
+                }
+
+                code.Line("break;");
+            }
+
+            code.Line();
+            code.Line($"{string.Join(" = ", sums)} = TIsa.Zero;");
+        }
+
+        static string SumAt(int index) => index == 0 ? "sums" : $"sums + ({2 * index} * TIsa.Width)";
     }
 
     private static void EmitAdvance(CodeWriter code, MatMulShape shape, bool isPacked)

@@ -1,0 +1,113 @@
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>A pass over the elements of a row.</summary>
+/// <param name="Reductions">What it reduces.</param>
+/// <param name="Stores">The elements it stores.</param>
+/// <param name="RowValues">What can be made after it of which a row has one number, its reductions among them.</param>
+internal sealed record RowSweep(List<Node> Reductions, List<Node> Stores, List<Node> RowValues)
+{
+    public bool HasElements => Reductions.Count + Stores.Count > 0;
+}
+
+/// <summary>The loops of a kernel of rows: how many rows of which length, and the sweeps over each.</summary>
+internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sweeps)
+{
+    /// <summary>A row of so many elements is more than a core's cache holds, so that nothing is lost where threads share it.</summary>
+    private const int LongRow = 1 << 18;
+
+    /// <summary>Where there are fewer rows than this, a shorter row is worth sharing too.</summary>
+    private const int FewRows = 16;
+
+    private const int ShareableRow = 1 << 15;
+
+    /// <summary>Whether rows are cut in slices that are tasks of their own.</summary>
+    public bool IsSliced => Length.PerSample || Length.Size >= LongRow || (Rows is { PerSample: false, Size: < FewRows } && Length.Size >= ShareableRow);
+
+    public static RowLoops Of(KernelContext context)
+    {
+        Kernel kernel = context.Kernel;
+        if (kernel.RowAxis < 0)
+        {
+            // Without reductions, rows are as long as memory is evenly spaced for all that is read and stored.
+            kernel.RowAxis = Math.Max(0, kernel.RowShape!.Rank - 1);
+            while (kernel.RowAxis > 1 && IsEven(context, kernel.RowAxis - 1))
+            {
+                kernel.RowAxis--;
+            }
+        }
+
+        return new RowLoops(kernel.Rows, kernel.RowLength, SweepsOf(context));
+    }
+
+    private static bool IsEven(KernelContext context, int axis)
+    {
+        Dim inner = Shape.Product(context.Kernel.RowShape!.Dims.Skip(axis));
+        return context.Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => context.ReadsEvenly(use, inner)));
+    }
+
+    /// <summary>Which reductions and stores each sweep over the row can do: those whose operands earlier sweeps have made.</summary>
+    private static List<RowSweep> SweepsOf(KernelContext context)
+    {
+        Kernel kernel = context.Kernel;
+        Dictionary<Node, int> ready = [];
+        List<RowSweep> sweeps = [new RowSweep([], [], [])];
+        foreach (Node node in kernel.Body)
+        {
+            int sweep = node.Inputs.Select(input => ReadyAfter(context, input, ready)).DefaultIfEmpty(0).Max();
+            bool isReduction = node.Op is Op.Reduce;
+            bool isRowValue = isReduction || KernelAccess.HasRowValues(kernel, node);
+            while (sweeps.Count <= sweep)
+            {
+                sweeps.Add(new RowSweep([], [], []));
+            }
+
+            if (isReduction)
+            {
+                sweeps[sweep].Reductions.Add(node);
+                sweeps[sweep].RowValues.Add(node);
+                ready[node] = sweep + 1;
+            }
+            else if (isRowValue)
+            {
+                // Made between sweeps: right after the one that made its operands.
+                int after = Math.Max(0, sweep - 1);
+                sweeps[after].RowValues.Add(node);
+                ready[node] = sweep;
+            }
+            else
+            {
+                ready[node] = sweep;
+                if (IsStored(kernel, node))
+                {
+                    sweeps[sweep].Stores.Add(node);
+                }
+            }
+        }
+
+        return sweeps;
+    }
+
+    /// <summary>Whether a kernel leaves one of its values in memory.</summary>
+    public static bool IsStored(Kernel kernel, Node node) => kernel.Stores.Contains(node) || node.Op is Op.AddToGradient;
+
+    private static int ReadyAfter(KernelContext context, Node use, Dictionary<Node, int> ready)
+    {
+        if (ready.TryGetValue(use, out int sweep))
+        {
+            return sweep;
+        }
+
+        Node value = use;
+        while (value.Op.IsView && !context.Loads(value) && !ready.ContainsKey(value))
+        {
+            value = value.Inputs[0];
+        }
+
+        return ready.TryGetValue(value, out sweep) ? sweep
+            : value.Op.IsElementwise && !context.Loads(value) ? value.Inputs.Select(input => ReadyAfter(context, input, ready)).DefaultIfEmpty(0).Max()
+            : 0;
+    }
+}
