@@ -14,7 +14,7 @@ internal sealed record LineSearchCase(
     Dictionary<string, JsonElement> Options,
     LineSearchStep[] Steps)
 {
-    public static LineSearchCase[] All { get; } = LineSearchData.Read<LineSearchCase[]>("LineSearchOptimizers");
+    public static LineSearchCase[] All { get; } = LineSearchData.Read<LineSearchFile>("LineSearchOptimizers").Cases;
 
     public LineSearchProblem MakeProblem() => new(Problem, Seed, Shapes, Low, High);
 
@@ -45,6 +45,8 @@ internal sealed record LineSearchCase(
     private double Number(string name, double otherwise) => !Options.TryGetValue(name, out JsonElement value) ? otherwise
         : value.ValueKind == JsonValueKind.String ? double.PositiveInfinity : value.GetDouble();
 }
+
+internal sealed record LineSearchFile(LineSearchCase[] Cases);
 
 /// <summary>What there was after a step: the loss that it returned, and where counts do not hang on rounding those.</summary>
 internal sealed record LineSearchStep(int Step, double Loss, double[] Values, long? Iterations, long? Evaluations);

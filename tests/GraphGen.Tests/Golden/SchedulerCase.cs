@@ -85,7 +85,7 @@ internal sealed class SchedulerCase
     public static double Momentum(ParameterGroup group) => group is AdamGroup adam ? adam.Betas.Beta1 : ((SGDGroup)group).Momentum;
 
     private static Dictionary<string, SchedulerCase> ReadAll() =>
-        GoldenFile.Read<JsonElement>("Schedulers").EnumerateArray().Select(element => new SchedulerCase(element)).ToDictionary(each => each.Name);
+        GoldenFile.Read<JsonElement>("Schedulers").GetProperty("cases").EnumerateArray().Select(element => new SchedulerCase(element)).ToDictionary(each => each.Name);
 
     private static double[][] Series(JsonElement groups) => [.. groups.EnumerateArray().Select(Values)];
 

@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 """Writes the golden files in Data/: what PyTorch computes for every case of golden_cases.py and golden_networks.py.
 
-    apt-get install python3-torch python3-numpy
-    /usr/bin/python3 make_golden.py [--only PATTERN] [--report]
+    python3 make_golden.py [--only PATTERN] [--report]
 
-PyTorch 1.13.1, run in float64 from weights and inputs that are exact float32 values: the truest reference there is, since
+PyTorch 2.6 (files.py says which release exactly), run in float64 from weights and inputs that are exact float32 values: the truest reference there is, since
 PyTorch's own float32 results differ from it by as much as ours may. `--report` prints by how much, so that the
 tolerances of the tests (1e-5 on values, 1e-4 on gradients) can be judged; it writes nothing.
 
 A file holds, for one model:
+  pytorch        the release
   name, seed     the case; its streams are seed * 256 + slot (streams.py)
   inputs         name, shape of a sample, low, high, levels of each; the slot is the position
   parameters     name, shape, low, high, levels of each; the slot is 128 + the position
@@ -25,9 +25,7 @@ stride = (length / 512) | 1, and the sum and the Euclidean norm of all of it.
 
 import argparse
 import fnmatch
-import json
 import math
-import os
 
 import numpy as np
 import torch
@@ -35,16 +33,11 @@ import torch
 import golden_cases
 import golden_networks
 import streams
+from files import number, write
 
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Data")
 STEPS = 20
 WHOLE = 4096
 SAMPLES = 512
-
-
-def number(value):
-    """Nine digits: more than a float32 holds."""
-    return float("%.9g" % value)
 
 
 def stored(tensor):
@@ -212,7 +205,6 @@ def main():
     arguments.add_argument("--only", default="*", help="cases whose name matches this pattern")
     arguments.add_argument("--report", action="store_true", help="compare PyTorch's float32 with float64; write nothing")
     options = arguments.parse_args()
-    os.makedirs(FOLDER, exist_ok=True)
     total = 0
     for case in golden_cases.CASES + golden_networks.CASES:
         if not fnmatch.fnmatch(case.name, options.only):
@@ -220,8 +212,7 @@ def main():
         if options.report:
             report(case)
             continue
-        with open(os.path.join(FOLDER, case.name + ".json"), "w") as file:
-            total += file.write(json.dumps(golden(case), separators=(",", ":")) + "\n")
+        total += write("Data/%s.json" % case.name, golden(case))
         print(case.name)
     if not options.report:
         print("%d bytes" % total)

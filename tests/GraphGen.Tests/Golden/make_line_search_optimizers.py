@@ -1,13 +1,11 @@
 #!/usr/bin/python3
 """Writes Data/LineSearchOptimizers.json and Data/GradientTools.json: L-BFGS, conjugate gradients, clipping, averaging.
 
-    apt-get install python3-torch python3-numpy
-    /usr/bin/python3 make_line_search_optimizers.py [--report]
+    python3 make_line_search_optimizers.py [--report]
 
-PyTorch 1.13.1 in float64, from values that are exact float32 numbers (streams.py). What PyTorch does not have:
-  - ConjugateGradient is the loop below, in float64 NumPy, written from Nocedal, Wright, Numerical Optimization, 2nd edition, 2006,
-    section 5.2 (equations 5.41, 5.44 to 5.46, 5.49, 5.52 and 3.60), over PyTorch's own strong-Wolfe search;
-  - the exponential moving average is AveragedModel with the avg_fn of its documentation.
+PyTorch 2.6 (files.py) in float64, from values that are exact float32 numbers (streams.py). PyTorch has no conjugate gradients:
+ConjugateGradient  is the loop below, in float64, written from Nocedal, Wright, Numerical Optimization, 2nd edition, 2006, section 5.2
+(equations 5.41, 5.44 to 5.46, 5.49, 5.52 and 3.60), over PyTorch's own strong-Wolfe search.
 
 Both sides compute the same losses and gradients in double precision (problems() here, LineSearchProblem.cs there); ours then round them and
 their parameters to float32. `--report` prints how far that takes a run from the one in float64, by which it can be judged whether a case
@@ -20,26 +18,20 @@ the iterations and evaluations up to there where `counted`.
 """
 
 import argparse
-import json
 import math
-import os
 
 import numpy as np
 import torch
 from torch.optim.lbfgs import _strong_wolfe
-from torch.optim.swa_utils import AveragedModel
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 import streams
+from files import number, write
 
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Data")
 STEPS = 50
 TRIALS = 12
 LARGEST_DIFFERENCE = 1e-4 / 3
 KEPT = (1, 2, 3, 5, 8, 12, 20, 30, 50)
-
-
-def number(value):
-    return float("%.9g" % value)
 
 
 def quadratic(x):
@@ -322,7 +314,7 @@ def averaging():
     cases = []
     for decay in (None, 0.9, 0.999, 0.0, 1.0):
         model = torch.nn.ParameterList([torch.nn.Parameter(torch.zeros(s, dtype=torch.float64)) for s in shapes])
-        averaged = AveragedModel(model, avg_fn=None if decay is None else lambda a, p, n, k=decay: k * a + (1 - k) * p)
+        averaged = AveragedModel(model, multi_avg_fn=None if decay is None else get_ema_multi_avg_fn(decay))
         for update in range(updates):
             for i, (p, s) in enumerate(zip(model, shapes)):
                 drawn = streams.floats(seed * 256 + streams.PARAMETER_SLOT + i, update * 64, math.prod(s), -1, 1)
@@ -332,12 +324,6 @@ def averaging():
     return {"seed": seed, "shapes": shapes, "updates": updates, "low": -1, "high": 1, "cases": cases}
 
 
-def write(name, content):
-    with open(os.path.join(FOLDER, name + ".json"), "w") as file:
-        json.dump(content, file, separators=(",", ":"))
-        file.write("\n")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--report", action="store_true")
@@ -345,8 +331,8 @@ def main():
     torch.set_num_threads(1)
     cases = line_search(report)
     if not report:
-        write("LineSearchOptimizers", cases)
-        write("GradientTools", {"clipping": clipping(), "averaging": averaging()})
+        write("Data/LineSearchOptimizers.json", {"cases": cases})
+        write("Data/GradientTools.json", {"clipping": clipping(), "averaging": averaging()})
 
 
 if __name__ == "__main__":

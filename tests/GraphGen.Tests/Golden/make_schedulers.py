@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 """Writes Data/Schedulers.json: the learning rates (and momenta) that PyTorch's schedulers give over 200 steps.
 
-    apt-get install python3-torch
-    /usr/bin/python3 make_schedulers.py
+    python3 make_schedulers.py
 
-with PyTorch 1.13.1. A case is
+with PyTorch 2.6 (files.py). A case is
 
     name        what the tests call it
     optimizer   SGD (momentum) or Adam (beta1)
@@ -20,23 +19,23 @@ with PyTorch 1.13.1. A case is
 
 A series is a list whose elements are a number, or [number, count] where it repeats.
 
-Three kinds of cases are not from a run of the schedule itself, because 1.13.1 cannot do what later releases document:
+Two kinds of cases are not from a run of the schedule itself, because 2.6 cannot do what is documented:
 
-- `nested` cases: a SequentialLR in a SequentialLR starts the inner one a step late, and a ChainedScheduler cannot be in one. By the
-  documentation the first is the flat sequence, which is what runs here; the second is computed from the closed forms.
-- CyclicLR cycles beta1 only since 2.x: the numbers are those of momentum.
+- `nested` cases: a SequentialLR that comes first in a SequentialLR is a step ahead, and neither it nor a ChainedScheduler can come later
+  (TypeError at the milestone). By the documentation a sequence in a sequence is the flat sequence, which is what runs here, and what
+  comes at a milestone starts at its own epoch 0, so a chain that comes last runs here on its own.
 - `resumes`: since 2.9 a schedule constructed with last_epoch leaves the rates that the optimizer was saved with, for they are already
-  those of the next epoch (before, ExponentialLR and others multiplied once more). Tests resume to the series of the run that was never
-  stopped; `check_resume` shows here that 1.13.1 does the same, for those schedules that had the flaw not.
+  those of the next epoch (in 2.6 ExponentialLR and others multiply once more). Tests resume to the series of the run that was never
+  stopped; `check_resume` shows here that 2.6 does the same, for those schedules that have not the flaw.
 """
 
-import json
 import math
-import pathlib
 import warnings
 
 import torch
 from torch.optim import lr_scheduler
+
+from files import number, write
 
 STEPS = 200
 BY_HAND_EPOCH = 100
@@ -100,7 +99,7 @@ def run(case, by_hand=False):
 
 
 def check_resume(case, rates):
-    """That 1.13.1 goes on in the middle as said at the top of this file."""
+    """That 2.6 goes on in the middle as said at the top of this file."""
     if case["scheduler"]["type"] not in ("LambdaLR", "StepLR", "MultiStepLR", "ConstantLR", "CosineAnnealingLR"):
         return
     last_epoch = RESUME_EPOCH
@@ -116,7 +115,7 @@ def check_resume(case, rates):
 
 def compact(series):
     result = []
-    for value in series:
+    for value in map(number, series):
         if result and result[-1][0] == value:
             result[-1][1] += 1
         else:
@@ -127,8 +126,8 @@ def compact(series):
 CASES = []
 
 
-def add(name, type, lrs=(0.1,), optimizer="SGD", resumes=True, like=None, closed=None, **arguments):
-    """like: the schedule that is run in its stead. closed(group's rate, epoch): computed in its stead."""
+def add(name, type, lrs=(0.1,), optimizer="SGD", resumes=True, like=None, **arguments):
+    """like: the schedule that is run in its stead, or two of them, the second from the milestone on."""
     extra = {key: arguments.pop(key) for key in ("metrics", "steps") if key in arguments}
     case = {
         "name": name,
@@ -138,9 +137,11 @@ def add(name, type, lrs=(0.1,), optimizer="SGD", resumes=True, like=None, closed
         "resumes": resumes and not extra and type not in ("ChainedScheduler", "SequentialLR", "ReduceLROnPlateau"),
         **extra,
     }
-    source = {**case, **(like or {})}
-    if closed:
-        rates = [[closed(lr, epoch) for epoch in range(STEPS + 1)] for lr in lrs]
+    source = {**case, "scheduler": like or case["scheduler"]}
+    if isinstance(like, list):
+        (milestone,) = arguments["milestones"]
+        (first, _), (second, _) = (run({**case, "scheduler": each}) for each in like)
+        rates = [a[:milestone] + b[: STEPS + 1 - milestone] for a, b in zip(first, second)]
     else:
         rates, momenta = run(source)
         by_hand, by_hand_momenta = run(source, by_hand=True)
@@ -210,8 +211,7 @@ def cycles():
         scale_mode="iterations")
     add("cyclic function before mode", "CyclicLR", base_lr=0.01, max_lr=0.1, step_size_up=15, mode="triangular2", scale_fn="0.9^x")
     add("cyclic without momentum", "CyclicLR", TWO, base_lr=0.01, max_lr=0.1, step_size_up=20, cycle_momentum=False)
-    add("cyclic beta1", "CyclicLR", optimizer="Adam", base_lr=0.01, max_lr=0.1, step_size_up=20, base_momentum=0.75,
-        like={"optimizer": "SGD"})
+    add("cyclic beta1", "CyclicLR", optimizer="Adam", base_lr=0.01, max_lr=0.1, step_size_up=20, base_momentum=0.75)
 
     add("one cycle", "OneCycleLR", max_lr=0.1, total_steps=201)
     add("one cycle of epochs", "OneCycleLR", TWO, max_lr=[0.1, 0.5], epochs=21, steps_per_epoch=10, base_momentum=[0.8, 0.7],
@@ -281,28 +281,22 @@ def joined():
         part("SequentialLR", schedulers=[warm_up, cosine], milestones=[20]), part("ExponentialLR", gamma=0.995)])
 
     flat = part("SequentialLR", schedulers=[warm_up, cosine, part("ExponentialLR", gamma=0.99)], milestones=[20, 120])
-    add("nested sequence first", "SequentialLR", TWO, milestones=[120], like={"scheduler": flat}, schedulers=[
+    add("nested sequence first", "SequentialLR", TWO, milestones=[120], like=flat, schedulers=[
         part("SequentialLR", schedulers=[warm_up, cosine], milestones=[20]), part("ExponentialLR", gamma=0.99)])
-    add("nested sequence last", "SequentialLR", milestones=[20], like={"scheduler": flat}, schedulers=[
+    add("nested sequence last", "SequentialLR", milestones=[20], like=flat, schedulers=[
         warm_up, part("SequentialLR", schedulers=[cosine, part("ExponentialLR", gamma=0.99)], milestones=[100])])
     add("nested chain first", "SequentialLR", milestones=[70], schedulers=[
         part("ChainedScheduler", schedulers=[part("ConstantLR", factor=0.1, total_iters=30), part("ExponentialLR", gamma=0.98)]),
-        part("StepLR", step_size=20, gamma=0.5)],
-        closed=lambda lr, e: lr * (0.1 if e < 30 else 1) * 0.98**e if e < 70 else lr * 0.5 ** ((e - 70) // 20))
-    add("nested chain last", "SequentialLR", TWO, milestones=[20], schedulers=[
-        warm_up,
-        part("ChainedScheduler", schedulers=[part("ExponentialLR", gamma=0.99), part("StepLR", step_size=50, gamma=0.5)])],
-        closed=lambda lr, e: lr * (0.05 + 0.95 * e / 20) if e < 20 else lr * 0.99 ** (e - 20) * 0.5 ** ((e - 20) // 50))
+        part("StepLR", step_size=20, gamma=0.5)])
+    last = [warm_up, part("ChainedScheduler", schedulers=[part("ExponentialLR", gamma=0.99), part("StepLR", step_size=50, gamma=0.5)])]
+    add("nested chain last", "SequentialLR", TWO, milestones=[20], schedulers=last, like=last)
 
 
 def main():
     warnings.simplefilter("ignore")
     for group in (multiplying, cosines, cycles, plateaus, joined):
         group()
-    path = pathlib.Path(__file__).parent / "Data" / "Schedulers.json"
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in CASES)
-    path.write_text(f"[\n{lines}\n]\n")
-    print(f"{len(CASES)} cases, {path.stat().st_size} bytes")
+    print("%d cases, %d bytes" % (len(CASES), write("Data/Schedulers.json", {"cases": CASES})))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """Writes Data/SpecialOptimizers.*.json: 50 steps of SparseAdam, Adafactor and Muon, with every option, on a fixed problem.
 
-    apt-get install python3-torch python3-numpy
-    /usr/bin/python3 make_special_optimizers.py
+    python3 make_special_optimizers.py
 
 The problem: parameter i has the shape SHAPES[optimizer][i]; its values w are drawn from stream 1 + i (streams.py) in [-1, 1). Its
 gradient in step k is
@@ -15,25 +14,23 @@ k * rows + r of stream 41 + i in [0, 1) is 0.4 or more; sometimes all rows are. 
 in group 1. Parameter 1 has no gradient at all in step 0 and in every third step (k % 3 == 1). Before step 25 the learning rate of
 group 0 is multiplied by 0.3.
 
-SparseAdam is PyTorch 1.13.1's in float64, with sparse gradients, but for l1, which no release has. Adafactor and Muon are younger than
-that release: their values come from the rules of special_optimizer_rules.py, an independent implementation in float64 from the papers
-and PyTorch's documentation. Those of SparseAdam are held against PyTorch in every case. Muon's PyTorch rounds to bfloat16 in the
-Newton-Schulz iteration; the rules do not.
+SparseAdam, with sparse gradients, and Adafactor are PyTorch 2.6's (files.py) in float64; the option l1, which PyTorch lacks, as in
+make_optimizers.py. Where eps1 is None, Adafactor is given float32's epsilon, which is what it takes for float32 parameters. Muon is
+younger than 2.6: its values are those of muon_reference.py, also in float64. PyTorch's Muon rounds to bfloat16 in the Newton-Schulz
+iteration; the reference does not.
 
-A file holds cases: name, source (torch or rules), groups (the options of each), parameters, states (by name).
+A file holds cases: name, groups (the options of each), parameters, states (by name).
 """
-
-import json
-import os
 
 import numpy as np
 import torch
 
-import special_optimizer_rules
 import streams
-from make_golden import FOLDER, number
+from files import number, write
+from muon_reference import muon
 
 STEPS = 50
+FLOAT_EPS = float(np.finfo(np.float32).eps)
 SHAPES = {
     "SparseAdam": [[7, 5], [4, 3, 2], [9], [3, 33]],
     "Adafactor": [[6, 9], [3, 4, 5], [11], [], [1, 7], [8, 1], [2, 1, 3, 18]],
@@ -119,49 +116,45 @@ def rate(options, group, step):
     return options["lr"] * (0.3 if group == 0 and step >= 25 else 1)
 
 
-def by_rules(optimizer, groups):
-    problem, rule = Problem(optimizer), getattr(special_optimizer_rules, optimizer.lower())
-    values = problem.values
-    states, counts = [{} for _ in values], [0] * len(values)
-    for step in range(STEPS):
-        for i, w in enumerate(values):
-            g, rows = problem.gradient(i, step, w)
-            if g is not None:
-                counts[i] += 1
-                options = {**groups[group_of(i)], "lr": rate(groups[group_of(i)], group_of(i), step)}
-                values[i] = rule(options, states[i], w, g, counts[i], rows)
-    return values, [{**state, "step": count} for state, count in zip(states, counts)]
+def penalty(options, w):
+    """The gradient of l1 * |w|, with the other sign where the optimizer changes signs."""
+    return (-1 if options.get("maximize") else 1) * options.get("l1", 0) * np.sign(w)
 
 
-def by_torch(groups):
-    """What PyTorch 1.13.1's SparseAdam makes of it."""
-    problem = Problem("SparseAdam")
-    values = [torch.from_numpy(w.copy()).requires_grad_() for w in problem.values]
-    torch_groups = [{"params": [w for i, w in enumerate(values) if group_of(i) == g], **groups[g]} for g in range(2)]
-    instance = torch.optim.SparseAdam(torch_groups)
+def by_torch(optimizer, groups):
+    problem = Problem(optimizer)
+    values = [torch.from_numpy(w).requires_grad_() for w in problem.values]
+    torch_groups = []
+    for group, options in enumerate(groups):
+        options = {k: v for k, v in options.items() if k != "l1"}
+        if optimizer == "Adafactor" and options["eps"][0] is None:
+            options["eps"] = (FLOAT_EPS, options["eps"][1])
+        torch_groups.append({"params": values[group::2], **options})
+    instance = getattr(torch.optim, optimizer)(torch_groups)
     for step in range(STEPS):
         for group, options in enumerate(groups):
             instance.param_groups[group]["lr"] = rate(options, group, step)
         for i, w in enumerate(values):
             g, rows = problem.gradient(i, step, w.detach().numpy())
             w.grad = None
-            if g is not None and len(rows) == 0:
-                # 1.13.1 stumbles over a sparse gradient without rows; later releases count the step and do nothing else.
-                zeros = {"step": 0, "exp_avg": torch.zeros_like(w), "exp_avg_sq": torch.zeros_like(w)}
-                instance.state[w] = instance.state[w] or zeros
-                instance.state[w]["step"] += 1
-            elif g is not None:
-                w.grad = torch.sparse_coo_tensor(torch.from_numpy(rows)[None], torch.from_numpy(g[rows]), w.shape)
+            if g is not None:
+                g = torch.from_numpy(np.asarray(g + penalty(groups[group_of(i)], w.detach().numpy())))
+                w.grad = g if rows is None else torch.sparse_coo_tensor(torch.from_numpy(rows)[None], g[rows], w.shape)
         instance.step()
     return [w.detach().numpy() for w in values], [{k: np.asarray(v) for k, v in instance.state[w].items()} for w in values]
 
 
-def check(case, rules, torchs):
-    for (w, state), (expected, expected_state) in zip(zip(*rules), zip(*torchs)):
-        np.testing.assert_allclose(w, expected, rtol=1e-11, atol=1e-13, err_msg=case)
-        assert set(state) == set(expected_state), (case, set(state), set(expected_state))
-        for name in state:
-            np.testing.assert_allclose(state[name], expected_state[name], rtol=1e-11, atol=1e-15, err_msg=case)
+def by_reference(groups):
+    problem = Problem("Muon")
+    values = problem.values
+    states = [{} for _ in values]
+    for step in range(STEPS):
+        for i, w in enumerate(values):
+            options = groups[group_of(i)]
+            g, _ = problem.gradient(i, step, w)
+            if g is not None:
+                values[i] = muon({**options, "lr": rate(options, group_of(i), step)}, states[i], w, g + penalty(options, w))
+    return values, states
 
 
 def stored(array):
@@ -169,29 +162,22 @@ def stored(array):
 
 
 def main():
-    os.makedirs(FOLDER, exist_ok=True)
+    torch.set_default_dtype(torch.float64)
     for optimizer, cases in CASES.items():
         written = []
         for case, differences in cases.items():
             groups = [{**DEFAULTS[optimizer], **d} for d in differences]
-            rules, torchs = by_rules(optimizer, groups), None
-            if optimizer == "SparseAdam" and not any(o.get("l1") for o in groups):
-                torchs = by_torch(groups)
-                check(case, rules, torchs)
-            values, states = torchs or rules
+            values, states = by_reference(groups) if optimizer == "Muon" else by_torch(optimizer, groups)
             written.append(
                 {
                     "name": case,
-                    "source": "torch" if torchs else "rules",
                     "groups": groups,
                     "parameters": [stored(w) for w in values],
                     "states": [{k: stored(v) for k, v in s.items()} for s in states],
                 }
             )
-        file = {"optimizer": optimizer, "shapes": SHAPES[optimizer], "cases": written}
-        with open(os.path.join(FOLDER, "SpecialOptimizers.%s.json" % optimizer), "w") as out:
-            size = out.write(json.dumps(file, separators=(",", ":")) + "\n")
-        print("%-10s %d cases (%d from PyTorch), %d bytes" % (optimizer, len(written), sum(c["source"] == "torch" for c in written), size))
+        size = write("Data/SpecialOptimizers.%s.json" % optimizer, {"optimizer": optimizer, "shapes": SHAPES[optimizer], "cases": written})
+        print("%-10s %d cases, %d bytes" % (optimizer, len(written), size))
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ public sealed class LBFGSTests
 
     }
 
-    /// <summary>PyTorch 1.13.1's <c>json.dumps(optimizer.state_dict()["param_groups"])</c>, with our own L1 in the middle.</summary>
+    /// <summary>PyTorch 2.6's <c>json.dumps(optimizer.state_dict()["param_groups"])</c>, with our own L1 in the middle.</summary>
     [Theory]
     [InlineData(LineSearch.None, "null")]
     [InlineData(LineSearch.StrongWolfe, "\"strong_wolfe\"")]
