@@ -1,14 +1,11 @@
 #!/usr/bin/python3
 """Writes the files in State/: a model and its optimizer, halfway through training, as PyTorch has them, in safetensors.
 
-    apt-get install python3-torch python3-numpy
-    /usr/bin/python3 make_safetensors.py                   writes State/
-    /usr/bin/python3 make_safetensors.py --check FILE      reads a checkpoint that GraphGen wrote (InteropTests.cs)
+    python3 make_safetensors.py            writes State/
+    python3 make_safetensors.py --check    GraphGen and the safetensors library read each other's files (also needs the .NET SDK)
 
-PyTorch 1.13.1. Debian has no Python package `safetensors`, so this file reads and writes the format by its specification
-(https://github.com/huggingface/safetensors#format), and refuses what that forbids: a header of more than 100 MB, one that does
-not begin with `{`, names twice, metadata that are not strings, data that overlap, have holes or do not end with the file, and
-tensors whose size is not what type and shape say.
+PyTorch 2.6 (files.py), and its real `safetensors` library, which writes and reads every file here. The library writes the entries of the
+metadata in any order, so files with more than one are not the same bytes every time.
 
 For each optimizer of OPTIMIZERS, State/ has
   NAME.model.safetensors      model.state_dict() after SAVED steps
@@ -18,29 +15,36 @@ For each optimizer of OPTIMIZERS, State/ has
 and where it has a schedule (SCHEDULERS), which takes a step after each of the optimizer's, in the place of the first two
   NAME.checkpoint.safetensors both as GraphGen's Checkpoint has them, under `model.` and `optimizer.`, with scheduler.state_dict()
                               as JSON in the metadata, `state.TYPE.settings`
+Beside them are
+  types.safetensors, .json    a tensor of each type that both sides know, of several shapes, and what is in it
 
 The network and its data are those of InteropTests.cs: parameter i is stream SEED * 256 + 128 + i (streams.py), uniform in
 [-0.3, 0.3); step k takes samples k * BATCH .. (k + 1) * BATCH - 1 of stream SEED * 256, uniform in [-1, 1), and of the labels,
 stream SEED * 256 + 64. Training is in float32, as GraphGen's is; the FURTHER steps of NAME.json are in float64 from what the
 files have, and so are those of --check.
 
---check loads FILE's `model.` and `optimizer.` into a torch module and the torch optimizer that its name begins with, and the
-scheduler's state into the torch scheduler if there is one, takes FURTHER steps, and compares the parameters with those in FILE.after, where GraphGen has taken the same.
+--check writes all of this anew into a folder of its own and runs InteropTests.cs on it, which loads the library's files, trains on, and
+writes GraphGen's. Then the library reads those: of NAME.graphgen.safetensors, a checkpoint, `model.` and `optimizer.` go into a torch
+module and the torch optimizer, and the scheduler's state into the torch scheduler if there is one; after FURTHER steps the parameters
+are those of NAME.graphgen.after.safetensors, where GraphGen has taken the same. types.graphgen.safetensors has, to the bit, what
+types.safetensors has.
 """
 
 import argparse
 import json
 import os
-import struct
+import subprocess
 import sys
+import tempfile
 
-import numpy as np
+import safetensors
 import torch
 import torch.nn.functional as F
+from safetensors.torch import save_file
 
 import streams
+from files import FOLDER, release, write
 
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "State")
 SEED, BATCH, SAVED, FURTHER = 77, 8, 3, 5
 CHANNELS, SIZE, CLASSES = 2, 8, 5
 TOLERANCE = 1e-5
@@ -65,16 +69,21 @@ SCHEDULERS = {
     "adam_cosine": lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=6, eta_min=1e-4),
 }
 
+# What both sides know, under the names that the format has for it.
 TYPES = {
-    "F64": (np.float64, torch.float64),
-    "F32": (np.float32, torch.float32),
-    "F16": (np.float16, torch.float16),
-    "I64": (np.int64, torch.int64),
-    "I32": (np.int32, torch.int32),
-    "I16": (np.int16, torch.int16),
-    "I8": (np.int8, torch.int8),
-    "U8": (np.uint8, torch.uint8),
-    "BOOL": (np.bool_, torch.bool),
+    "F64": torch.float64,
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    "I64": torch.int64,
+    "I32": torch.int32,
+    "I16": torch.int16,
+    "I8": torch.int8,
+    "U64": torch.uint64,
+    "U32": torch.uint32,
+    "U16": torch.uint16,
+    "U8": torch.uint8,
+    "BOOL": torch.bool,
 }
 
 
@@ -117,53 +126,28 @@ def train(model, optimizer, scheduler, first, count):
     return losses
 
 
-# The format.
+# Files.
 
 
 def save(path, tensors, metadata):
-    header, data = {"__metadata__": metadata} if metadata else {}, b""
-    for name, tensor in tensors.items():
-        kind = next(k for k, (_, t) in TYPES.items() if t == tensor.dtype)
-        array = np.ascontiguousarray(tensor.detach().numpy()).astype(TYPES[kind][0], copy=False)
-        header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + array.nbytes]}
-        data += array.tobytes()
-    text = json.dumps(header, allow_nan=False, ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
-
-
-def unique(pairs):
-    result = dict(pairs)
-    assert len(result) == len(pairs), "a name twice"
-    return result
-
-
-def refuse(text):
-    raise ValueError("not JSON: " + text)
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path, {**metadata, "pytorch": release()})
 
 
 def load(path):
-    with open(path, "rb") as file:
-        content = file.read()
-    assert len(content) >= 8, "no length"
-    (length,) = struct.unpack("<Q", content[:8])
-    assert length <= min(100_000_000, len(content) - 8), "header too long"
-    header = json.loads(content[8 : 8 + length].decode(), object_pairs_hook=unique, parse_constant=refuse)
-    assert content[8:9] == b"{" and isinstance(header, dict), "no object"
-    metadata = header.pop("__metadata__", {})
-    assert all(isinstance(value, str) for value in metadata.values()), "metadata not strings"
-    data, end, tensors = content[8 + length :], 0, {}
-    for name, info in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
-        assert set(info) == {"dtype", "shape", "data_offsets"}, name
-        numpy_type, _ = TYPES[info["dtype"]]
-        start, stop = info["data_offsets"]
-        count = int(np.prod(info["shape"], dtype=object)) if info["shape"] else 1
-        assert start == end and stop - start == count * np.dtype(numpy_type).itemsize, name
-        array = np.frombuffer(data[start:stop], numpy_type).reshape(info["shape"])
-        tensors[name], end = torch.from_numpy(array.copy()), stop
-    assert end == len(data), "data left over"
-    return {name: tensors[name] for name in header}, metadata
+    with safetensors.safe_open(path, "pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+
+
+def parse(text):
+    def unique(pairs):
+        result = dict(pairs)
+        assert len(result) == len(pairs), "a name twice"
+        return result
+
+    def refuse(constant):
+        raise ValueError("not JSON: " + constant)
+
+    return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
 
 
 # state_dict() of an optimizer.
@@ -184,7 +168,7 @@ def optimizer_from_file(tensors, metadata):
         kind, i, name = key.split(".", 2)
         assert kind == "state", key
         state.setdefault(int(i), {})[name] = value
-    groups = json.loads(metadata["param_groups"], object_pairs_hook=unique, parse_constant=refuse)
+    groups = parse(metadata["param_groups"])
     for group in groups:
         for name, value in group.items():
             if name != "params" and isinstance(value, list):
@@ -218,7 +202,7 @@ def resume(name, model_tensors, optimizer_tensors, metadata):
     model.load_state_dict(model_tensors)
     optimizer.load_state_dict(optimizer_from_file(optimizer_tensors, under("optimizer.", metadata)))
     if scheduler:
-        scheduler.load_state_dict(json.loads(metadata[settings(scheduler)], object_pairs_hook=unique, parse_constant=refuse))
+        scheduler.load_state_dict(parse(metadata[settings(scheduler)]))
     return model, optimizer, scheduler
 
 
@@ -226,12 +210,13 @@ def decimals(tensors):
     return {name: [float("%.9g" % v) for v in tensor.detach().double().reshape(-1).tolist()] for name, tensor in tensors.items()}
 
 
-def make(name):
+def make(folder, name):
     model = Net()
     optimizer = make_optimizer(name, model)
     scheduler = make_scheduler(name, optimizer)
     train(model, optimizer, scheduler, 0, SAVED)
-    path = os.path.join(FOLDER, name)
+    expected = {"model": decimals(model.state_dict()), "optimizer": decimals(optimizer_to_file(optimizer.state_dict())[0])}
+    path = os.path.join(folder, name)
     if scheduler:
         save(path + ".checkpoint.safetensors", *checkpoint(model, optimizer, scheduler))
         tensors, metadata = load(path + ".checkpoint.safetensors")
@@ -243,39 +228,91 @@ def make(name):
         optimizer_tensors, metadata = load(path + ".optimizer.safetensors")
         metadata = {"optimizer." + key: value for key, value in metadata.items()}
 
-    expected = {"model": decimals(model_tensors), "optimizer": decimals(optimizer_tensors)}
     model, optimizer, scheduler = resume(name, model_tensors, optimizer_tensors, metadata)
     expected["losses"] = train(model, optimizer, scheduler, SAVED, FURTHER)
     expected["continued"] = decimals(model.state_dict())
-    with open(path + ".json", "w") as file:
-        json.dump(expected, file)
-        file.write("\n")
+    write(path + ".json", expected)
 
 
-def check(path):
-    tensors, metadata = load(path)
-    name = os.path.basename(path).split(".")[0]
+def make_types(folder):
+    """Each type in a vector, with the least and the greatest value, in a scalar and without elements; names and texts that need escapes."""
+    tensors, described = {}, {}
+    for kind, dtype in TYPES.items():
+        name = str(dtype).split(".")[1]
+        if dtype == torch.bool:
+            values = [0, 1, 1]
+        elif dtype.is_floating_point:
+            values = [0.0, -1.5, torch.finfo(dtype).max, torch.finfo(dtype).smallest_normal]
+        else:
+            values = [torch.iinfo(dtype).min, 1, torch.iinfo(dtype).max]
+        for suffix, shape, contents in (("", [len(values), 1], values), (" of one \u00e4\"\\\n", [], values[-1:]), (" of none", [3, 0, 2], [])):
+            # Whole numbers by way of their bytes: torch makes no uint64 of the greatest one.
+            if dtype.is_floating_point:
+                data = torch.tensor(contents, dtype=dtype).view(torch.uint8).numpy().tobytes()
+            else:
+                data = b"".join(int(v).to_bytes(dtype.itemsize, "little", signed=v < 0) for v in contents)
+            tensors[kind + suffix] = {"dtype": name, "shape": shape, "data": data}
+            described[kind + suffix] = {"type": kind, "shape": shape, "bytes": data.hex()}
+    path = os.path.join(folder, "types")
+    metadata = {"\u00e4\"\\\n": "\u4e16\u754c\t\U0001f642", "": ""}
+    safetensors.serialize_file(tensors, path + ".safetensors", {**metadata, "pytorch": release()})
+    write(path + ".json", {"metadata": metadata, "tensors": described})
+
+
+def make_all(folder):
+    torch.manual_seed(0)
+    os.makedirs(folder, exist_ok=True)
+    for name in OPTIMIZERS:
+        make(folder, name)
+    make_types(folder)
+
+
+def check_training(folder, name):
+    path = os.path.join(folder, name)
+    tensors, metadata = load(path + ".graphgen.safetensors")
     model, optimizer, scheduler = resume(name, under("model.", tensors), under("optimizer.", tensors), metadata)
     train(model, optimizer, scheduler, SAVED, FURTHER)
-    after, _ = load(path + ".after")
+    after, _ = load(path + ".graphgen.after.safetensors")
     worst = 0.0
     for key, value in model.state_dict().items():
         difference = (value - under("model.", after)[key].double()).abs() / value.abs().clamp(min=1)
         worst = max(worst, difference.max().item())
-    print("%s: %d tensors; parameters after %d more steps differ by at most %.2g" % (path, len(tensors), FURTHER, worst))
-    return worst <= TOLERANCE
+    print("%s: %d tensors of GraphGen's; parameters after %d more steps differ by at most %.2g" % (name, len(tensors), FURTHER, worst))
+    assert worst <= TOLERANCE, name
+
+
+def check_types(folder):
+    contents = []
+    for file in ("types.safetensors", "types.graphgen.safetensors"):
+        path = os.path.join(folder, file)
+        with safetensors.safe_open(path, "pt") as opened:
+            metadata = opened.metadata()
+        with open(path, "rb") as opened:
+            contents.append((dict(safetensors.deserialize(opened.read())), metadata))
+    assert contents[0] == contents[1], "types: %s, but GraphGen wrote %s" % tuple(contents)
+    print("types: %d tensors and %d texts of GraphGen's are the library's" % (len(contents[1][0]), len(contents[1][1])))
+
+
+def check():
+    with tempfile.TemporaryDirectory() as folder:
+        make_all(folder)
+        project = os.path.dirname(FOLDER)
+        tests = ["dotnet", "test", project, "--nologo", "--filter", "FullyQualifiedName~InteropTests"]
+        if subprocess.run(tests, env={**os.environ, "GRAPHGEN_INTEROP": folder}).returncode:
+            sys.exit("GraphGen does not read what safetensors %s wrote" % safetensors.__version__)
+        for name in OPTIMIZERS:
+            check_training(folder, name)
+        check_types(folder)
+    print("GraphGen and safetensors %s read each other's files" % safetensors.__version__)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--check", metavar="FILE")
-    arguments = parser.parse_args()
-    torch.manual_seed(0)
-    if arguments.check:
-        sys.exit(0 if check(arguments.check) else 1)
-    os.makedirs(FOLDER, exist_ok=True)
-    for name in OPTIMIZERS:
-        make(name)
+    parser.add_argument("--check", action="store_true", help="GraphGen and the safetensors library read each other's files; State/ stays as it is")
+    if parser.parse_args().check:
+        check()
+    else:
+        make_all(os.path.join(FOLDER, "State"))
 
 
 if __name__ == "__main__":

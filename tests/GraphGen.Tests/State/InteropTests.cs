@@ -6,8 +6,9 @@ using Xunit;
 namespace GraphGen.Tests.State;
 
 /// <summary>
-/// PyTorch's files, which <c>Golden/make_safetensors.py</c> has made, are loaded here and trained on; what is written here is read by the
-/// specification. Set GRAPHGEN_INTEROP to a folder to keep the checkpoints for the script's <c>--check</c>.
+/// PyTorch's files, which <c>Golden/make_safetensors.py</c> has written with the safetensors library, are loaded here and trained on; what is
+/// written here is read by the specification. The script's <c>--check</c> sets GRAPHGEN_INTEROP to a folder that has such files and where
+/// ours are kept, for the library to read them.
 /// </summary>
 public sealed class InteropTests
 {
@@ -15,6 +16,8 @@ public sealed class InteropTests
     private const int BatchSize = 8;
     private const int Saved = 3;
     private const int Further = 5;
+
+    private static readonly string? Interop = Environment.GetEnvironmentVariable("GRAPHGEN_INTEROP") is { Length: > 0 } folder ? folder : null;
 
     private static readonly Dictionary<string, Func<ParameterBlock, Optimizer>> Optimizers = new()
     {
@@ -93,8 +96,7 @@ public sealed class InteropTests
     public void What_is_saved_here_is_what_pytorch_saves(string name)
     {
         using TemporaryFolder folder = new();
-        string kept = Environment.GetEnvironmentVariable("GRAPHGEN_INTEROP") is { Length: > 0 } given ? given : folder.PathOf("");
-        string path = Path.Combine(kept, $"{name}.checkpoint.safetensors");
+        string path = Ours(folder, $"{name}.graphgen.safetensors");
         InteropNet net = new(BatchSize);
         for (int i = 0; i < net.Parameters.Count; i++)
         {
@@ -106,7 +108,7 @@ public sealed class InteropTests
         Train(net, optimizer, scheduler, 0, Saved);
         Checkpoint.Save(path, net, optimizer, scheduler is null ? [] : [scheduler]);
         Train(net, optimizer, scheduler, Saved, Further);
-        Checkpoint.Save(path + ".after", net);
+        Checkpoint.Save(Ours(folder, $"{name}.graphgen.after.safetensors"), net);
 
         Expected expected = Read(name);
         StateDict checkpoint = Safetensors.Load(path);
@@ -121,6 +123,37 @@ public sealed class InteropTests
                 ? Safetensors.Load(PathOf($"{name}.optimizer.safetensors")).Metadata["param_groups"]
                 : Safetensors.Load(PathOf($"{name}.checkpoint.safetensors")).Metadata["optimizer.param_groups"],
             metadata["optimizer.param_groups"]);
+    }
+
+    /// <summary>Every type, scalars, tensors without elements, names and texts that need escapes: to the bit, and written again.</summary>
+    [Fact]
+    public void All_types_of_the_library_are_read_and_written()
+    {
+        using TemporaryFolder folder = new();
+        JsonElement expected = JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(PathOf("types.json")));
+        StateDict read = Safetensors.Load(PathOf("types.safetensors"));
+        string path = Ours(folder, "types.graphgen.safetensors");
+        Safetensors.Save(path, read);
+        var (tensors, metadata) = StrictReader.Read(File.ReadAllBytes(path));
+
+        var described = expected.GetProperty("tensors").EnumerateObject().ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
+        Assert.Equal(described.Keys.Order(), read.Names.Order());
+        Assert.Equal(Enum.GetValues<ElementType>().Order(), read.Select(tensor => tensor.Value.Type).Distinct().Order());
+        foreach ((string name, JsonElement tensor) in described)
+        {
+            string type = tensor.GetProperty("type").GetString()!;
+            int[] shape = tensor.GetProperty("shape").Deserialize<int[]>()!;
+            string bytes = tensor.GetProperty("bytes").GetString()!;
+            Assert.Equal($"{type} [{string.Join(", ", shape)}]", read[name].ToString());
+            Assert.Equal(bytes, Convert.ToHexStringLower(read[name].Bytes));
+            Assert.Equal((type, bytes), (tensors[name].Type, Convert.ToHexStringLower(tensors[name].Data)));
+            Assert.Equal(shape, tensors[name].Shape);
+        }
+
+        var texts = expected.GetProperty("metadata").Deserialize<Dictionary<string, string>>()!;
+        texts.Add("pytorch", expected.GetProperty("pytorch").GetString()!);
+        Assert.Equal(texts.OrderBy(text => text.Key, StringComparer.Ordinal), read.Metadata.OrderBy(text => text.Key, StringComparer.Ordinal));
+        Assert.Equal(read.Metadata, metadata);
     }
 
     private static Adam MakeAdam(ParameterBlock parameters)
@@ -177,7 +210,8 @@ public sealed class InteropTests
 
     private static void AssertEqual(Dictionary<string, double[]> expected, StateDict actual, double tolerance)
     {
-        Assert.Equal(expected.Keys, actual.Names);
+        // The library sorts the names in a file.
+        Assert.Equal(expected.Keys.Order(), actual.Names.Order());
         foreach ((string name, double[] values) in expected)
         {
             float[] floats = actual[name].ToArray();
@@ -189,7 +223,9 @@ public sealed class InteropTests
         }
     }
 
-    private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Golden", "State", file);
+    private static string PathOf(string file) => Path.Combine(Interop ?? Path.Combine(AppContext.BaseDirectory, "Golden", "State"), file);
+
+    private static string Ours(TemporaryFolder folder, string file) => Interop is null ? folder.PathOf(file) : Path.Combine(Interop, file);
 
     private static Expected Read(string name) =>
         JsonSerializer.Deserialize<Expected>(File.ReadAllText(PathOf(name + ".json")), new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
