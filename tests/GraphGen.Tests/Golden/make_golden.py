@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Writes the golden files in Data/: what PyTorch computes for every case of golden_cases.py and golden_networks.py.
 
+    apt-get install python3-torch python3-numpy      (Debian 13)
     python3 make_golden.py [--only PATTERN] [--report]
 
-PyTorch 2.6 (files.py says which release exactly), run in float64 from weights and inputs that are exact float32 values: the truest reference there is, since
-PyTorch's own float32 results differ from it by as much as ours may. `--report` prints by how much, so that the
+PyTorch 2.6 (files.py), run in float64 from weights and inputs that are exact float32 values: the truest reference there is,
+since PyTorch's own float32 results differ from it by as much as ours may. `--report` prints by how much, so that the
 tolerances of the tests (1e-5 on values, 1e-4 on gradients) can be judged; it writes nothing.
 
 A file holds, for one model:

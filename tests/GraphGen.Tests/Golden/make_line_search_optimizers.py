@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes Data/LineSearchOptimizers.json and Data/GradientTools.json: L-BFGS, conjugate gradients, clipping, averaging.
 
+    apt-get install python3-torch python3-numpy      (Debian 13)
     python3 make_line_search_optimizers.py [--report]
 
 PyTorch 2.6 (files.py) in float64, from values that are exact float32 numbers (streams.py). PyTorch has no conjugate gradients:

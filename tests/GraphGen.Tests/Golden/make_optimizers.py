@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes Data/Optimizers.*.json: 50 steps of every elementwise optimizer, with every option, on one fixed problem.
 
+    apt-get install python3-torch python3-numpy      (Debian 13)
     python3 make_optimizers.py
 
 The problem: parameter i is a vector of SIZES[i] values w, drawn from stream 1 + i (streams.py) in [-1, 1); its gradient in step k is

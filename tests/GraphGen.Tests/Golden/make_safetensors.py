@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes the files in State/: a model and its optimizer, halfway through training, as PyTorch has them, in safetensors.
 
+    apt-get install python3-torch python3-numpy python3-safetensors      (Debian 13)
     python3 make_safetensors.py            writes State/
     python3 make_safetensors.py --check    GraphGen and the safetensors library read each other's files (also needs the .NET SDK)
 

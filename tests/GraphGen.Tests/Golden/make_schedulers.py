@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes Data/Schedulers.json: the learning rates (and momenta) that PyTorch's schedulers give over 200 steps.
 
+    apt-get install python3-torch python3-numpy      (Debian 13)
     python3 make_schedulers.py
 
 with PyTorch 2.6 (files.py). A case is

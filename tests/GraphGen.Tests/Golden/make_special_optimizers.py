@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes Data/SpecialOptimizers.*.json: 50 steps of SparseAdam, Adafactor and Muon, with every option, on a fixed problem.
 
+    apt-get install python3-torch python3-numpy      (Debian 13)
     python3 make_special_optimizers.py
 
 The problem: parameter i has the shape SHAPES[optimizer][i]; its values w are drawn from stream 1 + i (streams.py) in [-1, 1). Its
