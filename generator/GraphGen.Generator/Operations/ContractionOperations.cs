@@ -11,7 +11,7 @@ internal static class ContractionOperations
         IReadOnlyList<int> sizes = context.Integers("shape");
         if (sizes.Any(size => size < 1))
         {
-            throw context.Refuse("GG1011", $"every size of [{string.Join(", ", sizes)}] must be at least 1");
+            throw context.RefuseOption($"every size of [{string.Join(", ", sizes)}] must be at least 1");
         }
 
         string name = context.Call.Layer!;
@@ -81,7 +81,7 @@ internal static class ContractionOperations
     }
 
     /// <summary>PyTorch's default bound for weights and biases.</summary>
-    public static float Bound(int fanIn) => (float)(1 / Math.Sqrt(fanIn));
+    public static float Bound(long fanIn) => (float)(1 / Math.Sqrt(fanIn));
 
     /// <summary>A product with a matrix: the left side's leading axes are all rows of one matrix.</summary>
     private static Node OfRows(GraphBuilder graph, Node left, Node matrix, bool transposeRight, string? name = null)
