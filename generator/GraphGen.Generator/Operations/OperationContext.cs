@@ -142,7 +142,7 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
                 throw context.Refuse("GG1011", $"{name} would be {shape}, and a tensor has at most {Shape.MaximumElements} elements");
             }
 
-            if (End + shape.Elements.Size > Shape.MaximumElements)
+            if (RoundUp(End + shape.Elements.Size) > Shape.MaximumElements)
             {
                 throw context.Refuse("GG1011", $"with {name} {shape} the model would have more than {Shape.MaximumElements} parameters, the most that it can have");
             }
@@ -171,5 +171,7 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
     }
 
     /// <summary>Where the next parameter would start.</summary>
-    private long End => _parameters.LastOrDefault() is { } last ? (last.Offset + (long)last.Length + Alignment - 1) / Alignment * Alignment : 0;
+    private long End => _parameters.LastOrDefault() is { } last ? RoundUp(last.Offset + (long)last.Length) : 0;
+
+    private static long RoundUp(long length) => (length + Alignment - 1) / Alignment * Alignment;
 }
