@@ -68,7 +68,8 @@ public sealed class GraphGenGenerator : IIncrementalGenerator
         }
 
         ReportCompiler(context, readings, compiled);
-        context.RegisterSourceOutput(read.Collect().Combine(language), static (output, pair) => ReportLanguage(output, pair.Left, pair.Right));
+        IncrementalValueProvider<bool> hasModels = read.Select(static (reading, _) => reading.HintName).Collect().Select(static (names, _) => !names.IsEmpty);
+        context.RegisterSourceOutput(hasModels.Combine(language), static (output, pair) => ReportLanguage(output, pair.Left, pair.Right));
     }
 
     /// <summary>
@@ -90,9 +91,9 @@ public sealed class GraphGenGenerator : IIncrementalGenerator
     }
 
     /// <summary>One error for the project, however many models it has.</summary>
-    private static void ReportLanguage(SourceProductionContext output, ImmutableArray<ModelReading> readings, LanguageVersion language)
+    private static void ReportLanguage(SourceProductionContext output, bool hasModels, LanguageVersion language)
     {
-        if (language < OldestLanguage && !readings.IsEmpty)
+        if (language < OldestLanguage && hasModels)
         {
             output.ReportDiagnostic(Diagnostic.Create(
                 DeclarationDiagnostics.LanguageVersion, Location.None, OldestLanguage.ToDisplayString(), language.ToDisplayString()));

@@ -12,11 +12,7 @@ public sealed class GraphBuilder
         Key key = new(op, shape, new EquatableArray<Node>(inputs));
         if (!_nodes.TryGetValue(key, out Node? node))
         {
-            if (!shape.HasBatchOnlyInFront || !shape.IsCountable)
-            {
-                throw new ShapeException(shape);
-            }
-
+            ShapeException.ThrowIfIllegal(shape);
             node = new Node(_nodes.Count, op, [.. inputs], shape);
             _nodes.Add(key, node);
         }

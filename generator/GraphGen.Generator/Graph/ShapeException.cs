@@ -4,4 +4,13 @@ namespace GraphGen.Generator.Graph;
 public sealed class ShapeException(Shape shape) : Exception($"The compiler cannot hold a value of the shape {shape}.")
 {
     public Shape Shape { get; } = shape;
+
+    /// <summary>Holds a shape to what the compiler can hold: the batch only in front, and elements that can be counted.</summary>
+    public static void ThrowIfIllegal(Shape shape)
+    {
+        if (!shape.HasBatchOnlyInFront || !shape.IsCountable)
+        {
+            throw new ShapeException(shape);
+        }
+    }
 }

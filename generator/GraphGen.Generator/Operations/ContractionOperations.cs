@@ -45,6 +45,7 @@ internal static class ContractionOperations
         Shape rightBatch = Leading(right.Shape);
         Shape batch = Shape.Broadcast(leftBatch, rightBatch)
             ?? throw context.Refuse("GG1001", $"the leading sizes of {left.Shape} and {right.Shape} do not broadcast");
+        ShapeException.ThrowIfIllegal(new Shape([.. batch.Dims, left.Shape[left.Shape.Rank - 2], right.Shape[right.Shape.Rank - 1]]));
         return context.Graph.MatMul(WithLeading(context.Graph, left, batch), WithLeading(context.Graph, right, batch));
     }
 
@@ -87,10 +88,12 @@ internal static class ContractionOperations
     private static Node OfRows(GraphBuilder graph, Node left, Node matrix, bool transposeRight, string? name = null)
     {
         int rank = left.Shape.Rank;
+        Shape result = new([.. left.Shape.Dims.Take(rank - 1), matrix.Shape[transposeRight ? 0 : 1]]);
+        ShapeException.ThrowIfIllegal(result);
         Shape rows = new(Shape.Product(left.Shape.Dims.Take(rank - 1)), left.Shape[rank - 1]);
         Node product = graph.MatMul(graph.Reshape(left, rows), matrix, transposeRight: transposeRight);
         product.Name ??= name;
-        return graph.Reshape(product, new Shape([.. left.Shape.Dims.Take(rank - 1), product.Shape[1]]));
+        return graph.Reshape(product, result);
     }
 
     private static Shape Leading(Shape shape) => new(shape.Dims.Take(shape.Rank - 2).ToArray());

@@ -27,7 +27,7 @@ public sealed class CompilerDiagnosticTests
     [InlineData("return {|GG1010:Transpose(x, 0, 1)|};", "[784, n]")]
     [InlineData("return {|GG1010:Reshape(x, 784, -1)|};", "[n, 784]")]
     [InlineData("return {|GG1010:Sum(x, 1) - Sum(y, 1, true)|};", "[n]", "[n, 1]", "[n, n]")]
-    [InlineData("return {|GG1010:Maximum(Sum(y, 1), y)|};", "[n]", "[n, 10]", "[n, n]")]
+    [InlineData("return {|GG1010:Maximum(Sum(y, 1), Max(y, 1, true))|};", "[n]", "[n, 1]", "[n, n]")]
     [InlineData("return {|GG1010:MatMul(x, Reshape(x, Batch, 784, 1))|};", "[n, 784]", "[n, 784, 1]", "[n, n, 1]")]
     [InlineData("return {|GG1010:Conv2d(image, image)|};", "[n, 1, 28, 28]")]
     [InlineData("return {|GG1011:MaxPool2d(image, 0)|};", "kernel", "0")]
@@ -125,12 +125,12 @@ public sealed class CompilerDiagnosticTests
 
     [Theory]
     [InlineData("return {|GG1011:Wide(x)|};", "Wide (Linear)", "wide.weight", "[50000, 50000]")]
-    [InlineData("return Wide(Sum(x, 1, true)) + {|GG1011:Half(x)|};", "Half (Linear)", "half.weight", "parameters")]
+    [InlineData("return Sum(Tall(Sum(x, 1, true)), 1, true) + Sum({|GG1011:Half(x)|}, 1, true);", "Half (Linear)", "half.weight", "parameters")]
     [InlineData("return x * Sum({|GG1011:W|});", "W (Parameter)", "[50000, 50000]")]
     [InlineData("return {|GG1011:Big(image)|};", "Big (Conv2d)", "big.weight", "[2000000, 3, 20, 20]")]
     [InlineData("return {|GG1011:Many(image)|};", "Many (Conv2d)", "from [n, 3, 100, 100]", "[n, 98, 98, 400000]")]
-    [InlineData("return {|GG1011:x + Reshape(x, Batch, 50000, 1)|};", "from [n, 50000] and [n, 50000, 1]")]
-    [InlineData("return x + {|GG1011:Column + Row|};", "[50000, 1]", "[1, 50000]", "[50000, 50000]")]
+    [InlineData("return {|GG1011:Reshape(x, Batch, 1, 50000) + Reshape(x, Batch, 50000, 1)|};", "from [n, 1, 50000] and [n, 50000, 1]")]
+    [InlineData("return x + Sum({|GG1011:Column + Row|}, 0);", "[50000, 1]", "[1, 50000]", "[50000, 50000]")]
     [InlineData("return {|GG1011:MatMul(Reshape(x, Batch, 50000, 1), Reshape(x, Batch, 1, 50000))|};", "[n, 50000, 1]", "[n, 1, 50000]", "[n, 50000, 50000]")]
     [InlineData("return {|GG1011:MatMul(Reshape(x, Batch, 50000, 1), Row)|};", "[n, 50000, 50000]")]
     public async Task More_elements_than_a_block_of_memory_holds_are_refused_with_the_bound(string body, params string[] mentions)
@@ -141,6 +141,7 @@ public sealed class CompilerDiagnosticTests
             {
                 [Linear(50000)] private partial Tensor Wide(Tensor x);
                 [Linear(42900)] private partial Tensor Half(Tensor x);
+                [Linear(2000000)] private partial Tensor Tall(Tensor x);
                 [Conv2d(2000000, Kernel = 20)] private partial Tensor Big(Tensor x);
                 [Conv2d(400000, Kernel = 3)] private partial Tensor Many(Tensor x);
                 [Parameter(50000, 50000)] private partial Tensor W { get; }

@@ -276,7 +276,7 @@ public sealed class DeclarationDiagnosticTests
     public async Task A_repeated_attribute_is_left_to_the_compiler()
     {
         var diagnostics = await DiagnosticVerifier.Diagnose($$"""
-            [Model] public partial class Net { {{Fc}} {{Forward}} }
+            [Model] public partial class Net { {{Forward}} }
             [Model] public partial class Net { }
             """);
 
@@ -336,7 +336,7 @@ public sealed class DeclarationDiagnosticTests
             static Net() { Most = 8; }
             public Net(string name) : this(Most, seed: 7) { Name = name; }
             public Net() : this("net") { }
-            public string Name { get; }
+            public string? Name { get; }
             {{Forward}}
         }
         public static class Others { public static Net Make() => new Net(); }
@@ -424,7 +424,7 @@ public sealed class DeclarationDiagnosticTests
     [Fact]
     public async Task A_model_that_is_no_class_is_left_to_the_compiler()
     {
-        var diagnostics = await DiagnosticVerifier.Diagnose("[Model] public interface INet { }");
+        var diagnostics = await DiagnosticVerifier.Diagnose("[Model] public partial interface INet { }");
 
         Assert.Equal("CS0592", Assert.Single(diagnostics).Id);
     }
