@@ -418,13 +418,15 @@ public sealed class DeclarationDiagnosticTests
     }
 
     [Fact]
-    public async Task A_project_of_an_older_CSharp_with_a_raw_parameter_gets_one_error_of_ours_and_one_of_the_compilers_at_the_parameter()
+    public async Task A_project_of_an_older_CSharp_with_a_raw_parameter_gets_one_error_of_ours_and_the_compilers_about_partial_properties()
     {
         var diagnostics = await DiagnosticVerifier.Diagnose(
             LanguageVersion.CSharp12,
             "[Model] public partial class Net { [Parameter(4)] private partial Tensor W { get; } [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => x + W; }");
 
-        Assert.Equal(["GG0014", "CS8703"], diagnostics.Select(diagnostic => diagnostic.Id));
+        // In a build the package's targets stop before the compiler speaks.
+        Assert.Equal(["GG0014", "CS8703"], diagnostics.Select(diagnostic => diagnostic.Id).Distinct());
+        Assert.Single(diagnostics, diagnostic => diagnostic.Id == "GG0014");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class GuardTests
     [InlineData(2_147_483, 1000, 511)]
     [InlineData(10_737, 200_000, 16)]
     [InlineData(int.MaxValue, 0, 2_147_483_511)]
-    public void A_capacity_that_fits_is_free(int maxBatch, long perSample, long constant) => Guard.Capacity(maxBatch, (1, 0), (perSample, constant));
+    public void A_capacity_that_fits_is_free(int maxBatch, long perSample, long constant) => Guard.Capacity(maxBatch, (0, 0), (perSample, constant));
 
     [Theory]
     [InlineData(2_147_484, 1000, 511, "the largest maxBatch that fits is 2147483.")]
@@ -57,7 +57,7 @@ public sealed class GuardTests
     [InlineData(1, 2_147_483_511, 1, "not even one sample fits.")]
     [InlineData(1, 0, 2_147_483_512, "not even one sample fits.")]
     [InlineData(int.MaxValue, 1L << 40, 1L << 40, "not even one sample fits.")]
-    public void A_capacity_that_does_not_fit_is_refused_with_the_largest_that_does(int maxBatch, long perSample, long constant, string message
+    public void A_capacity_that_does_not_fit_is_refused_with_the_largest_that_does(int maxBatch, long perSample, long constant, string message)
     {
         ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>("maxBatch", () => Guard.Capacity(maxBatch, (0, 0), (perSample, constant), (1, 1)));
         Assert.Equal(maxBatch, error.ActualValue);
