@@ -29,12 +29,12 @@ internal sealed class ModelSymbols
     public bool IsModel(INamedTypeSymbol type) =>
         type.GetAttributes().Any(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, _modelAttribute));
 
-    /// <summary>Whether a symbol is a model, a member of one, or nested in one.</summary>
+    /// <summary>Whether a symbol is a model, a member of one, or nested in one; or in a class that has layers, of which the generator says that it should be marked [Model].</summary>
     public bool IsInModel(ISymbol symbol)
     {
         for (INamedTypeSymbol? type = symbol as INamedTypeSymbol ?? symbol.ContainingType; type is not null; type = type.ContainingType)
         {
-            if (IsModel(type))
+            if (IsModel(type) || type.GetMembers().Any(IsDescription))
             {
                 return true;
             }
@@ -42,4 +42,8 @@ internal sealed class ModelSymbols
 
         return false;
     }
+
+    /// <summary>Whether a member has an attribute of GraphGen's, and so describes a graph.</summary>
+    private bool IsDescription(ISymbol member) =>
+        member.GetAttributes().Any(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass?.ContainingAssembly, _modelAttribute.ContainingAssembly));
 }

@@ -5,6 +5,7 @@ using GraphGen.Generator.Diagnostics;
 using GraphGen.Generator.Emit;
 using GraphGen.Generator.Read;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -30,11 +31,21 @@ public sealed class GraphGenGenerator : IIncrementalGenerator
     /// <summary>The step that holds the generated files.</summary>
     public const string SourceStep = "Source";
 
+    /// <summary>The oldest C# that has all that models and generated code are written in: partial properties and <c>params</c> spans.</summary>
+    private const LanguageVersion OldestLanguage = LanguageVersion.CSharp13;
+
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<ModelReading> readings = context.SyntaxProvider
-            .ForAttributeWithMetadataName(ModelReader.ModelAttribute, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, ModelReader.Read)
+        IncrementalValueProvider<LanguageVersion> language = context.ParseOptionsProvider.Select(static (options, _) => ((CSharpParseOptions)options).LanguageVersion);
+        IncrementalValuesProvider<ModelReading> read = context.SyntaxProvider
+            .ForAttributeWithMetadataName(ModelReader.ModelAttribute, static (node, _) => node is TypeDeclarationSyntax, ModelReader.Read)
             .WithTrackingName(ReadStep)
+            .SelectMany(static (reading, _) => OneOrNone(reading));
+        IncrementalValuesProvider<ModelReading> readings = read
+            .Combine(language)
+            .Select(static (pair, _) => pair.Right >= OldestLanguage ? pair.Left : pair.Left.Unsupported());
+        IncrementalValuesProvider<ModelReading> unmarked = context.SyntaxProvider
+            .CreateSyntaxProvider(UnmarkedClassReader.IsCandidate, UnmarkedClassReader.Read)
             .SelectMany(static (reading, _) => OneOrNone(reading));
 
         IncrementalValuesProvider<KeyedModel> models = readings
@@ -46,35 +57,52 @@ public sealed class GraphGenGenerator : IIncrementalGenerator
         IncrementalValuesProvider<GeneratedFile> sources = compiled
             .Select(static (model, _) => new GeneratedFile(model.Key, model.Result.Source))
             .WithTrackingName(SourceStep);
-        IncrementalValuesProvider<GeneratedFile> stubs = readings
-            .SelectMany(static (reading, _) => OneOrNone(
-                reading.Outline is null ? null : new GeneratedFile(reading.HintName, FailedModelEmitter.Emit(reading.Outline))));
 
         context.RegisterSourceOutput(sources, static (output, file) => file.AddTo(output));
-        context.RegisterSourceOutput(stubs, static (output, file) => file.AddTo(output));
-        ReportDiagnostics(context, readings, compiled);
+        foreach (IncrementalValuesProvider<ModelReading> reader in new[] { readings, unmarked })
+        {
+            context.RegisterSourceOutput(reader.SelectMany(static (reading, _) => OneOrNone(Stubs(reading))), static (output, file) => file.AddTo(output));
+            context.RegisterSourceOutput(
+                reader.SelectMany(static (reading, _) => reading.Diagnostics.Items).Combine(context.CompilationProvider),
+                static (output, pair) => Report(output, pair.Left, pair.Right));
+        }
+
+        ReportCompiler(context, readings, compiled);
+        IncrementalValueProvider<bool> hasModels = read.Select(static (reading, _) => reading.HintName).Collect().Select(static (names, _) => !names.IsEmpty);
+        context.RegisterSourceOutput(hasModels.Combine(language), static (output, pair) => ReportLanguage(output, pair.Left, pair.Right));
     }
 
     /// <summary>
-    /// Reports what the reader and the compiler found. A model without diagnostics sends nothing down this branch. For the
-    /// others the current compilation is looked at in the last step, because only a location in its own syntax tree lets
-    /// <c>#pragma warning</c> and .editorconfig have their say.
+    /// Reports what the compiler found. A model without diagnostics sends nothing down this branch. For the others the current 
+    /// compilation is looked at in the last step, because only a location in its own syntax tree lets <c>#pragma warning</c> and
+    /// .editorconfig have their say.
     /// </summary>
-    private static void ReportDiagnostics(
+    private static void ReportCompiler(
         IncrementalGeneratorInitializationContext context,
         IncrementalValuesProvider<ModelReading> readings,
         IncrementalValuesProvider<KeyedCompilation> compiled)
     {
-        IncrementalValuesProvider<LocatedDiagnostic> ofReader = readings.SelectMany(static (reading, _) => reading.Diagnostics.Items);
-
         IncrementalValuesProvider<LocatedDiagnostic> ofCompiler = compiled
             .Where(static model => model.Result.Errors.Count > 0)
             .Combine(readings.Select(static (reading, _) => new KeyedPositions(reading.HintName, reading.Positions)).Collect())
             .SelectMany(static (pair, _) => Locate(pair.Left, pair.Right));
 
-        context.RegisterSourceOutput(ofReader.Combine(context.CompilationProvider), static (output, pair) => Report(output, pair.Left, pair.Right));
         context.RegisterSourceOutput(ofCompiler.Combine(context.CompilationProvider), static (output, pair) => Report(output, pair.Left, pair.Right));
     }
+
+    /// <summary>One error for the project, however many models it has.</summary>
+    private static void ReportLanguage(SourceProductionContext output, bool hasModels, LanguageVersion language)
+    {
+        if (language < OldestLanguage && hasModels)
+        {
+            output.ReportDiagnostic(Diagnostic.Create(
+                DeclarationDiagnostics.LanguageVersion, Location.None, OldestLanguage.ToDisplayString(), language.ToDisplayString()));
+        }
+    }
+
+    /// <summary>The file of a class that cannot be compiled as a model.</summary>
+    private static GeneratedFile? Stubs(ModelReading reading) =>
+        reading.Outline is null ? null : new GeneratedFile(reading.HintName, FailedModelEmitter.Emit(reading.Outline));
 
     private static KeyedCompilation Compile(KeyedModel model, CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Compile;
 
-/// <summary>What is legal after the shape stage: checked, because every later stage takes it for granted.</summary>
+/// <summary>What is legal after the shape stage: checked, because every later stage takes it for granted. <see cref="GraphBuilder.Add"/> holds shapes to what is legal.</summary>
 internal static class GraphVerifier
 {
     public static void Verify(TypedModel model)
@@ -10,7 +10,6 @@ internal static class GraphVerifier
         Node[] roots = [model.TrainingOutput, model.InferenceOutput, .. model.Loss is { } loss ? new[] { loss.Value } : []];
         foreach (Node node in Node.Reachable(roots))
         {
-            Require(node.Shape.Dims.Skip(1).All(dim => !dim.PerSample), node, "the batch is not its first dimension");
             Require(node.Shape.Dims.All(dim => dim.Size > 0), node, "a size is not positive");
             switch (node.Op)
             {

@@ -46,7 +46,7 @@ internal static class Typing
     public static TypedModel Apply(ModelDefinition model)
     {
         GraphBuilder graph = new();
-        ParameterTable parameters = new();
+        ParameterTable parameters = new(model.Layers);
         DeclareParameters(model, graph, parameters);
 
         List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(graph, argument))];
@@ -58,6 +58,7 @@ internal static class Typing
         Node training = Build(graph, parameters, model.Forward, copies, training: true);
         RequireBatch(model.Forward, inference.Shape);
 
+        WarnOfUnused(model, parameters);
         TypedLoss? loss = model.Loss is { } definition ? Loss(graph, parameters, definition, inference.Shape) : null;
         return new TypedModel(graph, parameters.Parameters, inputs, training, inference, loss, layers, parameters.Warnings);
     }
@@ -67,7 +68,7 @@ internal static class Typing
     {
         // A dry run over a scratch graph finds every layer's shapes; the block is then laid out in order of declaration.
         GraphBuilder scratch = new();
-        ParameterTable found = new();
+        ParameterTable found = new(model.Layers);
         List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(scratch, argument))];
         Node output = Build(scratch, found, model.Forward, inputs, training: false);
         if (model.Loss is { } loss)
@@ -92,9 +93,7 @@ internal static class Typing
         foreach (Call call in function.Calls)
         {
             OperationContext context = new(graph, parameters, call, values, training);
-            Node value = OperationCatalog.Operations.TryGetValue(call.Operation, out Func<OperationContext, Node>? operation)
-                ? operation(context)
-                : throw context.Refuse("GG1999", $"the compiler does not know the operation {call.Operation}");
+            Node value = Apply(context);
             // Values are named after the last layer they passed and what was done since: Conv1MaxPool2d.
             string? subject = call.Layer is { } layer ? Identifiers.Pascal(layer) : call.Operands.Select(operand => operand.Operand).OfType<Operand.Value>().Select(operand => subjects[operand.Index]).FirstOrDefault();
             if (!value.Op.IsLeaf)
@@ -109,6 +108,23 @@ internal static class Typing
         }
 
         return values[function.Result];
+    }
+
+    private static Node Apply(OperationContext context)
+    {
+        if (!OperationCatalog.Operations.TryGetValue(context.Call.Operation, out Func<OperationContext, Node>? operation))
+        {
+            throw context.Refuse("GG1999", $"the compiler does not know the operation {context.Call.Operation}");
+        }
+
+        try
+        {
+            return operation(context);
+        }
+        catch (ShapeException exception)
+        {
+            throw context.Refuse(exception);
+        }
     }
 
     private static TypedLoss Loss(GraphBuilder graph, ParameterTable parameters, FunctionDefinition definition, Shape outputShape)
@@ -155,7 +171,25 @@ internal static class Typing
         }
 
         Shape shape = new(sizes.Select(size => size == -1 ? Dim.Batch : size).ToArray());
-        return Named(graph.Add(new Op.Input(argument.Name, argument.IsInteger), shape), argument.Name);
+        if (!shape.IsCountable)
+        {
+            throw new CompileException("GG1011", argument.Position, argument.Name, $"a sample of {shape} has more than {Shape.MaximumElements} elements, the most that a tensor can have");
+        }
+
+        Node input = Named(graph.Add(new Op.Input(argument.Name, argument.IsInteger), shape), argument.Name);
+        input.Position = argument.Position;
+        return input;
+    }
+
+    /// <summary>A layer has parameters only where it is called: without, those of the PyTorch model that it was copied from have no place.</summary>
+    private static void WarnOfUnused(ModelDefinition model, ParameterTable parameters)
+    {
+        HashSet<string?> used = [.. model.Forward.Calls.Concat(model.Loss?.Calls ?? []).Select(call => call.Layer)];
+        foreach (LayerDefinition layer in model.Layers.Where(layer => !used.Contains(layer.Name)))
+        {
+            (string done, string todo) = layer.Kind == "Parameter" ? ("read", "read") : ("called", "call");
+            parameters.Warnings.Add(new CompileError("GG1102", layer.Position, new[] { layer.Name, done, todo }.ToEquatableArray()));
+        }
     }
 
     private static void RequireBatch(FunctionDefinition forward, Shape output)

@@ -34,7 +34,8 @@ public sealed record PartialMember(string Signature, string Name, bool IsPropert
 /// <param name="Kind">The attribute without its suffix: <c>Conv2d</c>, <c>Linear</c>, <c>Dropout</c>, <c>Parameter</c>.</param>
 /// <param name="Arguments">Every argument of the attribute by its camel-case name (constructor parameters, then properties with their defaults).</param>
 /// <param name="Position">Where it is declared.</param>
-public sealed record LayerDefinition(string Name, string Kind, EquatableArray<NamedOperand> Arguments, int Position);
+/// <param name="AttributePosition">Where its attribute stands, which gives the arguments.</param>
+public sealed record LayerDefinition(string Name, string Kind, EquatableArray<NamedOperand> Arguments, int Position, int AttributePosition);
 
 /// <summary>A function as a straight line of calls, in order of evaluation.</summary>
 /// <param name="Name">The user's name of the method.</param>

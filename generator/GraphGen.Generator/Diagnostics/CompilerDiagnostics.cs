@@ -117,6 +117,14 @@ internal static class CompilerDiagnostics
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true);
 
+    public static readonly DiagnosticDescriptor UnusedLayer = new(
+        "GG1102",
+        "A layer that is never called",
+        "'{0}' is declared but never {1}; the network does not have it, and a state dict has no parameters for it: {2} it or remove it",
+        Categories.Compiler,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true);
+
     public static readonly DiagnosticDescriptor Internal = new(
         "GG1999",
         "GraphGen failed",

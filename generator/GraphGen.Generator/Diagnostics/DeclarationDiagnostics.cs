@@ -100,4 +100,36 @@ internal static class DeclarationDiagnostics
         Categories.Declaration,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor LanguageVersion = new(
+        "GG0014",
+        "The project's C# version is too old",
+        "GraphGen needs C# {0}, but this project is compiled as C# {1}; remove LangVersion from the project, or set it to {0} or later",
+        Categories.Declaration,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor UnchainedConstructor = new(
+        "GG0016",
+        "A constructor must call the generated one",
+        "The constructor '{0}' does not call the one that GraphGen generates, which makes the parameters and the memory; declare it with ': this(maxBatch, seed)'",
+        Categories.Declaration,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor NoModel = new(
+        "GG0017",
+        "A class with layers is not marked [Model]",
+        "'{0}' declares '{1}' with [{2}], but is not marked [Model], so nothing is generated for it; mark it [Model]",
+        Categories.Declaration,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor MissingOption = new(
+        "GG0018",
+        "A layer lacks an option",
+        "The layer '{0}' lacks '{1}', which has no default; give it, as in '[{2}]'",
+        Categories.Declaration,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
 }

@@ -76,7 +76,7 @@ internal sealed class ApiEmitter
         _code.Line("/// <param name=\"seed\">Where the random numbers of initialization and dropout begin.</param>");
         using (_code.Open($"public {_input.Definition.Name}(int maxBatch, long seed = 0)"))
         {
-            _code.Line("global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);");
+            _code.Line($"{_names.Guard}.Capacity(maxBatch, {SizeOf(_input.Training.Plan!)}, {SizeOf(_input.Inference.Plan!)});");
             _code.Line("this.MaxBatch = maxBatch;");
             _code.Line($"{_names.Seed} = seed;");
             _code.Line($"{_names.Training} = new {_names.AlignedBuffer}(({Text(_input.Training.Plan!.PerSampleFloats)}L * maxBatch) + {Text(_input.Training.Plan.FixedFloats)});");
@@ -386,6 +386,9 @@ internal sealed class ApiEmitter
     private string Driver(PassRole role) => $"{_names.Kernels}.{PassEmitter.DriverName(role)}";
 
     private string Field(Plan.ArenaLayout layout, Node root) => $"{_pass}.{layout.Memory.Name(root.BehindReshapes)}";
+
+    /// <summary>The size of an arena, as <c>Guard.Capacity</c> takes it.</summary>
+    private static string SizeOf(Plan.MemoryPlan plan) => $"({Text(plan.PerSampleFloats)}, {Text(plan.FixedFloats)})";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

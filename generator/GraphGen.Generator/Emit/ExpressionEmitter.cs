@@ -130,9 +130,12 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     private string Random(Op.Uniform uniform, Node node, List<Node> views, Shape shape)
     {
         (string offset, int stride) = OffsetOf(node, views);
-        return stride == 1
-            ? $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Site}u, (uint)({offset}))"
-            : throw new InvalidOperationException($"{context.Name} draws a mask along {shape} with stride {stride}.");
+        return stride switch
+        {
+            0 => $"SimdMath.UniformAt<TVector, TIsa>(pass->Key + {uniform.Site}u, (uint)({offset}))",
+            1 => $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Site}u, (uint)({offset}))",
+            _ => throw new InvalidOperationException($"{context.Name} draws a mask along {shape} with stride {stride}."),
+        };
     }
 
     private (string Offset, int Stride) OffsetOf(Node node, List<Node> views)

@@ -5,11 +5,14 @@ public sealed class GraphBuilder
 {
     private readonly Dictionary<Key, Node> _nodes = [];
 
+    /// <summary>The node of this operation on these operands: the one place where nodes are made, and where shapes are held to what the compiler can hold.</summary>
+    /// <exception cref="ShapeException">The batch is not the first dimension, or there are too many elements.</exception>
     public Node Add(Op op, Shape shape, params Node[] inputs)
     {
         Key key = new(op, shape, new EquatableArray<Node>(inputs));
         if (!_nodes.TryGetValue(key, out Node? node))
         {
+            ShapeException.ThrowIfIllegal(shape);
             node = new Node(_nodes.Count, op, [.. inputs], shape);
             _nodes.Add(key, node);
         }

@@ -18,6 +18,9 @@ public readonly record struct Dim(int Size, bool PerSample)
 /// <summary>The sizes of a tensor's dimensions, row-major. Only the first may depend on the batch size.</summary>
 public sealed record Shape(EquatableArray<Dim> Dims)
 {
+    /// <summary>The most elements that a tensor can have, or a sample of one: the floats of the largest block of memory, <c>AlignedBuffer.MaximumLength</c>.</summary>
+    public const int MaximumElements = 2_147_483_511;
+
     public Shape(params Dim[] dims)
         : this(new EquatableArray<Dim>(dims))
     {
@@ -36,6 +39,38 @@ public sealed record Shape(EquatableArray<Dim> Dims)
     public int ElementsPerSample => Elements.Size;
 
     public bool IsPerSample => Elements.PerSample;
+
+    /// <summary>Whether no dimension but the first is a multiple of the batch size, so that all strides are constants.</summary>
+    public bool HasBatchOnlyInFront
+    {
+        get
+        {
+            for (int axis = 1; axis < Rank; axis++)
+            {
+                if (Dims[axis].PerSample)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Whether it has no more than <see cref="MaximumElements"/>; of others the elements cannot be counted.</summary>
+    public bool IsCountable
+    {
+        get
+        {
+            long count = 1;
+            for (int axis = 0; axis < Rank && count <= MaximumElements; axis++)
+            {
+                count *= Dims[axis].Size;
+            }
+
+            return count <= MaximumElements;
+        }
+    }
 
     public static Dim Product(IEnumerable<Dim> dims)
     {

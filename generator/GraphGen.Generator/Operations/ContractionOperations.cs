@@ -11,7 +11,7 @@ internal static class ContractionOperations
         IReadOnlyList<int> sizes = context.Integers("shape");
         if (sizes.Any(size => size < 1))
         {
-            throw context.Refuse("GG1011", $"every size of [{string.Join(", ", sizes)}] must be at least 1");
+            throw context.RefuseOption($"every size of [{string.Join(", ", sizes)}] must be at least 1");
         }
 
         string name = context.Call.Layer!;
@@ -45,6 +45,7 @@ internal static class ContractionOperations
         Shape rightBatch = Leading(right.Shape);
         Shape batch = Shape.Broadcast(leftBatch, rightBatch)
             ?? throw context.Refuse("GG1001", $"the leading sizes of {left.Shape} and {right.Shape} do not broadcast");
+        ShapeException.ThrowIfIllegal(new Shape([.. batch.Dims, left.Shape[left.Shape.Rank - 2], right.Shape[right.Shape.Rank - 1]]));
         return context.Graph.MatMul(WithLeading(context.Graph, left, batch), WithLeading(context.Graph, right, batch));
     }
 
@@ -81,16 +82,18 @@ internal static class ContractionOperations
     }
 
     /// <summary>PyTorch's default bound for weights and biases.</summary>
-    public static float Bound(int fanIn) => (float)(1 / Math.Sqrt(fanIn));
+    public static float Bound(long fanIn) => (float)(1 / Math.Sqrt(fanIn));
 
     /// <summary>A product with a matrix: the left side's leading axes are all rows of one matrix.</summary>
     private static Node OfRows(GraphBuilder graph, Node left, Node matrix, bool transposeRight, string? name = null)
     {
         int rank = left.Shape.Rank;
+        Shape result = new([.. left.Shape.Dims.Take(rank - 1), matrix.Shape[transposeRight ? 0 : 1]]);
+        ShapeException.ThrowIfIllegal(result);
         Shape rows = new(Shape.Product(left.Shape.Dims.Take(rank - 1)), left.Shape[rank - 1]);
         Node product = graph.MatMul(graph.Reshape(left, rows), matrix, transposeRight: transposeRight);
         product.Name ??= name;
-        return graph.Reshape(product, new Shape([.. left.Shape.Dims.Take(rank - 1), product.Shape[1]]));
+        return graph.Reshape(product, result);
     }
 
     private static Shape Leading(Shape shape) => new(shape.Dims.Take(shape.Rank - 2).ToArray());

@@ -43,7 +43,7 @@ internal static class ConvolutionOperations
         int kernel = context.AtLeast("kernel", 1);
         int groups = Groups(context, channels.Size, outChannels);
         string layer = context.Call.Layer!;
-        float bound = ContractionOperations.Bound(channels.Size / groups * kernel * kernel);
+        float bound = ContractionOperations.Bound((long)(channels.Size / groups) * kernel * kernel);
         Node weight = context.Parameters.GetOrAdd(
             context,
             Identifiers.Camel(layer) + ".weight",
@@ -64,6 +64,11 @@ internal static class ConvolutionOperations
         Node weight = context.Tensor("weight");
         context.RequireRank(x, 4, "[n, channels, height, width]");
         context.RequireRank(weight, 4, "a weight [out, in / groups, height, width]");
+        if (weight.Shape.IsPerSample)
+        {
+            throw context.Refuse("GG1010", $"its weight {weight.Shape} would be another one for each batch, but filters are the same for all samples");
+        }
+
         int groups = Groups(context, x.Shape[1].Size, weight.Shape[0].Size);
         if (weight.Shape[1].Size * groups != x.Shape[1].Size)
         {
@@ -89,11 +94,11 @@ internal static class ConvolutionOperations
             weight.Shape[2].Size,
             weight.Shape[3].Size,
             context.AtLeast("stride", 1),
-            context.AtLeast("padding", 0),
+            Padding(context, x),
             context.AtLeast("dilation", 1),
             groups);
-        int reachHeight = (geometry.Dilation * (geometry.KernelHeight - 1)) + 1;
-        int reachWidth = (geometry.Dilation * (geometry.KernelWidth - 1)) + 1;
+        long reachHeight = ((long)geometry.Dilation * (geometry.KernelHeight - 1)) + 1;
+        long reachWidth = ((long)geometry.Dilation * (geometry.KernelWidth - 1)) + 1;
         if (geometry.Height + (2 * geometry.Padding) < reachHeight || geometry.Width + (2 * geometry.Padding) < reachWidth)
         {
             throw context.Refuse("GG1007", $"the kernel reaches over {reachHeight}x{reachWidth}, more than the padded input {x.Shape}");
@@ -118,7 +123,7 @@ internal static class ConvolutionOperations
         context.RequireRank(x, 4, "[n, channels, height, width]");
         int kernel = context.AtLeast("kernel", 1);
         int stride = context.AtLeast("stride", 0);
-        int padding = context.AtLeast("padding", 0);
+        int padding = Padding(context, x);
         if (padding > kernel / 2)
         {
             throw context.Refuse("GG1007", $"padding {padding} is more than half of the kernel {kernel}");
@@ -128,6 +133,15 @@ internal static class ConvolutionOperations
         return geometry.Height + (2 * padding) < kernel || geometry.Width + (2 * padding) < kernel
             ? throw context.Refuse("GG1007", $"the kernel {kernel}x{kernel} is larger than the padded input {x.Shape}")
             : geometry;
+    }
+
+    /// <summary>The zeros on each side; the padded plane's sizes are counted like any other.</summary>
+    private static int Padding(OperationContext context, Node x)
+    {
+        int padding = context.AtLeast("padding", 0);
+        return Math.Max(x.Shape[2].Size, x.Shape[3].Size) + (2L * padding) <= Shape.MaximumElements
+            ? padding
+            : throw context.RefuseOption($"padding {padding} makes a side of {x.Shape} longer than {Shape.MaximumElements} elements, the most that a tensor can have");
     }
 
     private static Node ToPrimitive(GraphBuilder graph, Node x) => graph.Permute(x, ToChannelsLast);

@@ -26,7 +26,7 @@ internal static class LossOperations
         float smoothing = (float)context.Number("labelSmoothing");
         if (smoothing is not (>= 0 and <= 1))
         {
-            throw context.Refuse("GG1011", $"labelSmoothing must be in [0, 1] but is {smoothing}");
+            throw context.RefuseOption($"labelSmoothing must be in [0, 1] but is {smoothing}");
         }
 
         context.RequireRank(logits, 2, "logits [n, classes]");
@@ -34,7 +34,7 @@ internal static class LossOperations
         int classes = logits.Shape[1].Size;
         if (labels.Shape != new Shape(rows))
         {
-            throw context.Refuse("GG1009", $"logits {logits.Shape} go with labels [{rows}] but were given {labels.Shape}");
+            throw RefuseTarget(context, logits, labels, $"logits {logits.Shape} go with labels [{rows}] but were given {labels.Shape}");
         }
 
         Shape column = new(rows, 1);
@@ -90,6 +90,13 @@ internal static class LossOperations
     public static Node AbsoluteError(OperationContext context) =>
         Elementwise(context, difference => context.Graph.Unary(UnaryFunction.Abs, difference));
 
+    /// <summary>The error of a target that does not fit: at its declaration, where it is the loss's own parameter and stands against the model's output.</summary>
+    private static CompileException RefuseTarget(OperationContext context, Node input, Node target, string sentence) =>
+        context.RefuseAt(input.Op is Op.ForwardOutput && target.Op is Op.Input ? target.Position : context.Call.Position, "GG1009", sentence);
+
+    /// <summary>A shape as users declare it.</summary>
+    private static string Written(Shape shape) => $"[Shape({string.Join(", ", shape.Dims.Select(dim => dim == Dim.Batch ? "Batch" : dim.ToString()))})]";
+
     private static Node Named(Node node, string name)
     {
         node.Name ??= name;
@@ -105,7 +112,16 @@ internal static class LossOperations
         {
             if (Shape.Broadcast(input.Shape, target.Shape) is not { } shape)
             {
-                throw context.Refuse("GG1009", $"the input {input.Shape} and the target {target.Shape} differ");
+                throw RefuseTarget(context, input, target, $"the input {input.Shape} and the target {target.Shape} differ");
+            }
+
+            if (!shape.HasBatchOnlyInFront)
+            {
+                throw RefuseTarget(
+                    context,
+                    input,
+                    target,
+                    $"the input {input.Shape} and the target {target.Shape} would be broadcast to {shape}, every sample against every other; give the target the shape of the input, {Written(input.Shape)}");
             }
 
             // PyTorch broadcasts without a word, which is hardly ever meant.

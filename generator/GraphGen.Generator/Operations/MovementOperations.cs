@@ -12,13 +12,14 @@ internal static class MovementOperations
         IReadOnlyList<int> sizes = context.Integers("shape");
         Dim elements = x.Shape.Elements;
         int inferred = sizes.Count(size => size == -1);
-        int known = sizes.Where(size => size != -1).Aggregate(1, (product, size) => product * size);
         string wanted = "[" + string.Join(", ", sizes) + "]";
         if (sizes.Any(size => size is 0 or < -1) || inferred > 1)
         {
             throw context.Refuse("GG1006", $"{wanted} is no shape: sizes are positive, and at most one is -1");
         }
 
+        Shape given = new(sizes.Where(size => size != -1).Select(size => (Dim)size).ToArray());
+        int known = given.IsCountable ? given.ElementsPerSample : int.MaxValue; // more than any tensor has
         if (elements.Size % known != 0 || (inferred == 0 && (elements.Size != known || elements.PerSample)))
         {
             throw context.Refuse("GG1006", $"{x.Shape} has {elements} elements, which {wanted} cannot hold");

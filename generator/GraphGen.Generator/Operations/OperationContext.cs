@@ -47,7 +47,10 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
     {
         if (Has("dims"))
         {
-            return [.. Integers("dims").Select(axis => Axis(axis, input))];
+            int[] axes = [.. Integers("dims").Select(axis => Axis(axis, input))];
+            return axes.Distinct().Count() == axes.Length
+                ? axes
+                : throw Refuse("GG1005", $"[{string.Join(", ", Integers("dims"))}] names an axis of {input.Shape} twice");
         }
 
         return Has("dim") ? [Axis(Integer("dim"), input)] : [.. Enumerable.Range(0, input.Shape.Rank)];
@@ -81,11 +84,27 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
         int value = Integer(name);
         return value >= minimum
             ? value
-            : throw Refuse("GG1011", $"{name} must be at least {minimum.ToString(CultureInfo.InvariantCulture)} but is {value.ToString(CultureInfo.InvariantCulture)}");
+            : throw RefuseOption($"{name} must be at least {minimum.ToString(CultureInfo.InvariantCulture)} but is {value.ToString(CultureInfo.InvariantCulture)}");
     }
 
     /// <summary>The error that names this operation, at the user's expression.</summary>
     public CompileException Refuse(string id, string sentence) => new(id, Call.Position, Title, sentence);
+
+    /// <summary>The error that names this operation, at a place of its own.</summary>
+    public CompileException RefuseAt(int position, string id, string sentence) => new(id, position, Title, sentence);
+
+    /// <summary>The error of an option's value, where the value stands: at the attribute of a layer, else at the call.</summary>
+    public CompileException RefuseOption(string sentence) =>
+        RefuseAt(Call.Layer is { } layer ? Parameters.AttributePosition(layer) : Call.Position, "GG1011", sentence);
+
+    /// <summary>The error of a result, or of a step towards it, that the compiler cannot hold.</summary>
+    public CompileException Refuse(ShapeException exception)
+    {
+        string operands = string.Join(" and ", Call.Operands.Select(operand => operand.Operand).OfType<Operand.Value>().Select(value => values[value.Index].Shape));
+        return exception.Shape.HasBatchOnlyInFront
+            ? Refuse("GG1011", $"from {operands} it would make {exception.Shape}, and a tensor has at most {Shape.MaximumElements} elements (a sample, where it has a batch)")
+            : Refuse("GG1010", $"from {operands} it would make {exception.Shape}, and only the first dimension can be the batch");
+    }
 
     /// <summary>A warning that names this operation, at the user's expression.</summary>
     public void Warn(string id, string sentence) => Parameters.Warnings.Add(Refuse(id, sentence).Error);
@@ -94,12 +113,13 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
         Call.Operands.FirstOrDefault(operand => operand.Name == name)?.Operand ?? new Operand.None();
 }
 
-/// <summary>What a model's operations leave behind: its parameters, in the order of the layers' declarations, and warnings.</summary>
-internal sealed class ParameterTable
+/// <summary>A model's layers and what its operations leave behind: its parameters, in the order of the layers' declarations, and warnings.</summary>
+internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
 {
     /// <summary>Parameters start at multiples of this many floats: a cache line.</summary>
     private const int Alignment = 16;
 
+    private readonly Dictionary<string, int> _attributePositions = layers.ToDictionary(layer => layer.Name, layer => layer.AttributePosition);
     private readonly Dictionary<string, int> _indexes = [];
     private readonly List<ParameterInfo> _parameters = [];
     private readonly Names _identifiers = new(Identifiers.PassMembers);
@@ -109,11 +129,24 @@ internal sealed class ParameterTable
     /// <summary>What is legal but hardly meant. The same expression may be found so more than once.</summary>
     public HashSet<CompileError> Warnings { get; } = [];
 
+    /// <summary>Where a layer's attribute stands.</summary>
+    public int AttributePosition(string layer) => _attributePositions[layer];
+
     /// <summary>The parameter of that name, made at first use; a layer that is called twice shares it.</summary>
     public Node GetOrAdd(OperationContext context, string name, string identifier, Shape shape, ParameterInitializer initializer, float bound = 0)
     {
         if (!_indexes.TryGetValue(name, out int index))
         {
+            if (!shape.IsCountable)
+            {
+                throw context.Refuse("GG1011", $"{name} would be {shape}, and a tensor has at most {Shape.MaximumElements} elements");
+            }
+
+            if (RoundUp(End + shape.Elements.Size) > Shape.MaximumElements)
+            {
+                throw context.Refuse("GG1011", $"with {name} {shape} the model would have more than {Shape.MaximumElements} parameters, the most that it can have");
+            }
+
             return Declare(context.Graph, new ParameterInfo(name, identifier, shape, initializer, bound, 0));
         }
 
@@ -125,12 +158,11 @@ internal sealed class ParameterTable
     /// <summary>Gives a parameter the next place in the block.</summary>
     public Node Declare(GraphBuilder graph, ParameterInfo parameter)
     {
-        ParameterInfo? last = _parameters.LastOrDefault();
         _indexes.Add(parameter.Name, _parameters.Count);
         ParameterInfo placed = parameter with
         {
             Identifier = _identifiers.Unique(parameter.Identifier, "", "Gradient"),
-            Offset = last is null ? 0 : RoundUp(last.Offset + last.Length),
+            Offset = (int)End,
         };
         _parameters.Add(placed);
         Node node = graph.Add(new Op.Parameter(_parameters.Count - 1), parameter.Shape);
@@ -138,5 +170,8 @@ internal sealed class ParameterTable
         return node;
     }
 
-    private static int RoundUp(int length) => (length + Alignment - 1) / Alignment * Alignment;
+    /// <summary>Where the next parameter would start.</summary>
+    private long End => _parameters.LastOrDefault() is { } last ? RoundUp(last.Offset + (long)last.Length) : 0;
+
+    private static long RoundUp(long length) => (length + Alignment - 1) / Alignment * Alignment;
 }

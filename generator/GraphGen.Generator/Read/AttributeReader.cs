@@ -6,8 +6,46 @@ namespace GraphGen.Generator.Read;
 /// <summary>Reads an attribute into operands: every argument by its camel-case name, in the table's order, defaults filled in.</summary>
 internal static class AttributeReader
 {
+    /// <summary>Where an attribute stands; the member's name where it has no syntax.</summary>
+    public static Location LocationOf(AttributeData attribute, ISymbol member) =>
+        attribute.ApplicationSyntaxReference is { } reference ? Location.Create(reference.SyntaxTree, reference.Span) : member.Locations[0];
+
     /// <summary>The arguments, or <see langword="null"/> where the attribute does not compile (the C# compiler says why).</summary>
     public static EquatableArray<NamedOperand>? Read(AttributeData attribute, AttributeArgument[] arguments)
+    {
+        if (Given(attribute) is not { } given)
+        {
+            return null;
+        }
+
+        return arguments
+            .Select(argument => new NamedOperand(
+                argument.Name,
+                given.TryGetValue(argument.Name, out TypedConstant value) ? ToOperand(value) : argument.Default ?? new Operand.None()))
+            .ToEquatableArray();
+    }
+
+    /// <summary>The property that an attribute must set and does not, such as <c>Kernel</c>; <see langword="null"/> where none is missing, or the attribute does not compile.</summary>
+    public static string? MissingOption(AttributeData attribute, AttributeArgument[] arguments) =>
+        Given(attribute) is { } given && arguments.FirstOrDefault(argument => argument.Default is null && !given.ContainsKey(argument.Name)) is { } missing
+            ? char.ToUpperInvariant(missing.Name[0]) + missing.Name.Substring(1)
+            : null;
+
+    /// <summary>The attribute as it could be written with an option that is missing: <c>Conv2d(1, 8, Kernel = 3)</c>.</summary>
+    public static string WithOption(AttributeData attribute, string option, CancellationToken cancellation)
+    {
+        string written = attribute.ApplicationSyntaxReference is { } reference ? SourceLine.Of(reference.GetSyntax(cancellation)) : "";
+        return written.EndsWith(")", StringComparison.Ordinal) ? $"{written.Substring(0, written.Length - 1)}, {option} = 3)" : $"{written}({option} = 3)";
+    }
+
+    /// <summary>A list of integers given to a <c>params int[]</c> constructor; empty where there is none.</summary>
+    public static EquatableArray<int> Integers(TypedConstant constant) =>
+        constant is { Kind: TypedConstantKind.Array, IsNull: false }
+            ? constant.Values.Select(value => value.Value is int number ? number : 0).ToEquatableArray()
+            : EquatableArray<int>.Empty;
+
+    /// <summary>What the attribute says, by camel-case names; <see langword="null"/> where it does not compile.</summary>
+    private static Dictionary<string, TypedConstant>? Given(AttributeData attribute)
     {
         if (attribute.AttributeConstructor is not { } constructor)
         {
@@ -25,23 +63,8 @@ internal static class AttributeReader
             given[CamelCase(named.Key)] = named.Value;
         }
 
-        if (given.Values.Any(value => value.Kind == TypedConstantKind.Error))
-        {
-            return null;
-        }
-
-        return arguments
-            .Select(argument => new NamedOperand(
-                argument.Name,
-                given.TryGetValue(argument.Name, out TypedConstant value) ? ToOperand(value) : argument.Default ?? new Operand.None()))
-            .ToEquatableArray();
+        return given.Values.Any(value => value.Kind == TypedConstantKind.Error) ? null : given;
     }
-
-    /// <summary>A list of integers given to a <c>params int[]</c> constructor; empty where there is none.</summary>
-    public static EquatableArray<int> Integers(TypedConstant constant) =>
-        constant is { Kind: TypedConstantKind.Array, IsNull: false }
-            ? constant.Values.Select(value => value.Value is int number ? number : 0).ToEquatableArray()
-            : EquatableArray<int>.Empty;
 
     private static Operand ToOperand(TypedConstant constant)
     {

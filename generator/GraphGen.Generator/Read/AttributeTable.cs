@@ -15,7 +15,7 @@ internal static class AttributeTable
         ["Linear"] = [new("outFeatures"), Number("inFeatures", 0), Number("bias", 1)],
         ["Conv2d"] =
         [
-            new("outChannels"), Number("inChannels", 0), Number("kernel", 0), Number("stride", 1), Number("padding", 0),
+            new("outChannels"), Number("inChannels", 0), new("kernel"), Number("stride", 1), Number("padding", 0),
             Number("dilation", 1), Number("groups", 1), Number("bias", 1),
         ],
         ["Dropout"] = [Number("p", 0.5)],
@@ -44,5 +44,5 @@ internal static class AttributeTable
 
 /// <summary>An argument of an attribute.</summary>
 /// <param name="Name">Its camel-case name.</param>
-/// <param name="Default">Its value when left out; <see langword="null"/> where every constructor demands it.</param>
+/// <param name="Default">Its value when left out; <see langword="null"/> where it must be given.</param>
 internal sealed record AttributeArgument(string Name, Operand? Default = null);

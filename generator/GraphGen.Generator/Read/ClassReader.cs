@@ -22,6 +22,11 @@ internal static class ClassReader
             context.Report(DeclarationDiagnostics.UnsupportedClass, model.Locations[0], model.Name, kind);
         }
 
+        else
+        {
+            CheckConstructors(context);
+        }
+
         foreach (ISymbol member in Collisions(context, members))
         {
             (string name, Location place) = member switch
@@ -108,10 +113,23 @@ internal static class ClassReader
             omitted.Distinct().ToEquatableArray());
     }
 
+    /// <summary>Reports constructors that would make a model without parameters and memory.</summary>
+    private static void CheckConstructors(ReadingContext context)
+    {
+        foreach (IMethodSymbol constructor in context.Model.InstanceConstructors.Where(IsUnchained))
+        {
+            if (!IsGeneratedConstructor(constructor))
+            {
+                context.Report(DeclarationDiagnostics.UnchainedConstructor, constructor.Locations[0], $"{context.Model.Name}({Parameters(constructor)})");
+            }
+        }
+    }
+
     private static string? UnsupportedKind(ReadingContext context, INamedTypeSymbol model) => model switch
     {
         { IsStatic: true } => "static",
         { IsRecord: true } => "a record",
+        { TypeKind: TypeKind.Struct } => "a struct",
         { ContainingType: { } container } => $"nested in '{container.Name}'",
         { IsGenericType: true } => "generic",
         { IsFileLocal: true } => "local to its file",
@@ -188,6 +206,14 @@ internal static class ClassReader
         constructor.Parameters is { Length: 2 } parameters
         && parameters[0].Type.SpecialType == SpecialType.System_Int32
         && parameters[1].Type.SpecialType == SpecialType.System_Int64;
+
+    /// <summary>
+    /// Whether a constructor of the user's goes past the generated one. A call of <c>this(...)</c> is of the generated one, which is not
+    /// there yet, or of another of the user's, which answers for itself. Primary constructors are collisions.
+    /// </summary>
+    private static bool IsUnchained(IMethodSymbol constructor) =>
+        constructor.DeclaringSyntaxReferences.Any(reference =>
+            reference.GetSyntax() is ConstructorDeclarationSyntax { Initializer: not { RawKind: (int)SyntaxKind.ThisConstructorInitializer } });
 
     private static bool IsPrimary(IMethodSymbol constructor) =>
         constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax);

@@ -64,7 +64,16 @@ internal static class MemberReader
                     break;
                 }
 
-                Define(context, members, method, kind, AttributeReader.Read(attribute, arguments));
+                if (AttributeReader.MissingOption(attribute, arguments) is { } missing)
+                {
+                    Location place = AttributeReader.LocationOf(attribute, method);
+                    string written = AttributeReader.WithOption(attribute, missing, context.Cancellation);
+                    context.Report(DeclarationDiagnostics.MissingOption, place, method.Name, missing, written);
+                    members.Layers[method] = null;
+                    break;
+                }
+
+                Define(context, members, method, kind, attribute, AttributeReader.Read(attribute, arguments));
                 break;
             case IPropertySymbol property when AttributeTable.Parameters.TryGetValue(kind, out AttributeArgument[]? arguments):
                 EquatableArray<NamedOperand>? read = AttributeReader.Read(attribute, arguments);
@@ -75,14 +84,15 @@ internal static class MemberReader
                     break;
                 }
 
-                Define(context, members, property, kind, read);
+                Define(context, members, property, kind, attribute, read);
                 break;
             default:
                 break;
         }
     }
 
-    private static void Define(ReadingContext context, ModelMembers members, ISymbol member, string kind, EquatableArray<NamedOperand>? arguments)
+    private static void Define(
+        ReadingContext context, ModelMembers members, ISymbol member, string kind, AttributeData attribute, EquatableArray<NamedOperand>? arguments)
     {
         if (arguments is not { } known)
         {
@@ -91,7 +101,8 @@ internal static class MemberReader
             return;
         }
 
-        LayerDefinition layer = new(member.Name, kind, known, context.Positions.Add(member.Locations[0]));
+        int attributePosition = context.Positions.Add(AttributeReader.LocationOf(attribute, member));
+        LayerDefinition layer = new(member.Name, kind, known, context.Positions.Add(member.Locations[0]), attributePosition);
         members.Layers[member] = layer;
         members.Definitions.Add(layer);
     }

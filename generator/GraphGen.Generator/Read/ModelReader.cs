@@ -9,14 +9,14 @@ internal static class ModelReader
 {
     public const string ModelAttribute = "GraphGen.ModelAttribute";
 
-    /// <summary>The reading of the class, or <see langword="null"/> where its attribute is not that of the runtime library, stands on something else than a class, or is repeated.</summary>
+    /// <summary>The reading of the class, or <see langword="null"/> where its attribute is not that of the runtime library, stands on something that is neither class nor struct, or is repeated.</summary>
     public static ModelReading? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         AttributeData attribute = context.Attributes[0];
         var model = (INamedTypeSymbol)context.TargetSymbol;
         if (attribute.AttributeClass is not { } attributeClass
             || KnownSymbols.From(attributeClass.ContainingAssembly) is not { } known
-            || model.TypeKind != TypeKind.Class
+            || model.TypeKind is not (TypeKind.Class or TypeKind.Struct)
             || !IsFirstDeclaration(context, model))
         {
             return null;
@@ -64,7 +64,7 @@ internal static class ModelReader
     }
 
     /// <summary>The generated file's name: the class's full name, which no other model shares. Files' names cannot differ in case alone: there capitals are marked.</summary>
-    private static string HintName(INamedTypeSymbol model)
+    internal static string HintName(INamedTypeSymbol model)
     {
         string name = model.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMemberOptions(SymbolDisplayMemberOptions.None))
             .Replace('<', '{').Replace('>', '}').Replace("@", "");

@@ -20,7 +20,16 @@ public sealed record ModelReading(
     ModelDefinition? Model,
     ModelOutline? Outline,
     EquatableArray<LocatedDiagnostic> Diagnostics,
-    EquatableArray<SourcePosition> Positions);
+    EquatableArray<SourcePosition> Positions)
+{
+    /// <summary>The same class in a project that cannot have models: its members are declared, and nothing is said of them.</summary>
+    public ModelReading Unsupported() => this with
+    {
+        Model = null,
+        Outline = Outline ?? (Model is null ? null : ModelOutline.Of(Model)),
+        Diagnostics = EquatableArray<LocatedDiagnostic>.Empty,
+    };
+}
 
 /// <summary>A diagnostic by its descriptor's id, with the place it is reported at.</summary>
 public sealed record LocatedDiagnostic(string Id, SourcePosition Position, EquatableArray<string> Arguments);

@@ -5,7 +5,8 @@ namespace GraphGen;
 /// <see cref="LossAttribute">[Loss]</see> methods and adds the constructor, <c>Forward</c>, <c>Loss</c>, <c>Backward</c>,
 /// <c>Predict</c>, <c>Evaluate</c> and <c>Parameters</c> that run them.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+/// <remarks>A struct cannot be a model; that it can be marked is for the generator to say so (GG0002).</remarks>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class ModelAttribute : Attribute;
 
 /// <summary>

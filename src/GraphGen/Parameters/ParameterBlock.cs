@@ -24,7 +24,7 @@ public sealed unsafe partial class ParameterBlock : IReadOnlyList<Parameter>
     /// The seed. The same seed gives a parameter of the same name, shape and initialisation the same values, whatever the others are.
     /// </param>
     /// <param name="specs">The parameters, in order.</param>
-    /// <exception cref="ArgumentException">Two have one name, a dimension is less than 1, or all together have 2³¹ floats or more.</exception>
+    /// <exception cref="ArgumentException">Two have one name, a dimension is less than 1, or all together are more than one block of memory holds (<see cref="AlignedBuffer.MaximumLength"/>).</exception>
     public ParameterBlock(long seed, params ReadOnlySpan<ParameterSpec> specs)
     {
         _parameters = new Parameter[specs.Length];
@@ -37,9 +37,9 @@ public sealed unsafe partial class ParameterBlock : IReadOnlyList<Parameter>
             ParameterSpec spec = specs[i];
             long length = ElementCount(spec);
             long next = Align(end + length);
-            if (length > int.MaxValue || next > int.MaxValue)
+            if (next > AlignedBuffer.MaximumLength)
             {
-                throw new ArgumentException($"Expected fewer than 2^31 parameters in all, got more at '{spec.Name}'.", nameof(specs));
+                throw new ArgumentException($"Expected at most {AlignedBuffer.MaximumLength} floats in all parameters, got more at '{spec.Name}'.", nameof(specs));
             }
 
             Parameter parameter = new(this, i, spec.Name, [.. spec.Shape], (int)length, (int)end);

@@ -10,19 +10,21 @@ public sealed unsafe class AlignedBuffer
     /// <summary>Floats readable past the end: kernels may load a whole vector of which they use a part.</summary>
     public const int Slack = 64;
 
+    /// <summary>The most floats that one can hold: those of the longest array (<see cref="Array.MaxLength"/>), without the slack and what alignment takes.</summary>
+    public const int MaximumLength = 0x7FFFFFC7 - Slack - (Alignment / sizeof(float));
+
     private const int Alignment = 64;
 
     private readonly float[] _memory;
     private readonly int _start;
 
     /// <param name="length">Floats to hold.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is negative or more than one array can hold (8 GB).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or more than <see cref="MaximumLength"/> (8 GB).</exception>
     public AlignedBuffer(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        long total = length + Slack + (Alignment / sizeof(float));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(total, Array.MaxLength, nameof(length));
-        _memory = GC.AllocateArray<float>((int)total, pinned: true);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaximumLength);
+        _memory = GC.AllocateArray<float>((int)length + Slack + (Alignment / sizeof(float)), pinned: true);
         float* first = (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
         Pointer = (float*)(((nuint)first + Alignment - 1) & ~(nuint)(Alignment - 1));
         _start = (int)(Pointer - first);

@@ -7,6 +7,38 @@ namespace GraphGen.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Guard
 {
+    /// <summary>Checks the capacity of a model before its memory is allocated.</summary>
+    /// <param name="maxBatch">The most samples a batch may have.</param>
+    /// <param name="arenas">The blocks of memory that are needed: floats for each sample of the capacity, and floats besides.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is less than 1, or needs a larger block than there can be; the message has the largest that does not.</exception>
+    public static void Capacity(int maxBatch, params ReadOnlySpan<(long PerSample, long Fixed)> arenas)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        long largest = int.MaxValue;
+        (long PerSample, long Fixed) narrowest = default;
+        foreach ((long perSample, long constant) in arenas)
+        {
+            // A block that does not grow with the batch fits any, or none.
+            long rest = AlignedBuffer.MaximumLength - constant;
+            long fits = rest < 0 ? 0 : rest / Math.Max(perSample, 1);
+            if (fits < largest)
+            {
+                (largest, narrowest) = (fits, (perSample, constant));
+            }
+        }
+
+        if (maxBatch > largest)
+        {
+            string most = largest == 0 ? "not even one sample fits" : string.Create(CultureInfo.InvariantCulture, $"the largest maxBatch that fits is {largest}");
+            throw new ArgumentOutOfRangeException(
+                nameof(maxBatch),
+                maxBatch,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A batch takes {narrowest.PerSample} floats a sample and {narrowest.Fixed} besides, in one block of memory, which holds at most {AlignedBuffer.MaximumLength}: {most}."));
+        }
+    }
+
     /// <summary>The number of samples in an input.</summary>
     /// <exception cref="ArgumentException">It is empty, no whole number of samples, or more than the capacity.</exception>
     public static int Batch(int length, int sampleLength, int maxBatch, string argument)

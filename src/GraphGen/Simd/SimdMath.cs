@@ -178,12 +178,25 @@ public static class SimdMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Uniform<TVector, TIsa>(uint key, uint index)
         where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        Draw<TVector, TIsa>(key, TIsa.AddBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)index))));
+
+    /// <summary>The number of a stream at one index, in all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector UniformAt<TVector, TIsa>(uint key, uint index)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        Draw<TVector, TIsa>(key, TIsa.BroadcastBits(unchecked((int)index)));
+
+    /// <summary>The hash of key and index, as a number in [0, 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Draw<TVector, TIsa>(uint key, TVector index)
+        where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
         uint firstKey = Hash(key + 0x9E3779B9u);
         uint secondKey = Hash(firstKey ^ 0x9E3779B9u);
-        TVector h = TIsa.AddBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)index)));
-        h = TIsa.Xor(h, TIsa.BroadcastBits(unchecked((int)firstKey)));
+        TVector h = TIsa.Xor(index, TIsa.BroadcastBits(unchecked((int)firstKey)));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 16));
         h = TIsa.MultiplyBits(h, TIsa.BroadcastBits(0x7FEB352D));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 15));

@@ -1,5 +1,6 @@
 using GraphGen.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace GraphGen.Generator.Tests.Diagnostics;
 
@@ -49,6 +50,10 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("public partial class {|GG0002:Net|}<T>", "it is generic")]
     [InlineData("public partial class {|GG0002:Net|} : Named", "it is derived from 'Named'")]
     [InlineData("public partial class {|GG0002:Net|} : OtherNet", "it is derived from 'OtherNet'")]
+    [InlineData("public partial struct {|GG0002:Net|}", "it is a struct")]
+    [InlineData("public readonly partial struct {|GG0002:Net|}", "it is a struct")]
+    [InlineData("public readonly ref partial struct {|GG0002:Net|}", "it is a struct")]
+    [InlineData("public partial record struct {|GG0002:Net|}", "it is a record")]
     public async Task A_class_of_the_wrong_kind(string declaration, string message)
     {
         // The members of a file-local class cannot be implemented from elsewhere, so that one gets no layer here.
@@ -271,7 +276,7 @@ public sealed class DeclarationDiagnosticTests
     public async Task A_repeated_attribute_is_left_to_the_compiler()
     {
         var diagnostics = await DiagnosticVerifier.Diagnose($$"""
-            [Model] public partial class Net { {{Fc}} {{Forward}} }
+            [Model] public partial class Net { {{Forward}} }
             [Model] public partial class Net { }
             """);
 
@@ -301,10 +306,137 @@ public sealed class DeclarationDiagnosticTests
         }
         """);
 
+    [Theory]
+    [InlineData("public {|GG0016:Net|}(string name) => Name = name;", "'Net(string)'")]
+    [InlineData("public {|GG0016:Net|}(string name) : base() { }", "'Net(string)'")]
+    [InlineData("private {|GG0016:Net|}() { } public Net(string name) : this() { }", "'Net()'")]
+    public async Task A_constructor_that_goes_past_the_generated_one(string constructor, string message)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                public string? Name { get; set; }
+                {{Forward}}
+                {{constructor}}
+            }
+            {{User}}
+            """);
+
+        Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
+        Assert.Contains(": this(maxBatch, seed)", messages[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Constructors_that_lead_to_the_generated_one_are_free() => await DiagnosticVerifier.Verify($$"""
+        [Model]
+        public partial class Net
+        {
+            private static readonly int Most;
+            static Net() { Most = 8; }
+            public Net(string name) : this(Most, seed: 7) { Name = name; }
+            public Net() : this("net") { }
+            public string? Name { get; }
+            {{Forward}}
+        }
+        public static class Others { public static Net Make() => new Net(); }
+        {{User}}
+        """);
+
+    [Theory]
+    [InlineData("class", "")]
+    [InlineData("struct", "")]
+    [InlineData("class", "[MSELoss] private partial Tensor Loss(Tensor y, [Shape(Batch, 4)] Tensor t);")]
+    public async Task A_class_with_layers_that_is_not_marked(string kind, string loss)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            public partial {{kind}} {|GG0017:Net|}
+            {
+                {{Fc}}
+                [Parameter(4)] private partial Tensor W { get; }
+                [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => Relu(Fc(x)) + W;
+                {{loss}}
+            }
+            {{User}}
+            """);
+
+        Assert.Equal(["'Net' declares 'Fc' with [Linear], but is not marked [Model], so nothing is generated for it; mark it [Model]"], messages);
+    }
+
+    [Fact]
+    public async Task A_class_with_layers_in_two_files_that_is_not_marked_is_reported_once()
+    {
+        var diagnostics = await DiagnosticVerifier.Diagnose(
+            $"public partial class Net {{ {Fc} }}",
+            $"public partial class Net {{ {Forward} }}",
+            $"[Model] public partial class Other {{ {Fc} }}",
+            "public partial class Other { [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => Fc(x); }");
+
+        Assert.Equal("GG0017", Assert.Single(diagnostics).Id);
+    }
+
+    [Fact]
+    public async Task Attributes_of_the_same_name_are_not_layers() => await DiagnosticVerifier.Verify("""
+        public sealed class ParameterAttribute : Attribute;
+        public sealed class View
+        {
+            [Parameter] public int Width { get; set; }
+        }
+        """);
+
+    [Theory]
+    [InlineData("{|GG0018:Conv2d(1, 8)|}", "[Conv2d(1, 8, Kernel = 3)]")]
+    [InlineData("{|GG0018:Conv2d(8, Stride = 2)|}", "[Conv2d(8, Stride = 2, Kernel = 3)]")]
+    public async Task A_layer_that_lacks_an_option(string attribute, string message)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                [{{attribute}}] private partial Tensor Conv(Tensor x);
+                [Forward] private Tensor Forward([Shape(Batch, 1, 28, 28)] Tensor x) => Relu(Conv(x));
+            }
+            """);
+
+        Assert.Contains("'Kernel'", Assert.Single(messages), StringComparison.Ordinal);
+        Assert.Contains(message, messages[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_of_an_older_CSharp_gets_one_error()
+    {
+        string[] sources =
+        [
+            $"[Model] public partial class Net {{ {Fc} [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => Fc(x); }} {User}",
+            $"[Model] public partial class Wrong {{ [Forward] private Tensor Forward(Tensor x) => x; }}",
+        ];
+        Diagnostic diagnostic = Assert.Single(await DiagnosticVerifier.Diagnose(LanguageVersion.CSharp12, sources));
+
+        Assert.Equal("GG0014", diagnostic.Id);
+        Assert.Contains("C# 13.0", diagnostic.GetMessage(), StringComparison.Ordinal);
+        Assert.Contains("C# 12.0", diagnostic.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_of_an_older_CSharp_with_a_raw_parameter_gets_one_error_of_ours_and_the_compilers_about_partial_properties()
+    {
+        var diagnostics = await DiagnosticVerifier.Diagnose(
+            LanguageVersion.CSharp12,
+            "[Model] public partial class Net { [Parameter(4)] private partial Tensor W { get; } [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => x + W; }");
+
+        // In a build the package's targets stop before the compiler speaks.
+        Assert.Equal(["GG0014", "CS8703"], diagnostics.Select(diagnostic => diagnostic.Id).Distinct());
+        Assert.Single(diagnostics, diagnostic => diagnostic.Id == "GG0014");
+    }
+
+    [Fact]
+    public async Task A_project_of_an_older_CSharp_without_models_is_left_alone() =>
+        Assert.Empty(await DiagnosticVerifier.Diagnose(LanguageVersion.CSharp12, "public static class Nothing;"));
+
     [Fact]
     public async Task A_model_that_is_no_class_is_left_to_the_compiler()
     {
-        var diagnostics = await DiagnosticVerifier.Diagnose("[Model] public partial struct Net { }");
+        var diagnostics = await DiagnosticVerifier.Diagnose("[Model] public partial interface INet { }");
 
         Assert.Equal("CS0592", Assert.Single(diagnostics).Id);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GraphGen.Analyzers;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
@@ -27,9 +28,13 @@ internal static class DiagnosticVerifier
     }
 
     /// <summary>Every warning and error of the compiler, the generator and the analyzers, in source order.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> Diagnose(params string[] sources)
+    public static Task<IReadOnlyList<Diagnostic>> Diagnose(params string[] sources) => Diagnose(TestCompilation.ParseOptions.LanguageVersion, sources);
+
+    /// <summary>The same in a project of another C#.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> Diagnose(LanguageVersion language, params string[] sources)
     {
-        (GeneratorDriverRunResult result, Compilation compilation) = TestCompilation.RunGenerator(TestCompilation.Create(sources));
+        CSharpParseOptions options = TestCompilation.ParseOptions.WithLanguageVersion(language);
+        (GeneratorDriverRunResult result, Compilation compilation) = TestCompilation.RunGenerator(TestCompilation.Create(options, sources), options);
         ImmutableArray<DiagnosticAnalyzer> analyzers = [new PartialModelAnalyzer(), new SymbolicCallAnalyzer()];
         ImmutableArray<Diagnostic> ofAnalyzers = await compilation.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync();
         return

@@ -27,11 +27,13 @@ internal static class TestCompilation
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp13, DocumentationMode.None);
 
-    public static CSharpCompilation Create(params string[] sources)
+    public static CSharpCompilation Create(params string[] sources) => Create(ParseOptions, sources);
+
+    public static CSharpCompilation Create(CSharpParseOptions options, params string[] sources)
     {
         IEnumerable<SyntaxTree> trees = sources
-            .Select((source, i) => Parse(source, $"Model{i}.cs"))
-            .Append(Parse(GlobalUsings, "Usings.cs"));
+            .Select((source, i) => CSharpSyntaxTree.ParseText(source, options, $"Model{i}.cs"))
+            .Append(CSharpSyntaxTree.ParseText(GlobalUsings, options, "Usings.cs"));
         return CSharpCompilation.Create(
             "Test",
             trees,
@@ -42,10 +44,10 @@ internal static class TestCompilation
     public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);
 
     /// <summary>Runs the generator; the result, and the compilation with the generated files.</summary>
-    public static (GeneratorDriverRunResult Result, Compilation Compilation) RunGenerator(Compilation compilation)
+    public static (GeneratorDriverRunResult Result, Compilation Compilation) RunGenerator(Compilation compilation, CSharpParseOptions? options = null)
     {
         GeneratorDriver driver = CSharpGeneratorDriver
-            .Create([new GraphGenGenerator().AsSourceGenerator()], parseOptions: ParseOptions)
+            .Create([new GraphGenGenerator().AsSourceGenerator()], parseOptions: options ?? ParseOptions)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         return (driver.GetRunResult(), output);
     }

@@ -40,6 +40,13 @@ public sealed class AttributeTableTests
             }
 
             object? value = properties.Single(property => property.Name.Equals(argument.Name, StringComparison.OrdinalIgnoreCase)).GetValue(attribute);
+            if (argument.Default is null)
+            {
+                // An option that must be given: left out it has no value that a layer could have.
+                Assert.Equal((argument.Name, value), ("kernel", 0));
+                continue;
+            }
+
             Assert.Equal((argument.Name, ToOperand(value)), (argument.Name, argument.Default));
         }
     }

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using GraphGen.Tests.Golden;
 using Xunit;
+using static GraphGen.Dim;
 
 namespace GraphGen.Tests.Behaviour;
 
@@ -101,6 +104,22 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_capacity_that_no_block_of_memory_holds_is_refused_with_the_largest_that_fits()
+    {
+        ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>("maxBatch", () => new WideNet(maxBatch: 30_000));
+
+        Assert.Equal(30_000, exception.ActualValue);
+        Match largest = Regex.Match(exception.Message, @"the largest maxBatch that fits is (\d+)\.");
+        Assert.True(largest.Success, exception.Message);
+        Assert.InRange(int.Parse(largest.Groups[1].Value, CultureInfo.InvariantCulture), 1, 29_999);
+
+        // Nothing was allocated for it.
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WideNet(maxBatch: 30_000));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
     public void A_refused_call_leaves_the_pass_before_it_as_it_was()
     {
         float[] inputs = new float[3 * Width];
@@ -139,4 +158,17 @@ public sealed class BadInputTests
 
         Assert.Equal(before, _net.Parameters.Values.ToArray());
     }
+}
+
+/// <summary>One number in, a hundred thousand out.</summary>
+[Model]
+public sealed partial class WideNet
+{
+    [Linear(100_000)] private partial Tensor Fc(Tensor x);
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 1)] Tensor x) => Fc(x);
+
+    [MSELoss]
+    private partial Tensor Loss(Tensor y, [Shape(Batch, 100_000)] Tensor target);
 }

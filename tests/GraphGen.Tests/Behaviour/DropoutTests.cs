@@ -27,6 +27,18 @@ public sealed partial class DropoutLayerNet
     private Tensor Forward([Shape(Batch, DropoutNet.Width)] Tensor x) => Fc(Drop(Relu(x * W)));
 }
 
+/// <summary>One number a sample is dropped, and then used along a row.</summary>
+[Model]
+public sealed partial class DropoutColumnNet
+{
+    internal const int Width = 21;
+
+    [Parameter(Width, Init = Initializer.Ones)] private partial Tensor W { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 1)] Tensor x) => Dropout(x, DropoutNet.P) * W;
+}
+
 /// <summary>Dropout: how often, how scaled, and that backward drops what forward dropped.</summary>
 public sealed class DropoutTests
 {
@@ -46,6 +58,35 @@ public sealed class DropoutTests
         }
 
         AssertFrequency(kept, output.Length, 1 - DropoutNet.P);
+    }
+
+    [Fact]
+    public void One_number_a_sample_is_dropped_as_a_whole_and_backward_drops_the_same()
+    {
+        const int Rows = 4000;
+        const int RowLength = DropoutColumnNet.Width;
+        var net = new DropoutColumnNet(Rows, seed: 3);
+        float[] inputs = new float[Rows];
+        Array.Fill(inputs, 1f);
+        float[] output = net.Forward(inputs).ToArray();
+        float[] ones = new float[output.Length];
+        Array.Fill(ones, 1f);
+        net.Backward(ones);
+
+        int kept = 0;
+        for (int row = 0; row < Rows; row++)
+        {
+            float first = output[row * RowLength];
+            Assert.True(first is 0 or (1 / (1 - DropoutNet.P)), $"{first:g9}");
+            Assert.Equal(-1, output.AsSpan(row * RowLength, RowLength).IndexOfAnyExcept(first));
+            kept += first != 0 ? 1 : 0;
+        }
+
+        AssertFrequency(kept, Rows, 1 - DropoutNet.P);
+        foreach (float gradient in net.Parameters["W"].Gradients)
+        {
+            Assert.Equal(kept / (1 - DropoutNet.P), gradient, tolerance: 0.01f);
+        }
     }
 
     [Fact]

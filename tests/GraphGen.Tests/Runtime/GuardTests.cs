@@ -44,6 +44,26 @@ public sealed class GuardTests
         Assert.Contains("position 2", error.Message);
     }
 
+    [Theory]
+    [InlineData(1, 2_147_483_511, 0)]
+    [InlineData(2_147_483, 1000, 511)]
+    [InlineData(10_737, 200_000, 16)]
+    [InlineData(int.MaxValue, 0, 2_147_483_511)]
+    public void A_capacity_that_fits_is_free(int maxBatch, long perSample, long constant) => Guard.Capacity(maxBatch, (0, 0), (perSample, constant));
+
+    [Theory]
+    [InlineData(2_147_484, 1000, 511, "the largest maxBatch that fits is 2147483.")]
+    [InlineData(10_738, 200_000, 16, "the largest maxBatch that fits is 10737.")]
+    [InlineData(1, 2_147_483_511, 1, "not even one sample fits.")]
+    [InlineData(1, 0, 2_147_483_512, "not even one sample fits.")]
+    [InlineData(int.MaxValue, 1L << 40, 1L << 40, "not even one sample fits.")]
+    public void A_capacity_that_does_not_fit_is_refused_with_the_largest_that_does(int maxBatch, long perSample, long constant, string message)
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>("maxBatch", () => Guard.Capacity(maxBatch, (0, 0), (perSample, constant), (1, 1)));
+        Assert.Equal(maxBatch, error.ActualValue);
+        Assert.Contains(message, error.Message);
+    }
+
     [Fact]
     public void Where_no_label_is_ignored_none_is() =>
         Assert.Throws<ArgumentOutOfRangeException>("labels", () => Guard.Labels([int.MinValue], 10, int.MinValue, "labels"));

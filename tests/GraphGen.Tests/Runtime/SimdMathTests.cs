@@ -78,6 +78,8 @@ public abstract class SimdMathTests<TVector, TIsa>(ITestOutputHelper output)
                 {
                     Assert.Equal(ReferenceMath.Uniform(key, index + i), lanes[i]);
                 }
+
+                Assert.All(Lanes.ToArray<TVector, TIsa>(SimdMath.UniformAt<TVector, TIsa>(key, index)), lane => Assert.Equal(ReferenceMath.Uniform(key, index), lane));
             }
         }
     }
