@@ -103,7 +103,6 @@ internal sealed class ApiEmitter
             _code.Line($"get => new({_names.Seed}, {_names.Step});");
             using (_code.Open("set"))
             {
-                _calls.EmitTrainingTurn();
                 _code.Line($"{_names.Seed} = value.Seed;");
                 _code.Line($"{_names.Step} = value.Step;");
                 _code.Line($"{_names.Stage} = {_names.TrainingStage}.None;");

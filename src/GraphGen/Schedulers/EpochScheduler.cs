@@ -16,7 +16,8 @@ namespace GraphGen;
 /// of their changes, as in PyTorch. A state dict has no such exception, and is the better way to go on.
 /// </para>
 /// <para>
-/// Groups that the optimizer is given later are scheduled from then on, except by schedules that were given a number for each group.
+/// Groups that the optimizer is given later are scheduled from then on, except by schedules that were given a function for each group,
+/// and by <see cref="CyclicLR"/> and <see cref="OneCycleLR"/>, whose rates are those of the groups there were.
 /// </para>
 /// <para>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LRScheduler.html">torch.optim.lr_scheduler.LRScheduler</see>.</para>
 /// </remarks>

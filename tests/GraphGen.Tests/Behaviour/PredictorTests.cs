@@ -31,21 +31,18 @@ public sealed class PredictorTests
         float[][] expected = [.. Enumerable.Range(1, batch).Select(n => golden.Model.Predict(input.AsSpan(0, n * sample)).ToArray())];
         float[] trained = TrainedParameters(iterations);
 
-        using Barrier start = new(Threads + 1);
-        Task[] tasks = [.. Enumerable.Range(0, Threads).Select(thread => OnThread(() =>
+        float[] trainedMeanwhile = [];
+        IEnumerable<Action> predictions = Enumerable.Range(0, Threads).Select<int, Action>(thread => () =>
         {
             var predictor = (IPredictor<float>)model.CreatePredictor(batch);
-            start.SignalAndWait();
             for (int i = 0; i < iterations; i++)
             {
                 int n = 1 + ((i + thread) % batch);
                 AssertSameBits(expected[n - 1], predictor.Predict(input.AsSpan(0, n * sample)));
             }
-        }))];
-        start.SignalAndWait();
-        float[] trainedMeanwhile = TrainedParameters(iterations);
+        });
+        OwnThreads.Run([.. predictions, () => trainedMeanwhile = TrainedParameters(iterations)]);
 
-        Task.WaitAll(tasks);
         AssertSameBits(trained, trainedMeanwhile);
     }
 
@@ -56,24 +53,25 @@ public sealed class PredictorTests
         float[] images = Images(4);
         float[] expected = net.Predict(images).ToArray();
         float[] gradients = Gradients(net, images);
-        using Barrier start = new(3);
-        Task[] tasks = [.. Enumerable.Range(0, 2).Select(_ => OnThread(() =>
+        OwnThreads.Run(Predict, Predict, Train);
+
+        void Predict()
         {
             FashionNet.Predictor predictor = net.CreatePredictor(4);
-            start.SignalAndWait();
             for (int i = 0; i < 50; i++)
             {
                 AssertSameBits(expected, predictor.Predict(images));
             }
-        }))];
-        start.SignalAndWait();
-        for (int i = 0; i < 50; i++)
-        {
-            AssertSameBits(gradients, Gradients(net, images));
-            AssertSameBits(expected, net.Predict(images));
         }
 
-        Task.WaitAll(tasks);
+        void Train()
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                AssertSameBits(gradients, Gradients(net, images));
+                AssertSameBits(expected, net.Predict(images));
+            }
+        }
     }
 
     [Fact]
@@ -195,8 +193,6 @@ public sealed class PredictorTests
         GoldenStream.Fill(images, stream: 1, 0, 0, 1);
         return images;
     }
-
-    private static Task OnThread(Action action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static void AssertSameBits(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) =>
         Assert.True(MemoryMarshal.AsBytes(expected).SequenceEqual(MemoryMarshal.AsBytes(actual)), "The results differ.");

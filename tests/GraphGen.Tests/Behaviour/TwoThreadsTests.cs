@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FashionMnist;
 using GraphGen.Runtime;
 using GraphGen.Tests.Golden;
+using GraphGen.Tests.Runtime;
 using Xunit;
 
 namespace GraphGen.Tests.Behaviour;
@@ -22,7 +23,6 @@ public sealed class TwoThreadsTests
         ["LossValues"] = net => _ = net.LossValues,
         ["Backward"] = net => net.Backward(),
         ["Backward of a gradient"] = net => net.Backward(OutputGradient),
-        ["RandomState"] = net => net.RandomState = new RandomState(1, 2),
         ["Predict"] = net => net.Predict(Images),
         ["Evaluate"] = net => net.Evaluate(Images, Labels),
     };
@@ -36,15 +36,12 @@ public sealed class TwoThreadsTests
     [InlineData("Forward", "LossValues", "the training step")]
     [InlineData("Forward", "Backward", "the training step")]
     [InlineData("Forward", "Backward of a gradient", "the training step")]
-    [InlineData("Forward", "RandomState", "the training step")]
     public void Two_threads_in_one_model_are_refused_at_once(string first, string second, string place)
     {
         FashionNet net = new(Batch, seed: 1);
         float[] expected = net.Predict(Images).ToArray();
         string? refusal = null;
-        Task other = Task.Factory.StartNew(() => CallUntilRefused(net, first, ref refusal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        CallUntilRefused(net, second, ref refusal);
-        other.Wait();
+        OwnThreads.Run(() => Until(ref refusal, () => Calls[first](net)), () => Until(ref refusal, () => Calls[second](net)));
 
         Assert.NotNull(refusal);
         Assert.Contains($"Two threads are in {place}", refusal, StringComparison.Ordinal);
@@ -63,9 +60,7 @@ public sealed class TwoThreadsTests
     {
         FashionNet.Predictor predictor = new FashionNet(1, seed: 1).CreatePredictor(Batch);
         string? refusal = null;
-        Task other = Task.Factory.StartNew(Predict, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Predict();
-        other.Wait();
+        OwnThreads.Run(Predict, Predict);
         Assert.Contains("of one FashionNet (or of one of its predictors)", refusal, StringComparison.Ordinal);
 
         void Predict() => Until(ref refusal, () => predictor.Predict(Images));
@@ -76,27 +71,33 @@ public sealed class TwoThreadsTests
     {
         FashionNet net = new(Batch, seed: 1);
         float[] expected = net.Predict(Images).ToArray();
-        bool stop = false;
-        Task training = Task.Factory.StartNew(
-            () =>
-            {
-                while (!Volatile.Read(ref stop))
-                {
-                    net.Forward(Images);
-                    net.Loss(Labels);
-                    net.Backward();
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        for (int i = 0; i < 100; i++)
+        bool isPredicted = false;
+        OwnThreads.Run(Train, Predict);
+
+        void Train()
         {
-            Assert.Equal(expected, net.Predict(Images).ToArray());
+            while (!Volatile.Read(ref isPredicted))
+            {
+                net.Forward(Images);
+                net.Loss(Labels);
+                net.Backward();
+            }
         }
 
-        Volatile.Write(ref stop, true);
-        training.Wait();
+        void Predict()
+        {
+            try
+            {
+                for (int i = 0; i < 100; i++)
+                {
+                    Assert.Equal(expected, net.Predict(Images).ToArray());
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref isPredicted, true);
+            }
+        }
     }
 
     [Fact]
@@ -106,10 +107,10 @@ public sealed class TwoThreadsTests
         float[] expected = net.Predict(Images).ToArray();
         for (int i = 0; i < 10; i++)
         {
-            Task.Run(() => Assert.Equal(expected, net.Predict(Images).ToArray())).Wait();
-            Task.Run(() => { net.Forward(Images); }).Wait();
-            Task.Run(() => net.Loss(Labels)).Wait();
-            Task.Run(net.Backward).Wait();
+            OwnThreads.Run(() => Assert.Equal(expected, net.Predict(Images).ToArray()));
+            OwnThreads.Run(() => net.Forward(Images));
+            OwnThreads.Run(() => net.Loss(Labels));
+            OwnThreads.Run(net.Backward);
         }
     }
 
@@ -168,8 +169,6 @@ public sealed class TwoThreadsTests
             }
         }
     }
-
-    private static void CallUntilRefused(FashionNet net, string call, ref string? refusal) => Until(ref refusal, () => Calls[call](net));
 
     /// <summary>Calls until this thread or the other has been told that there are two.</summary>
     private static void Until(ref string? refusal, Action call)

@@ -1,3 +1,4 @@
+using GraphGen.Tests.Golden;
 using Xunit;
 
 namespace GraphGen.Tests.Runtime;
