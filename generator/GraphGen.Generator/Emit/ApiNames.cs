@@ -15,8 +15,8 @@ internal sealed class ApiNames
     /// <summary>The namespace of the classes that hold kernels.</summary>
     public const string KernelSpace = "GraphGen.Generated";
 
-    private static readonly string[] RuntimeTypes = ["AlignedBuffer", "Guard", "TrainingStage"];
-    private static readonly string[] Private = ["_training", "_inference", "_seed", "_step", "_samples", "_stage", "_lossSamples", "BackwardFromOutput"];
+    private static readonly string[] RuntimeTypes = ["AlignedBuffer", "ExclusiveUse", "Guard", "TrainingStage"];
+    private static readonly string[] Private = ["_training", "_trainingUse", "_inference", "_inferenceUse", "_predictor", "_seed", "_step", "_samples", "_stage", "_lossSamples", "BackwardFromOutput"];
 
     private readonly Names _members;
     private readonly List<(string Alias, string Type)> _aliases = [];
@@ -27,7 +27,10 @@ internal sealed class ApiNames
         KernelClass = Class + "Kernels";
         _members = new([.. definition.NamesInTheWay, .. typed.Inputs.Concat(typed.Loss?.Inputs ?? []).Select(input => ((Op.Input)input.Op).Name)]);
         Training = _members.Unique("_training");
+        TrainingUse = _members.Unique("_trainingUse");
         Inference = _members.Unique("_inference");
+        InferenceUse = _members.Unique("_inferenceUse");
+        Predictor = _members.Unique("_predictor");
         Seed = _members.Unique("_seed");
         Step = _members.Unique("_step");
         Samples = _members.Unique("_samples");
@@ -35,6 +38,7 @@ internal sealed class ApiNames
         LossSamples = _members.Unique("_lossSamples");
         BackwardFromOutput = _members.Unique("BackwardFromOutput");
         AlignedBuffer = Type("global::GraphGen.Runtime", "AlignedBuffer", definition.Namespace);
+        ExclusiveUse = Type("global::GraphGen.Runtime", "ExclusiveUse", definition.Namespace);
         Guard = Type("global::GraphGen.Runtime", "Guard", definition.Namespace);
         TrainingStage = Type("global::GraphGen.Runtime", "TrainingStage", definition.Namespace);
         Kernels = Type($"global::{KernelSpace}", KernelClass, definition.Namespace);
@@ -51,6 +55,8 @@ internal sealed class ApiNames
 
     public string AlignedBuffer { get; }
 
+    public string ExclusiveUse { get; }
+
     public string Guard { get; }
 
     public string TrainingStage { get; }
@@ -60,7 +66,13 @@ internal sealed class ApiNames
 
     public string Training { get; }
 
+    public string TrainingUse { get; }
+
     public string Inference { get; }
+
+    public string InferenceUse { get; }
+
+    public string Predictor { get; }
 
     public string Seed { get; }
 

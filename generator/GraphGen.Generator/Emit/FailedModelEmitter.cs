@@ -39,6 +39,7 @@ internal static class FailedModelEmitter
         {
             text.Line($"global::GraphGen.ParameterBlock global::GraphGen.IModel.Parameters => {throws};");
             text.Line($"global::GraphGen.RandomState global::GraphGen.IModel.RandomState {{ get => {throws}; set => {throws}; }}");
+            text.Line($"global::GraphGen.IPredictor global::GraphGen.IModel.CreatePredictor(int maxBatch) => {throws};");
         }
 
         foreach (OutlineMember member in model.Members)
@@ -52,36 +53,60 @@ internal static class FailedModelEmitter
             text.Line($"public {model.Name}(int maxBatch, long seed = 0){model.BaseCall} => {throws};");
         }
 
-        foreach ((string name, string signature) in Api(model))
+        EmitApi(text, model.Omitted, ModelApi(model), throws);
+        if (!model.Omitted.Contains(PredictorEmitter.ClassName))
         {
-            if (!model.Omitted.Contains(name))
-            {
-                text.Line(name == "RandomState" ? $"public {signature} {{ get => {throws}; set => {throws}; }}" : $"public {signature} => {throws};");
-            }
+            text.Line($"public sealed class {PredictorEmitter.ClassName} : {PredictorEmitter.Interface(model.ForwardArguments.Select(argument => argument.ElementType))}");
+            text.Open();
+            EmitApi(text, EquatableArray<string>.Empty, SharedApi(model), throws);
         }
 
         text.CloseAll();
         return text.ToString();
     }
 
-    private static IEnumerable<(string Name, string Signature)> Api(ModelOutline model)
+    /// <summary>Declares an API, without what the user has declared too.</summary>
+    private static void EmitApi(SourceText text, EquatableArray<string> omitted, IEnumerable<(string Name, string Signature)> api, string throws)
     {
-        string inputs = string.Join(", ", model.ForwardArguments);
-        yield return ("MaxBatch", "int MaxBatch");
-        yield return ("Parameters", "global::GraphGen.ParameterBlock Parameters");
-        yield return ("RandomState", "global::GraphGen.RandomState RandomState");
-        yield return ("Forward", $"{Span} Forward({inputs})");
-        yield return ("Predict", $"{Span} Predict({inputs})");
-        yield return ("Backward", $"void Backward({Span} outputGradient)");
-        if (model.LossArguments is not { } lossArguments)
+        foreach ((string name, string signature) in api)
         {
-            yield break;
+            if (!omitted.Contains(name))
+            {
+                text.Line(name == "RandomState" ? $"public {signature} {{ get => {throws}; set => {throws}; }}" : $"public {signature} => {throws};");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, string Signature)> ModelApi(ModelOutline model)
+    {
+        string predictor = model.Omitted.Contains(PredictorEmitter.ClassName) ? PredictorEmitter.Interface([]) : PredictorEmitter.ClassName;
+        yield return ("RandomState", "global::GraphGen.RandomState RandomState");
+        yield return ("Forward", $"{Span} Forward({string.Join(", ", model.ForwardArguments)})");
+        yield return ("Backward", $"void Backward({Span} outputGradient)");
+        yield return ("CreatePredictor", $"{predictor} CreatePredictor(int maxBatch)");
+        if (model.LossArguments is { } lossArguments)
+        {
+            yield return ("Loss", $"float Loss({string.Join(", ", lossArguments)})");
+            yield return ("LossValues", $"{Span} LossValues");
+            yield return ("Backward", "void Backward()");
         }
 
-        yield return ("Loss", $"float Loss({string.Join(", ", lossArguments)})");
-        yield return ("LossValues", $"{Span} LossValues");
-        yield return ("Backward", "void Backward()");
-        yield return ("Evaluate", $"float Evaluate({string.Join(", ", Distinct(model.ForwardArguments.Concat(lossArguments)))})");
+        foreach ((string Name, string Signature) shared in SharedApi(model))
+        {
+            yield return shared;
+        }
+    }
+
+    /// <summary>What a model and its predictor both have.</summary>
+    private static IEnumerable<(string Name, string Signature)> SharedApi(ModelOutline model)
+    {
+        yield return ("MaxBatch", "int MaxBatch");
+        yield return ("Parameters", "global::GraphGen.ParameterBlock Parameters");
+        yield return ("Predict", $"{Span} Predict({string.Join(", ", model.ForwardArguments)})");
+        if (model.LossArguments is { } lossArguments)
+        {
+            yield return ("Evaluate", $"float Evaluate({string.Join(", ", Distinct(model.ForwardArguments.Concat(lossArguments)))})");
+        }
     }
 
     /// <summary>Inputs and targets of the same name are an error, but must not be one here too.</summary>

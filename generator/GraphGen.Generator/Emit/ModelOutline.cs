@@ -56,6 +56,9 @@ public sealed record OutlineArgument(string Name, bool IsInteger)
 {
     public static OutlineArgument Of(ArgumentDefinition argument) => new(argument.Name, argument.IsInteger);
 
+    /// <summary>What it is passed as spans of.</summary>
+    public string ElementType => IsInteger ? "int" : "float";
+
     /// <summary>The declaration in a parameter list: <c>global::System.ReadOnlySpan&lt;float&gt; x</c>.</summary>
-    public override string ToString() => $"global::System.ReadOnlySpan<{(IsInteger ? "int" : "float")}> @{Name}";
+    public override string ToString() => $"global::System.ReadOnlySpan<{ElementType}> @{Name}";
 }

@@ -156,22 +156,27 @@ internal static class ClassReader
         bool IsCollision(ISymbol member) => member switch
         {
             IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => IsPrimary(constructor) || IsGeneratedConstructor(constructor),
-            IMethodSymbol method => Properties(hasLoss).Contains(method.Name) || (Methods(hasLoss).Contains(method.Name) && TakesWhatIsGenerated(method)),
+            IMethodSymbol method => Unshared(hasLoss).Contains(method.Name) || (Methods(hasLoss).Contains(method.Name) && TakesWhatIsGenerated(method)),
             _ => Generated(hasLoss).Contains(member.Name),
         };
     }
 
-    private static IEnumerable<string> Properties(bool hasLoss) =>
-        hasLoss ? ["MaxBatch", "Parameters", "RandomState", "LossValues"] : ["MaxBatch", "Parameters", "RandomState"];
+    /// <summary>Properties and a class, which share their names with nothing.</summary>
+    private static IEnumerable<string> Unshared(bool hasLoss) =>
+        hasLoss ? ["MaxBatch", "Parameters", "RandomState", PredictorEmitter.ClassName, "LossValues"] : ["MaxBatch", "Parameters", "RandomState", PredictorEmitter.ClassName];
 
     private static IEnumerable<string> Methods(bool hasLoss) =>
-        hasLoss ? ["Forward", "Backward", "Predict", "ToString", "Loss", "Evaluate"] : ["Forward", "Backward", "Predict", "ToString"];
+        hasLoss ? ["Forward", "Backward", "Predict", "CreatePredictor", "ToString", "Loss", "Evaluate"] : ["Forward", "Backward", "Predict", "CreatePredictor", "ToString"];
 
-    private static IEnumerable<string> Generated(bool hasLoss) => Properties(hasLoss).Concat(Methods(hasLoss));
+    private static IEnumerable<string> Generated(bool hasLoss) => Unshared(hasLoss).Concat(Methods(hasLoss));
 
-    /// <summary>Overloads are free that take something else than spans of numbers.</summary>
+    /// <summary>Overloads are free that take something else than spans of numbers, or than the predictor's capacity.</summary>
     private static bool TakesWhatIsGenerated(IMethodSymbol method) =>
-        method.Arity == 0 && method.Parameters.All(parameter => parameter.RefKind == RefKind.None && IsSpan(parameter.Type));
+        method.Arity == 0
+        && method.Parameters.All(parameter => parameter.RefKind == RefKind.None)
+        && (method.Name == "CreatePredictor"
+            ? method.Parameters is { Length: 1 } parameters && parameters[0].Type.SpecialType == SpecialType.System_Int32
+            : method.Parameters.All(parameter => IsSpan(parameter.Type)));
 
     private static IEnumerable<INamedTypeSymbol> Ancestry(INamedTypeSymbol model)
     {

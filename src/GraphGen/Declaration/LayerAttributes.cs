@@ -77,13 +77,13 @@ public sealed class Conv2dAttribute : Attribute
     /// <summary>Pixels from one window to the next, at least 1; 1 by default.</summary>
     public int Stride { get; set; } = 1;
 
-    /// <summary>Zeros added on each of the four sides; 0 by default.</summary>
+    /// <summary>Zeros added on each of the four sides, not negative; 0 by default.</summary>
     public int Padding { get; set; }
 
     /// <summary>Pixels from one element of the window to the next, at least 1; 1 by default.</summary>
     public int Dilation { get; set; } = 1;
 
-    /// <summary>Independent convolutions side by side, each over its share of the channels; 1 by default. Divides both channel counts.</summary>
+    /// <summary>Independent convolutions side by side, each over its share of the channels, at least 1; 1 by default. Divides both channel counts.</summary>
     public int Groups { get; set; } = 1;
 
     /// <summary>Whether a learned bias is added to each channel; true by default.</summary>
@@ -94,11 +94,11 @@ public sealed class Conv2dAttribute : Attribute
 /// Dropout, on a partial method <c>Tensor Name(Tensor x)</c>: in the training pass each element is zeroed with probability
 /// <see cref="P"/> and the others are scaled by 1/(1 − p); <c>Predict</c> and <c>Evaluate</c> leave it out. Any shape, kept.
 /// </summary>
-/// <param name="p">The probability of an element to be zeroed, in [0, 1); 0.5 by default.</param>
+/// <param name="p">The probability of an element to be zeroed, in [0, 1]; 0.5 by default.</param>
 /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html">torch.nn.Dropout</see>.</remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class DropoutAttribute(float p = 0.5f) : Attribute
 {
-    /// <summary>The probability of an element to be zeroed.</summary>
+    /// <summary>The probability of an element to be zeroed, in [0, 1].</summary>
     public float P { get; } = p;
 }

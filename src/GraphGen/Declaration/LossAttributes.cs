@@ -1,6 +1,9 @@
 namespace GraphGen;
 
-/// <summary>How the losses of the samples or elements become one number. The unreduced ones are the generated <c>LossValues</c>.</summary>
+/// <summary>
+/// How the losses of the samples or elements become one number. The generated <c>LossValues</c> has them by sample; where a sample
+/// has several elements, their mean or sum.
+/// </summary>
 public enum Reduction
 {
     /// <summary>The mean (for a weighted cross-entropy: the weighted mean).</summary>
@@ -16,7 +19,8 @@ public enum Reduction
 /// A row's loss is <c>−w[y]·log softmax(logits)[y]</c>.
 /// </summary>
 /// <remarks>
-/// The mean divides by the sum of the weights of the labels that count. With every label ignored it is NaN, as in PyTorch.
+/// The mean divides by the sum of the weights of the labels that count. Labels are from 0 to classes − 1, or
+/// <see cref="IgnoreIndex"/>. With every label ignored it is NaN, as in PyTorch.
 /// PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">torch.nn.CrossEntropyLoss</see>.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]

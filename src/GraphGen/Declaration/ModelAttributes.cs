@@ -2,15 +2,15 @@ namespace GraphGen;
 
 /// <summary>
 /// Marks a partial class as a neural network. The generator reads its <see cref="ForwardAttribute">[Forward]</see> and
-/// <see cref="LossAttribute">[Loss]</see> methods and adds the constructor, <c>Forward</c>, <c>Loss</c>, <c>Backward</c>,
-/// <c>Predict</c>, <c>Evaluate</c> and <c>Parameters</c> that run them.
+/// <see cref="LossAttribute">[Loss]</see> methods and adds the constructor, <c>Forward</c>, <c>Loss</c>, <c>LossValues</c>,
+/// <c>Backward</c>, <c>Predict</c>, <c>Evaluate</c> and <c>CreatePredictor</c> that run them, and what an <see cref="IModel"/> has.
 /// </summary>
 /// <remarks>A struct cannot be a model; that it can be marked is for the generator to say so (GG0002).</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class ModelAttribute : Attribute;
 
 /// <summary>
-/// Marks the method whose body is the network: it takes <see cref="Tensor"/> parameters, each with a
+/// Marks the method whose body is the network: it takes <see cref="Tensor"/> (or <see cref="IntTensor"/>) parameters, each with a
 /// <see cref="ShapeAttribute">[Shape]</see>, and returns the output. The body is read at build time and never run.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
@@ -43,7 +43,7 @@ public sealed class ParameterAttribute(params int[] shape) : Attribute
     /// <summary>The shape, outermost dimension first.</summary>
     public IReadOnlyList<int> Shape { get; } = shape;
 
-    /// <summary>How the values start; <see cref="Initializer.Uniform"/> by default.</summary>
+    /// <summary>How the values start; <see cref="Initializer.Uniform"/> by default, with the first dimension for fan_in.</summary>
     public Initializer Init { get; set; } = Initializer.Uniform;
 }
 

@@ -75,7 +75,7 @@ public static partial class Ops
     /// <summary>Dropout as a plain function: in the training pass each element is zeroed with probability <paramref name="p"/> and the
     /// others are scaled by 1/(1 − p); <c>Predict</c> and <c>Evaluate</c> leave it out.</summary>
     /// <param name="input">Any shape, kept.</param>
-    /// <param name="p">The probability of an element to be zeroed, in [0, 1); 0.5 by default.</param>
+    /// <param name="p">The probability of an element to be zeroed, in [0, 1]; 0.5 by default.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html">torch.nn.functional.dropout</see>.</remarks>
     public static Tensor Dropout(Tensor input, float p = 0.5f) => throw Symbol.NeverRuns();
 }

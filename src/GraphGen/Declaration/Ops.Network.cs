@@ -11,9 +11,9 @@ public static partial class Ops
     /// <param name="weight">[out, in/groups, kh, kw].</param>
     /// <param name="bias">[out], or null (the default) for none.</param>
     /// <param name="stride">Pixels from one window to the next, at least 1; 1 by default.</param>
-    /// <param name="padding">Zeros added on each of the four sides; 0 by default.</param>
+    /// <param name="padding">Zeros added on each of the four sides, not negative; 0 by default.</param>
     /// <param name="dilation">Pixels from one element of the window to the next, at least 1; 1 by default.</param>
-    /// <param name="groups">Independent convolutions side by side; 1 by default. Divides both channel counts.</param>
+    /// <param name="groups">Independent convolutions side by side, at least 1; 1 by default. Divides both channel counts.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html">torch.nn.functional.conv2d</see>.</remarks>
     public static Tensor Conv2d(
         Tensor input,
@@ -30,8 +30,8 @@ public static partial class Ops
     /// </summary>
     /// <param name="input">[n, c, h, w].</param>
     /// <param name="kernel">Height and width of the window, at least 1.</param>
-    /// <param name="stride">Pixels from one window to the next; 0 (the default): as many as <paramref name="kernel"/>.</param>
-    /// <param name="padding">−∞ added on each of the four sides; at most half the kernel; 0 by default.</param>
+    /// <param name="stride">Pixels from one window to the next, at least 1; 0 (the default): as many as <paramref name="kernel"/>.</param>
+    /// <param name="padding">−∞ added on each of the four sides, from 0 to half the kernel; 0 by default.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html">torch.nn.functional.max_pool2d</see>.</remarks>
     public static Tensor MaxPool2d(Tensor input, int kernel, int stride = 0, int padding = 0) => throw Symbol.NeverRuns();
 
@@ -41,8 +41,8 @@ public static partial class Ops
     /// </summary>
     /// <param name="input">[n, c, h, w].</param>
     /// <param name="kernel">Height and width of the window, at least 1.</param>
-    /// <param name="stride">Pixels from one window to the next; 0 (the default): as many as <paramref name="kernel"/>.</param>
-    /// <param name="padding">Zeros added on each of the four sides; at most half the kernel; 0 by default.</param>
+    /// <param name="stride">Pixels from one window to the next, at least 1; 0 (the default): as many as <paramref name="kernel"/>.</param>
+    /// <param name="padding">Zeros added on each of the four sides, from 0 to half the kernel; 0 by default.</param>
     /// <param name="countIncludePad">True (the default): every window divides by kernel². False: by the pixels that are not padding.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html">torch.nn.functional.avg_pool2d</see>.</remarks>
     public static Tensor AvgPool2d(

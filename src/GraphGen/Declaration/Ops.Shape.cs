@@ -4,8 +4,8 @@ namespace GraphGen;
 public static partial class Ops
 {
     /// <summary>The matrix product: [..., m, k]·[..., k, n] → [..., m, n], leading dimensions broadcast.</summary>
-    /// <param name="left">Matrices [..., m, k]; a vector [k] counts as [1, k] whose 1 is dropped from the result.</param>
-    /// <param name="right">Matrices [..., k, n]; a vector [k] counts as [k, 1] whose 1 is dropped from the result.</param>
+    /// <param name="left">Matrices [..., m, k]: at least two dimensions. Unlike PyTorch's, a vector is none: write [1, k].</param>
+    /// <param name="right">Matrices [..., k, n]: at least two dimensions.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.matmul.html">torch.matmul</see>.</remarks>
     public static Tensor MatMul(Tensor left, Tensor right) => throw Symbol.NeverRuns();
 

@@ -55,8 +55,8 @@ public sealed class Tensor
 }
 
 /// <summary>
-/// The symbol of an array of 32-bit integers, such as class labels, in the body of a <see cref="LossAttribute">[Loss]</see>
-/// method. As with <see cref="Tensor"/>, none ever exists at run time.
+/// The symbol of an array of 32-bit integers, such as class labels, in the body of a <see cref="ForwardAttribute">[Forward]</see> or
+/// <see cref="LossAttribute">[Loss]</see> method. As with <see cref="Tensor"/>, none ever exists at run time.
 /// </summary>
 public sealed class IntTensor
 {
@@ -70,7 +70,7 @@ public static class Dim
 {
     /// <summary>
     /// The one dimension that is chosen at run time: the number of samples of a call, from 1 to the capacity given to the
-    /// model's constructor.
+    /// constructor of the model, or to its <c>CreatePredictor</c>.
     /// </summary>
     public const int Batch = -1;
 }

@@ -10,7 +10,7 @@ public abstract partial class Optimizer
     private const string StepCountName = "step_count";
     private const string SettingsName = "settings";
 
-    /// <summary>Whether a state dict has the number of updates of each parameter, <c>step</c>: true but where PyTorch's has none (SGD).</summary>
+    /// <summary>Whether a state dict has the number of updates of each parameter, <c>step</c>: true but where PyTorch's has none (SGD, Muon, LBFGS).</summary>
     protected internal virtual bool HasStepState => true;
 
     /// <summary>

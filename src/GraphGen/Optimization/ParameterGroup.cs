@@ -74,8 +74,8 @@ public abstract partial class ParameterGroup
     }
 
     /// <summary>
-    /// What schedulers that cycle momentum change: the momentum of <see cref="SGD"/>, β₁ of <c>Adam</c>; null where the
-    /// optimizer has neither.
+    /// What schedulers that cycle momentum change: the momentum of <see cref="SGD"/>, <see cref="RMSprop"/> and <see cref="Muon"/>, β₁ of Adam and
+    /// its kin; null where the optimizer has neither.
     /// </summary>
     protected internal virtual double? CycledMomentum
     {

@@ -53,7 +53,7 @@ public static class Guard
         return samples <= maxBatch
             ? samples
             : throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"A batch of {samples} samples exceeds the capacity of {maxBatch} that the model was constructed with."), argument);
+                string.Create(CultureInfo.InvariantCulture, $"A batch of {samples} samples exceeds the capacity of {maxBatch} (the maxBatch of this model or predictor)."), argument);
     }
 
     /// <summary>Checks the length of what goes with a batch.</summary>

@@ -73,7 +73,7 @@ public sealed class CosineAnnealingWarmRestarts : EpochScheduler
         _etaMin + ((BaseLearningRates[group] - _etaMin) * (1 + Math.Cos(Math.PI * _tCur / _tI)) / 2);
 
     /// <inheritdoc/>
-    private protected override void OnEpoch()
+    private protected override void OnEpoch(double? metric)
     {
         if (IsInitial)
         {

@@ -136,7 +136,7 @@ public sealed class CyclicLR : EpochScheduler
         group < _maxLrs.Length ? BaseLearningRates[group] + ((_maxLrs[group] - BaseLearningRates[group]) * _height) : rate;
 
     /// <inheritdoc/>
-    private protected override void OnEpoch()
+    private protected override void OnEpoch(double? metric)
     {
         double cycle = Math.Floor(1 + (LastEpoch / _totalSize));
         double x = 1 + (LastEpoch / _totalSize) - cycle;

@@ -16,7 +16,8 @@ namespace GraphGen;
 /// of their changes, as in PyTorch. A state dict has no such exception, and is the better way to go on.
 /// </para>
 /// <para>
-/// Groups that the optimizer is given later are scheduled from then on, except by schedules that were given a number for each group.
+/// Groups that the optimizer is given later are scheduled from then on, except by schedules that were given a function for each group,
+/// and by <see cref="CyclicLR"/> and <see cref="OneCycleLR"/>, whose rates are those of the groups there were.
 /// </para>
 /// <para>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LRScheduler.html">torch.optim.lr_scheduler.LRScheduler</see>.</para>
 /// </remarks>
@@ -64,28 +65,12 @@ public abstract class EpochScheduler : LearningRateScheduler
     /// </summary>
     protected bool IsInitial { get; private set; }
 
-    /// <summary>
-    /// Whether a <see cref="SequentialLR"/> that comes to this schedule sets the rates back to the initial ones first; by default
-    /// they stay what the schedule before has left.
-    /// </summary>
-    protected internal virtual bool RestartsFromInitialRate => false;
-
     /// <summary>Goes on to the next epoch and sets its learning rates.</summary>
-    /// <exception cref="InvalidOperationException">The schedule is over, or gives a rate or momentum that cannot be; nothing has changed.</exception>
-    public void Step()
-    {
-        Start();
-        LastEpoch++;
-        try
-        {
-            Enter();
-        }
-        catch
-        {
-            LastEpoch--;
-            throw;
-        }
-    }
+    /// <exception cref="InvalidOperationException">
+    /// The schedule is over, gives a rate or momentum that cannot be, or needs a metric, as one that joins a <see cref="ReduceLROnPlateau"/>
+    /// with others does when it is that one's turn; nothing has changed.
+    /// </exception>
+    public void Step() => Advance(metric: null);
 
     /// <inheritdoc/>
     protected internal override void Exchange(StateExchange state)
@@ -142,7 +127,8 @@ public abstract class EpochScheduler : LearningRateScheduler
     protected abstract double NextLearningRate(int group, double rate);
 
     /// <summary>What there is to do in an epoch before its rates are set; it changes nothing if it throws.</summary>
-    private protected virtual void OnEpoch()
+    /// <param name="metric">The metric that the step was given, if any.</param>
+    private protected virtual void OnEpoch(double? metric)
     {
     }
 
@@ -153,23 +139,39 @@ public abstract class EpochScheduler : LearningRateScheduler
     /// <param name="group">Which of the optimizer's groups.</param>
     protected virtual double? NextMomentum(int group) => null;
 
-    /// <summary>Sets the rates of epoch 0 on top of those there are.</summary>
-    internal void Begin()
+    internal override bool NeedsMetric => false;
+
+    internal override void Begin()
     {
         LastEpoch = 0;
         EnterAsInitial();
     }
 
-    /// <summary>Begins where a <see cref="SequentialLR"/> comes to this schedule.</summary>
-    internal void Restart()
+    internal sealed override void Advance(double? metric)
     {
-        KnowAllGroups();
-        for (int i = 0; i < _baseLearningRates.Length && RestartsFromInitialRate; i++)
+        Start();
+        if (metric is null && NeedsMetric)
         {
-            Optimizer.Groups[i].LearningRate = _baseLearningRates[i];
+            throw new InvalidOperationException(
+                $"Expected a metric for the step to epoch {LastEpoch + 1} of {GetType().Name}, when it is the turn of a ReduceLROnPlateau: call Step(metric).");
         }
 
-        Begin();
+        LastEpoch++;
+        try
+        {
+            Enter(metric);
+        }
+        catch
+        {
+            LastEpoch--;
+            throw;
+        }
+    }
+
+    private protected override double InitialLearningRate(int group)
+    {
+        KnowAllGroups();
+        return _baseLearningRates[group];
     }
 
     /// <summary>Starts without setting rates: others have set them.</summary>
@@ -190,7 +192,7 @@ public abstract class EpochScheduler : LearningRateScheduler
         IsInitial = true;
         try
         {
-            Enter();
+            Enter(metric: null);
         }
         finally
         {
@@ -198,10 +200,10 @@ public abstract class EpochScheduler : LearningRateScheduler
         }
     }
 
-    private void Enter()
+    private void Enter(double? metric)
     {
         KnowAllGroups();
-        OnEpoch();
+        OnEpoch(metric);
         SetLearningRates();
     }
 

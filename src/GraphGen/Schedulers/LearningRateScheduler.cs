@@ -26,6 +26,12 @@ public abstract class LearningRateScheduler : IStateful
     public IReadOnlyList<double> LastLearningRates => _lastLearningRates;
 
     /// <summary>
+    /// Whether a <see cref="SequentialLR"/> that comes to this schedule sets the rates back to the initial ones first; by default
+    /// they stay what the schedule before has left.
+    /// </summary>
+    protected internal virtual bool RestartsFromInitialRate => false;
+
+    /// <summary>
     /// Exchanges for a state dict (<see cref="StatefulExtensions.StateDict"/>) or a checkpoint, under PyTorch's names, where the schedule is and
     /// what it was constructed with; its functions are not in it, and the rates are in <see cref="Optimizer.StateDict()"/>: save both. A
     /// derived scheduler exchanges its own after a call of the base's.
@@ -50,6 +56,30 @@ public abstract class LearningRateScheduler : IStateful
     }
 
     void IStateful.Exchange(StateExchange state) => Exchange(state);
+
+    /// <summary>Whether the next step needs a metric.</summary>
+    internal abstract bool NeedsMetric { get; }
+
+    /// <summary>Goes to epoch 0 on top of the rates there are.</summary>
+    internal abstract void Begin();
+
+    /// <summary>Begins where a <see cref="SequentialLR"/> comes to this schedule.</summary>
+    internal void Restart()
+    {
+        for (int i = 0; i < Optimizer.Groups.Count && RestartsFromInitialRate; i++)
+        {
+            Optimizer.Groups[i].LearningRate = InitialLearningRate(i);
+        }
+
+        Begin();
+    }
+
+    /// <summary>Goes on to the next epoch.</summary>
+    /// <param name="metric">The metric after the epoch, if there is one: only those that go by it need it.</param>
+    internal abstract void Advance(double? metric);
+
+    /// <summary>The rate that a group started from.</summary>
+    private protected virtual double InitialLearningRate(int group) => Optimizer.Groups[group].InitialLearningRate ?? Optimizer.Groups[group].LearningRate;
 
     /// <summary>Notes the rates there are as <see cref="LastLearningRates"/>.</summary>
     private protected void NoteLearningRates()

@@ -150,7 +150,7 @@ public sealed class OneCycleLR : EpochScheduler
     }
 
     /// <inheritdoc/>
-    private protected override void OnEpoch()
+    private protected override void OnEpoch(double? metric)
     {
         if (LastEpoch > _totalSteps)
         {

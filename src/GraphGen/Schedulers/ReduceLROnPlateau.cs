@@ -35,6 +35,7 @@ public enum PlateauThresholdMode
 /// After a reduction bad epochs are not counted for <c>cooldown</c> epochs. Mind that with a negative metric the relative threshold of
 /// <see cref="PlateauMode.Min"/> lies above the best.
 /// </para>
+/// <para>A <see cref="SequentialLR"/> or <see cref="ChainedScheduler"/> takes it too, as after a warm-up, and is then stepped with the metric.</para>
 /// <para>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html">torch.optim.lr_scheduler.ReduceLROnPlateau</see>.</para>
 /// </remarks>
 public sealed class ReduceLROnPlateau : LearningRateScheduler
@@ -84,7 +85,7 @@ public sealed class ReduceLROnPlateau : LearningRateScheduler
         _minLrs = ScheduleArgument.NotNegative(minLr.For(optimizer, nameof(minLr)), nameof(minLr));
         _minLr = minLr.Common;
         _eps = Hyperparameter.NotNegative(eps);
-        Best = mode == PlateauMode.Min ? double.PositiveInfinity : double.NegativeInfinity;
+        Reset();
         NoteLearningRates();
     }
 
@@ -130,6 +131,21 @@ public sealed class ReduceLROnPlateau : LearningRateScheduler
     }
 
     /// <inheritdoc/>
+    protected internal override bool RestartsFromInitialRate => true;
+
+    internal override bool NeedsMetric => true;
+
+    internal override void Begin()
+    {
+        LastEpoch = 0;
+        Reset();
+        NoteLearningRates();
+    }
+
+    internal override void Advance(double? metric) =>
+        Step(metric ?? throw new InvalidOperationException($"Expected a metric for {nameof(ReduceLROnPlateau)}: call Step(metric)."));
+
+    /// <inheritdoc/>
     protected internal override void Exchange(StateExchange state)
     {
         KnowAllGroups();
@@ -154,6 +170,14 @@ public sealed class ReduceLROnPlateau : LearningRateScheduler
         (_, PlateauThresholdMode.Rel) => metric > Best * (1 + _threshold),
         _ => metric > Best + _threshold,
     };
+
+    /// <summary>Forgets the metrics there have been.</summary>
+    private void Reset()
+    {
+        Best = _mode == PlateauMode.Min ? double.PositiveInfinity : double.NegativeInfinity;
+        BadEpochs = 0;
+        _cooldownCounter = 0;
+    }
 
     private void Reduce()
     {

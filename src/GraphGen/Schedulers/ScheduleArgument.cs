@@ -123,10 +123,10 @@ internal static class ScheduleArgument
     }
 
     /// <summary>The schedulers that another joins: at least one, each once, all of one optimizer.</summary>
-    public static EpochScheduler[] Parts(IEnumerable<EpochScheduler> schedulers, Optimizer? optimizer)
+    public static LearningRateScheduler[] Parts(IEnumerable<LearningRateScheduler> schedulers, Optimizer? optimizer)
     {
         ArgumentNullException.ThrowIfNull(schedulers);
-        EpochScheduler[] parts = [.. schedulers];
+        LearningRateScheduler[] parts = [.. schedulers];
         if (parts.Length == 0)
         {
             throw new ArgumentException("Expected at least one scheduler, got none.", nameof(schedulers));
@@ -150,7 +150,7 @@ internal static class ScheduleArgument
     }
 
     /// <summary>Exchanges the states of schedulers that another joins.</summary>
-    public static void ExchangeParts(StateExchange state, EpochScheduler[] schedulers)
+    public static void ExchangeParts(StateExchange state, LearningRateScheduler[] schedulers)
     {
         StateExchange parts = state.Part("_schedulers");
         for (int i = 0; i < schedulers.Length; i++)

@@ -9,13 +9,18 @@ namespace GraphGen;
 /// Construct the schedules first, over the same optimizer; this one then sets the groups back to their initial rates and starts the
 /// first. At a milestone the next schedule sets the rates of its epoch 0, which is the initial rate or follows from it; a
 /// <see cref="MultiplicativeLR"/>, and one's own unless it says otherwise
-/// (<see cref="EpochScheduler.RestartsFromInitialRate"/>), goes on from the rates it finds.
+/// (<see cref="LearningRateScheduler.RestartsFromInitialRate"/>), goes on from the rates it finds.
+/// </para>
+/// <para>
+/// With a <see cref="ReduceLROnPlateau"/> among them call <see cref="Step(double)"/>: the metric reaches it when it is its turn. That
+/// begins at its milestone with the initial rates, in its epoch 0; the metrics of the epochs before, which other rates made, do not count. PyTorch
+/// takes none here; this is <c>warmUp.step()</c> up to the milestone and <c>plateau.step(metric)</c> after it.
 /// </para>
 /// <para>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.SequentialLR.html">torch.optim.lr_scheduler.SequentialLR</see>.</para>
 /// </remarks>
 public sealed class SequentialLR : EpochScheduler
 {
-    private readonly EpochScheduler[] _schedulers;
+    private readonly LearningRateScheduler[] _schedulers;
     private int[] _milestones;
 
     /// <summary>Joins schedules of an optimizer.</summary>
@@ -33,7 +38,7 @@ public sealed class SequentialLR : EpochScheduler
     /// <exception cref="ArgumentException">
     /// There are no schedules, or one comes twice or is another optimizer's; or <paramref name="lastEpoch"/> is given, but a group has no initial learning rate.
     /// </exception>
-    public SequentialLR(Optimizer optimizer, IEnumerable<EpochScheduler> schedulers, IEnumerable<int> milestones, int lastEpoch = -1)
+    public SequentialLR(Optimizer optimizer, IEnumerable<LearningRateScheduler> schedulers, IEnumerable<int> milestones, int lastEpoch = -1)
         : base(optimizer, lastEpoch)
     {
         _schedulers = ScheduleArgument.Parts(schedulers, optimizer);
@@ -71,26 +76,41 @@ public sealed class SequentialLR : EpochScheduler
     /// <inheritdoc/>
     protected override double NextLearningRate(int group, double rate) => rate;
 
-    /// <inheritdoc/>
-    private protected override void OnEpoch()
-    {
-        int running = 0;
-        while (running < _milestones.Length && _milestones[running] <= LastEpoch)
-        {
-            running++;
-        }
+    /// <summary>Goes on to the next epoch and sets its learning rates, for sequences with a <see cref="ReduceLROnPlateau"/>.</summary>
+    /// <param name="metric">The metric after the epoch, for the schedule whose turn it is if it goes by one.</param>
+    /// <exception cref="InvalidOperationException">The schedule is over, or gives a rate or momentum that cannot be; nothing has changed.</exception>
+    public void Step(double metric) => Advance(metric);
 
+    internal override bool NeedsMetric => !BeginsAnother(LastEpoch + 1) && Running(LastEpoch + 1).NeedsMetric;
+
+    /// <inheritdoc/>
+    private protected override void OnEpoch(double? metric)
+    {
         if (IsInitial)
         {
             _schedulers[0].Begin();
         }
-        else if (running > 0 && _milestones[running - 1] == LastEpoch)
+        else if (BeginsAnother(LastEpoch))
         {
-            _schedulers[running].Restart();
+            Running(LastEpoch).Restart();
         }
         else
         {
-            _schedulers[running].Step();
+            Running(LastEpoch).Advance(metric);
         }
     }
+
+    /// <summary>The schedule whose turn an epoch is.</summary>
+    private LearningRateScheduler Running(int epoch)
+    {
+        int running = 0;
+        while (running < _milestones.Length && _milestones[running] <= epoch)
+        {
+            running++;
+        }
+
+        return _schedulers[running];
+    }
+
+    private bool BeginsAnother(int epoch) => Array.IndexOf(_milestones, epoch) >= 0;
 }

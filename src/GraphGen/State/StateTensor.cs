@@ -91,6 +91,10 @@ public sealed class StateTensor
                 return Elements<long>()[0];
             case ElementType.Int32:
                 return Elements<int>()[0];
+            case ElementType.UInt64:
+                return Elements<ulong>()[0];
+            case ElementType.UInt32:
+                return Elements<uint>()[0];
             default:
                 CopyTo(single);
                 return single[0];

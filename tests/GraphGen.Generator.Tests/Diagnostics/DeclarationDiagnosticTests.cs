@@ -17,7 +17,10 @@ public sealed class DeclarationDiagnosticTests
                 _ = net.Forward(x);
                 net.RandomState = new RandomState(1, 2);
                 IModel model = net;
-                return net.Predict(x)[0] + net.MaxBatch + (model.Parameters is null ? 1 : 0);
+                Net.Predictor predictor = net.CreatePredictor(maxBatch: 2);
+                IPredictor<float> other = predictor;
+                IPredictor any = model.CreatePredictor(2);
+                return predictor.Predict(x)[0] + other.Predict(x)[0] + any.MaxBatch + predictor.Parameters.Count + net.Predict(x)[0] + net.MaxBatch + (model.Parameters is null ? 1 : 0);
             }
         }
         """;
@@ -185,6 +188,11 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("public {|GG0012:Net|}(int a, long b) { }", "the constructor 'Net(int, long)'")]
     [InlineData("public int {|GG0012:Parameters|}(int depth) => depth;", "'Parameters'")]
     [InlineData("public sealed class {|GG0012:Predict|} { }", "'Predict'")]
+    [InlineData("public sealed class {|GG0012:Predictor|} { }", "'Predictor'")]
+    [InlineData("private int {|GG0012:Predictor|}() => 1;", "'Predictor'")]
+    [InlineData("[Linear(4)] private partial Tensor {|GG0012:Predictor|}(Tensor x);", "'Predictor'")]
+    [InlineData("public object {|GG0012:CreatePredictor|}(int capacity) => capacity;", "'CreatePredictor'")]
+    [InlineData("public int {|GG0012:CreatePredictor|} => 3;", "'CreatePredictor'")]
     public async Task A_member_that_is_generated(string member, string message)
     {
         IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
@@ -218,12 +226,38 @@ public sealed class DeclarationDiagnosticTests
         Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_class_called_as_a_generated_member() => await DiagnosticVerifier.Verify("""
+    [Theory]
+    [InlineData("Predict")]
+    [InlineData("Predictor")]
+    public async Task A_class_called_as_a_generated_member(string name) => await DiagnosticVerifier.Verify($$"""
         [Model]
-        public partial class {|GG0012:Predict|}
+        public partial class {|GG0012:{{name}}|}
         {
             [Forward] private Tensor Run([Shape(Batch, 4)] Tensor x) => Relu(x);
+        }
+        """);
+
+    [Fact]
+    public async Task The_API_of_a_failed_model_with_a_loss_is_there() => await DiagnosticVerifier.Verify("""
+        [Model]
+        public partial class Net
+        {
+            [Forward] private Tensor Run([Shape(Batch, 4)] Tensor x, [Shape(Batch, 4)] Tensor y) => {|GG1004:MatMul(Sum(x), y)|};
+            [CrossEntropyLoss] private partial Tensor Loss(Tensor y, [Shape(Batch)] IntTensor t);
+        }
+
+        public static class User
+        {
+            public static float Use(float[] x, int[] t)
+            {
+                var net = new Net(8);
+                Net.Predictor predictor = net.CreatePredictor(2);
+                IPredictor shared = predictor;
+                net.Forward(x, x);
+                net.Loss(t);
+                net.Backward();
+                return predictor.Evaluate(x, x, t) + predictor.Predict(x, x)[0] + net.Evaluate(x, x, t) + net.LossValues[0] + shared.MaxBatch;
+            }
         }
         """);
 
@@ -239,6 +273,10 @@ public sealed class DeclarationDiagnosticTests
             public float Predict(ReadOnlySpan<byte> x) => x[0];
             public float Predict<T>(ReadOnlySpan<float> x) => x[0];
             public float Predict(in ReadOnlySpan<float> x) => x[0];
+            public int CreatePredictor() => 1;
+            public int CreatePredictor(string name) => name.Length;
+            public int CreatePredictor(int maxBatch, int count) => maxBatch * count;
+            public int CreatePredictor<T>(int maxBatch) => maxBatch;
             public string ToString(string format) => format;
             ReadOnlySpan<float> IClassifier.Predict(ReadOnlySpan<float> x) => Predict(x);
         }

@@ -58,6 +58,16 @@ public sealed class StateTensorTests
         Assert.Equal(rounded, block[0].Values[0]);
     }
 
+    [Theory]
+    [InlineData("F64", 0x3FB999999999999AUL, 0.1)]
+    [InlineData("I64", 0x0000000001000001UL, 16777217)]
+    [InlineData("I32", 0x01000001UL, 16777217)]
+    [InlineData("U64", 0x0000000001000001UL, 16777217)]
+    [InlineData("U32", 0xFFFFFFFFUL, 4294967295)]
+    [InlineData("I16", 0x8000UL, -32768)]
+    public void A_single_element_is_a_64_bit_float_without_rounding_to_one_of_32(string type, ulong bits, double value) =>
+        Assert.Equal(value, Tensor(type, bits).ToDouble());
+
     [Fact]
     public void Shapes_that_do_not_go_with_the_values_are_refused()
     {

@@ -1,0 +1,149 @@
+using System.Globalization;
+using GraphGen.Generator.Compile;
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Operations;
+using GraphGen.Generator.Plan;
+
+namespace GraphGen.Generator.Emit;
+
+/// <summary>What the methods of a model and those of its predictor are made of: documentation, arguments, checks, and passes that are run.</summary>
+internal sealed class ApiCalls
+{
+    public const string Floats = "global::System.ReadOnlySpan<float>";
+    public const string Misuse = "/// <exception cref=\"global::System.InvalidOperationException\">";
+
+    private readonly CodeWriter _code;
+    private readonly EmissionInput _input;
+    private readonly ApiNames _names;
+    private readonly string _turn;
+    private readonly Dictionary<Node, string> _pinned = [];
+
+    public ApiCalls(CodeWriter code, EmissionInput input)
+    {
+        _code = code;
+        _input = input;
+        _names = input.Names;
+        Names locals = _names.Locals();
+        N = locals.Unique("n");
+        Pass = locals.Unique("pass");
+        _turn = locals.Unique("turn");
+        foreach (Node given in input.Fields.Inputs)
+        {
+            _pinned.Add(given, locals.Unique(Identifiers.Camel(((Op.Input)given.Op).Name) + "Pointer"));
+        }
+    }
+
+    /// <summary>The local that has the size of the batch.</summary>
+    public string N { get; }
+
+    /// <summary>The local that says where everything is.</summary>
+    public string Pass { get; }
+
+    public static string Arguments(IReadOnlyList<Node> inputs) =>
+        string.Join(", ", inputs.Select(given => (Op.Input)given.Op).Select(op => $"global::System.ReadOnlySpan<{ElementType(op)}> {Argument(op.Name)}"));
+
+    public static string ArgumentNames(IReadOnlyList<Node> inputs) => string.Join(", ", inputs.Select(given => Argument(((Op.Input)given.Op).Name)));
+
+    public static string ElementType(Op.Input op) => op.IsInteger ? "int" : "float";
+
+    public void Documentation(IReadOnlyList<Node> inputs)
+    {
+        foreach (Node given in inputs)
+        {
+            string name = ((Op.Input)given.Op).Name;
+            string content = _input.Typed.Loss?.Labels.FirstOrDefault(range => range.Argument == name) is { } range
+                ? $": classes from 0 to {range.Classes - 1}, or {range.IgnoreIndex} for samples that do not count"
+                : given.Shape.Rank > 1 ? ", row-major" : "";
+            _code.Line($"/// <param name=\"{name}\">{given.Shape}{content}.</param>");
+        }
+    }
+
+    /// <summary>Refuses a capacity that cannot be, before anything is allocated.</summary>
+    public void EmitCapacityCheck(params MemoryPlan[] arenas)
+    {
+        string sizes = string.Join(", ", arenas.Select(arena => $"({Text(arena.PerSampleFloats)}, {Text(arena.FixedFloats)})"));
+        _code.Line($"{_names.Guard}.Capacity(maxBatch, {sizes});");
+    }
+
+    /// <summary>The memory of an arena, as an expression.</summary>
+    public string Memory(MemoryPlan plan) => $"new {_names.AlignedBuffer}(({Text(plan.PerSampleFloats)}L * maxBatch) + {Text(plan.FixedFloats)})";
+
+    /// <summary>From here to its end, the method has the memory of the training step to itself.</summary>
+    public void EmitTrainingTurn() => EmitTurn(_names.TrainingUse, "Train");
+
+    /// <summary>From here to its end, the method has the memory of the inference pass to itself.</summary>
+    public void EmitInferenceTurn() => EmitTurn(_names.InferenceUse, "Predict");
+
+    /// <summary>Checks all that is given before anything is changed.</summary>
+    public void EmitBatchCheck(IReadOnlyList<Node> inputs)
+    {
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            Op.Input input = (Op.Input)inputs[i].Op;
+            string name = Argument(input.Name);
+            _code.Line(i == 0
+                ? $"int {N} = {_names.Guard}.Batch({name}.Length, {inputs[i].Shape.ElementsPerSample}, this.MaxBatch, \"{input.Name}\");"
+                : $"{_names.Guard}.Length({name}.Length, {N} * {inputs[i].Shape.ElementsPerSample}, \"{input.Name}\");");
+        }
+    }
+
+    public void EmitLossChecks(TypedLoss loss)
+    {
+        foreach (Node target in loss.Inputs)
+        {
+            string name = ((Op.Input)target.Op).Name;
+            string samples = target.Shape.ElementsPerSample == 1 ? N : $"{N} * {target.Shape.ElementsPerSample}";
+            _code.Line($"{_names.Guard}.Length({Argument(name)}.Length, {samples}, \"{name}\");");
+        }
+
+        foreach (LabelRange range in loss.Labels)
+        {
+            _code.Line($"{_names.Guard}.Labels({Argument(range.Argument)}, {range.Classes}, {range.IgnoreIndex}, \"{range.Argument}\");");
+        }
+    }
+
+    /// <summary>Pins what the caller gave and runs the passes.</summary>
+    public void EmitRun(IReadOnlyList<Node> inputs, PassRole[] roles)
+    {
+        foreach (Node given in inputs)
+        {
+            Op.Input op = (Op.Input)given.Op;
+            _code.Line($"fixed ({ElementType(op)}* {_pinned[given]} = {Argument(op.Name)})");
+        }
+
+        _code.Line("{");
+        foreach (Node given in inputs)
+        {
+            _code.Line($"    {Pass}.{_input.Fields.Input((Op.Input)given.Op)} = {_pinned[given]};");
+        }
+
+        foreach (PassRole role in roles)
+        {
+            _code.Line($"    {Driver(role)}(&{Pass});");
+        }
+
+        _code.Line("}");
+        _code.Line();
+    }
+
+    public string TrainingPass(string samples) => MakePass("TrainingPass", _names.Training, samples);
+
+    public string InferencePass(string samples) => MakePass("InferencePass", _names.Inference, samples);
+
+    public string Driver(PassRole role) => $"{_names.Kernels}.{PassEmitter.DriverName(role)}";
+
+    public string Field(ArenaLayout layout, Node root) => $"{Pass}.{layout.Memory.Name(root.BehindReshapes)}";
+
+    /// <summary>The output of a pass, as a span that keeps the memory alive.</summary>
+    public string Output(string memory) => $"{memory}.Slice({Pass}.Output, {N} * {_input.Typed.OutputShape.ElementsPerSample})";
+
+    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Argument(string name) => "@" + name;
+
+    private void EmitTurn(string use, string method) => _code.Line($"using {_names.ExclusiveUse}.Turn {_turn} = {use}.{method}(\"{_names.Class}\");");
+
+    private string MakePass(string map, string memory, string samples) =>
+        $"{_names.Kernels}.Pass {Pass} = {_names.Kernels}.{map}({memory}, this.Parameters, this.MaxBatch, {samples});";
+}
