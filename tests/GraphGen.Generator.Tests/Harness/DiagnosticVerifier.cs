@@ -13,10 +13,10 @@ namespace GraphGen.Generator.Tests.Harness;
 internal static class DiagnosticVerifier
 {
     /// <summary>Verifies the marked source, and returns the messages of GraphGen's diagnostics in order.</summary>
-    public static async Task<IReadOnlyList<string>> Verify(string marked)
+    public static async Task<IReadOnlyList<string>> Verify(string marked, params MetadataReference[] references)
     {
         Markup markup = Markup.Parse(marked);
-        IReadOnlyList<Diagnostic> diagnostics = await Diagnose(markup.Source);
+        IReadOnlyList<Diagnostic> diagnostics = await Diagnose(TestCompilation.Create(markup.Source).AddReferences(references));
         var actual = diagnostics.Select(diagnostic => Describe(diagnostic.Id, diagnostic.Location.SourceSpan, markup.Source, diagnostic.GetMessage()));
         var expected = markup.Expected.OrderBy(place => place.Span.Start).ThenBy(place => place.Id, StringComparer.Ordinal)
             .Select(place => Describe(place.Id, place.Span, markup.Source, message: null));
@@ -27,9 +27,11 @@ internal static class DiagnosticVerifier
     }
 
     /// <summary>Every warning and error of the compiler, the generator and the analyzers, in source order.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> Diagnose(params string[] sources)
+    public static Task<IReadOnlyList<Diagnostic>> Diagnose(params string[] sources) => Diagnose(TestCompilation.Create(sources));
+
+    private static async Task<IReadOnlyList<Diagnostic>> Diagnose(Compilation source)
     {
-        (GeneratorDriverRunResult result, Compilation compilation) = TestCompilation.RunGenerator(TestCompilation.Create(sources));
+        (GeneratorDriverRunResult result, Compilation compilation) = TestCompilation.RunGenerator(source);
         ImmutableArray<DiagnosticAnalyzer> analyzers = [new PartialModelAnalyzer(), new SymbolicCallAnalyzer()];
         ImmutableArray<Diagnostic> ofAnalyzers = await compilation.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync();
         return
