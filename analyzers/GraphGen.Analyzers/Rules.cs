@@ -17,11 +17,11 @@ internal static class Rules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
 
-    /// <summary>A symbol that throws when it is run is used where it would be run.</summary>
+    /// <summary>A method that only describes, and throws when it is run, is used where it would be run.</summary>
     public static readonly DiagnosticDescriptor SymbolicCallOutsideModel = new(
         "GG2001",
-        "A symbolic operation is called outside a model",
-        "'{0}' describes an operation of a graph and throws when it is run; use it in the methods of a class marked [Model]",
+        "A symbolic operation is called where it would be run",
+        "'{0}' describes a part of a graph and throws when it is run; use it in a class marked [Model], or in a method that takes or returns a Tensor",
         "GraphGen.Usage",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

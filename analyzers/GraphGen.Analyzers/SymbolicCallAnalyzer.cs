@@ -5,7 +5,11 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace GraphGen.Analyzers;
 
-/// <summary>GG2001: a method of <c>Ops</c>, or an operator of <c>Tensor</c>, is used outside a model, where it would be run and throw.</summary>
+/// <summary>
+/// GG2001: a description is used where it would be run. Descriptions are the methods of <c>Ops</c>, the operators of <c>Tensor</c>, and
+/// whatever takes or returns a symbol, wherever it stands: no tensor exists at run time, so such a method is there to be read. In
+/// their bodies, and in models, descriptions call each other; anywhere else calling one runs it, and it throws.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SymbolicCallAnalyzer : DiagnosticAnalyzer
 {
@@ -41,7 +45,7 @@ public sealed class SymbolicCallAnalyzer : DiagnosticAnalyzer
             ICompoundAssignmentOperation compound => compound.OperatorMethod,
             _ => null,
         };
-        if (method is null || !IsSymbolic(method, symbols) || symbols.IsInModel(context.ContainingSymbol))
+        if (method is null || !symbols.IsDescription(method) || symbols.IsInModel(context.ContainingSymbol) || IsInDescription(context, symbols))
         {
             return;
         }
@@ -52,7 +56,23 @@ public sealed class SymbolicCallAnalyzer : DiagnosticAnalyzer
         context.ReportDiagnostic(Diagnostic.Create(Rules.SymbolicCallOutsideModel, context.Operation.Syntax.GetLocation(), name));
     }
 
-    private static bool IsSymbolic(IMethodSymbol method, ModelSymbols symbols) =>
-        SymbolEqualityComparer.Default.Equals(method.ContainingType, symbols.Ops)
-        || (method.MethodKind == MethodKind.UserDefinedOperator && SymbolEqualityComparer.Default.Equals(method.ContainingType, symbols.Tensor));
+    /// <summary>Whether the operation is in the body of a description: the member's, or that of a local function or lambda in it.</summary>
+    private static bool IsInDescription(OperationAnalysisContext context, ModelSymbols symbols)
+    {
+        for (IOperation? operation = context.Operation.Parent; operation is not null; operation = operation.Parent)
+        {
+            IMethodSymbol? function = operation switch
+            {
+                ILocalFunctionOperation local => local.Symbol,
+                IAnonymousFunctionOperation lambda => lambda.Symbol,
+                _ => null,
+            };
+            if (function is not null && symbols.IsDescription(function))
+            {
+                return true;
+            }
+        }
+
+        return context.ContainingSymbol is IMethodSymbol method && symbols.IsDescription(method);
+    }
 }

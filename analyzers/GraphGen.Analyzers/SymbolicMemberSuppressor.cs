@@ -51,18 +51,14 @@ public sealed class SymbolicMemberSuppressor : DiagnosticSuppressor
             switch (model.GetDeclaredSymbol(node, context.CancellationToken))
             {
                 case IMethodSymbol method:
-                    return IsTensor(method.ReturnType) || method.Parameters.Any(parameter => IsTensor(parameter.Type));
+                    return symbols.IsDescription(method);
                 case IPropertySymbol property:
-                    return IsTensor(property.Type);
+                    return symbols.HoldsSymbols(property.Type);
                 default:
                     break;
             }
         }
 
         return false;
-
-        bool IsTensor(ITypeSymbol type) =>
-            SymbolEqualityComparer.Default.Equals(type, symbols.Tensor)
-            || (type is INamedTypeSymbol { IsTupleType: true } tuple && tuple.TupleElements.Any(element => IsTensor(element.Type)));
     }
 }

@@ -79,7 +79,11 @@ public abstract record Operand
     public sealed record Number(double Constant) : Operand;
 
     /// <summary>A constant list of integers: axes, a shape.</summary>
-    public sealed record Integers(EquatableArray<int> Constants) : Operand;
+    public sealed record Integers(EquatableArray<int> Constants) : Operand
+    {
+        /// <summary>What stands for <c>Dim.Batch</c> in the shape of a reshape, where -1 stands for the size to be inferred.</summary>
+        public const int Batch = int.MinValue;
+    }
 
     /// <summary>A constant list of numbers: class weights.</summary>
     public sealed record Numbers(EquatableArray<double> Constants) : Operand;

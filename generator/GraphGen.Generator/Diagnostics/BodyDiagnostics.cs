@@ -55,8 +55,8 @@ internal static class BodyDiagnostics
 
     public static readonly DiagnosticDescriptor Switch = new(
         "GG0026",
-        "A 'switch' in a model",
-        "A 'switch' cannot be compiled; use 'if' statements or conditional expressions on constants",
+        "A 'switch' over something not constant",
+        "This 'switch' depends on {0}, which is not known at compile time, so the graph cannot depend on it; use a constant",
         Categories.Body,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
@@ -120,7 +120,7 @@ internal static class BodyDiagnostics
     public static readonly DiagnosticDescriptor UnknownCall = new(
         "GG0034",
         "A call that is not part of a graph",
-        "'{0}' cannot be called in a graph; call layers, methods of 'Ops' or other methods of the model",
+        "'{0}' cannot be called in a graph; call layers, methods of 'Ops', other methods of the model, or static methods of this project",
         Categories.Body,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
@@ -185,6 +185,38 @@ internal static class BodyDiagnostics
         "GG0042",
         "A layer called in a loss",
         "The layer '{0}' cannot be called in a loss, which works on the output that the forward pass has made; call it in the [Forward] method",
+        Categories.Body,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor DecimalOperand = new(
+        "GG0043",
+        "A decimal beside a tensor",
+        "'{0}' is a 'decimal', which does not become a 32-bit float by itself; write it with the suffix 'f', or cast it with '(float)'",
+        Categories.Body,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor StaticReadOnly = new(
+        "GG0044",
+        "A 'static readonly' field in a model",
+        "The field '{0}' is 'static readonly', so its value is known only at run time; make it 'const'",
+        Categories.Body,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor NoSource = new(
+        "GG0045",
+        "A helper method from another assembly",
+        "The method '{0}' cannot be read because its source is not in this project but in '{1}'; add its file to this project",
+        Categories.Body,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor LayerObject = new(
+        "GG0046",
+        "A layer written as an object",
+        "'{0}' is not an object that is created and stored: {1}; write '{2}'",
         Categories.Body,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

@@ -29,7 +29,7 @@ internal static class LossOperations
             throw context.RefuseOption($"labelSmoothing must be in [0, 1] but is {smoothing}");
         }
 
-        context.RequireRank(logits, 2, "logits [n, classes]");
+        RequireLogits(context, logits);
         Dim rows = logits.Shape[0];
         int classes = logits.Shape[1].Size;
         if (labels.Shape != new Shape(rows))
@@ -80,6 +80,22 @@ internal static class LossOperations
             ? sum
             : graph.Quotient(sum, Named(graph.Reduce(ReduceFunction.Sum, graph.Reshape(rowWeight, labels.Shape), [0]), "LabelWeight"));
         return graph.Reshape(loss, Shape.Scalar);
+    }
+
+    /// <summary>Logits are [n, classes]. What comes from a convolution has a class a pixel or none, and needs an output layer.</summary>
+    private static void RequireLogits(OperationContext context, Node logits)
+    {
+        Shape shape = logits.Shape;
+        if (shape.Rank == 2)
+        {
+            return;
+        }
+
+        string remedy = shape.Rank < 2 ? ""
+            : shape.Dims.Skip(2).All(size => size.IsOne)
+                ? $"; make them two dimensions with 'Flatten(x)', which gives [{shape[0]}, {shape[1]}]"
+                : "; end the network with a layer of one output a class, as in 'Output(Flatten(x))' with '[Linear(classes)] private partial Tensor Output(Tensor x);'";
+        throw context.Refuse("GG1004", $"expects logits [n, classes], one row a sample, but was given {shape}{remedy}");
     }
 
     /// <summary>torch.nn.MSELoss: (x - t)^2.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using GraphGen.Generator.Definition;
 using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Operations;
@@ -5,33 +7,43 @@ namespace GraphGen.Generator.Operations;
 /// <summary>Operations that only rename where elements are.</summary>
 internal static class MovementOperations
 {
-    /// <summary>PyTorch's reshape: one size may be -1, which is inferred. The batch size is never written, so it is what -1 stands for.</summary>
+    /// <summary>
+    /// PyTorch's reshape: one size may be -1, which is inferred. Batch, in front, is the number of samples; the -1 beside it is what each
+    /// of them has left. Without it the number of samples is part of what is inferred.
+    /// </summary>
     public static Node Reshape(OperationContext context)
     {
         Node x = context.Tensor("input");
         IReadOnlyList<int> sizes = context.Integers("shape");
         Dim elements = x.Shape.Elements;
+        bool hasBatch = sizes.Contains(Operand.Integers.Batch);
         int inferred = sizes.Count(size => size == -1);
-        string wanted = "[" + string.Join(", ", sizes) + "]";
-        if (sizes.Any(size => size is 0 or < -1) || inferred > 1)
+        string wanted = "[" + string.Join(", ", sizes.Select(size => size == Operand.Integers.Batch ? "Batch" : size.ToString(CultureInfo.InvariantCulture))) + "]";
+        if (sizes.Any(size => size is 0 or < -1 and not Operand.Integers.Batch) || inferred > 1 || sizes.Count(size => size == Operand.Integers.Batch) > 1)
         {
-            throw context.Refuse("GG1006", $"{wanted} is no shape: sizes are positive, and at most one is -1");
+            throw context.Refuse("GG1006", $"{wanted} is no shape: sizes are positive, one may be -1, and Batch may stand in front");
         }
 
-        Shape given = new(sizes.Where(size => size != -1).Select(size => (Dim)size).ToArray());
+        if (hasBatch && !elements.PerSample)
+        {
+            throw context.Refuse("GG1006", $"{x.Shape} has no batch, which {wanted} asks for");
+        }
+
+        Shape given = new(sizes.Where(size => size > 0).Select(size => (Dim)size).ToArray());
         int known = given.IsCountable ? given.ElementsPerSample : int.MaxValue; // more than any tensor has
-        if (elements.Size % known != 0 || (inferred == 0 && (elements.Size != known || elements.PerSample)))
+        bool isUnequal = inferred == 0 && (elements.Size != known || elements.PerSample != hasBatch);
+        if (elements.Size % known != 0 || isUnequal)
         {
             throw context.Refuse("GG1006", $"{x.Shape} has {elements} elements, which {wanted} cannot hold");
         }
 
-        if (elements.PerSample && sizes[0] != -1)
+        if (elements.PerSample && sizes[0] != (hasBatch ? Operand.Integers.Batch : -1))
         {
             throw context.Refuse("GG1010", $"the batch must stay the first dimension of {x.Shape}: write Batch first in {wanted}");
         }
 
-        Dim rest = new(elements.Size / known, elements.PerSample);
-        return context.Graph.Reshape(x, new Shape(sizes.Select(size => size == -1 ? rest : size).ToArray()));
+        Dim rest = new(elements.Size / known, elements.PerSample && !hasBatch);
+        return context.Graph.Reshape(x, new Shape(sizes.Select(size => size == Operand.Integers.Batch ? Dim.Batch : size == -1 ? rest : size).ToArray()));
     }
 
     /// <summary>PyTorch's flatten, from the second dimension on by default.</summary>

@@ -36,21 +36,22 @@ internal sealed partial class BodyReader
             return Refuse(BodyDiagnostics.TensorValue, invocation.Syntax.GetLocation(), SourceLine.Of(invocation.Syntax));
         }
 
-        bool isOwn = SymbolEqualityComparer.Default.Equals(method.ContainingType, _context.Model)
-            && invocation.Instance is null or IInstanceReferenceOperation;
-        if (isOwn && _members.Layers.TryGetValue(method, out LayerDefinition? layer))
+        method = Callee(invocation);
+        if (invocation.Instance is IInstanceReferenceOperation && _members.Layers.TryGetValue(method, out LayerDefinition? layer))
         {
             return CallLayer(invocation, layer);
-        }
-
-        if (isOwn && !_members.Losses.Any(loss => loss.Kind is not null && SymbolEqualityComparer.Default.Equals(loss.Method, method)))
-        {
-            return Inline(invocation);
         }
 
         if (IsMath(method))
         {
             return CallMath(invocation);
+        }
+
+        if (IsRead(method, invocation.Instance))
+        {
+            return HasSource(method)
+                ? Inline(invocation, method)
+                : Refuse(BodyDiagnostics.NoSource, invocation.Syntax.GetLocation(), Name(method), method.ContainingAssembly.Name);
         }
 
         return HasFailed(invocation.Instance)
@@ -87,8 +88,8 @@ internal sealed partial class BodyReader
         var named = ImmutableArray.CreateBuilder<NamedOperand>();
         foreach ((string operandName, SymbolicValue value, IOperation source) in operands)
         {
-            Operand? operand = value is SymbolicValue.Constant { Value: float number }
-                ? new Operand.Number(number)
+            Operand? operand = value is SymbolicValue.Constant { Value: double number }
+                ? ToNumber(number, source)
                 : value is SymbolicValue.RunTime unknown
                     ? RefuseOperand(BodyDiagnostics.ConstantArgument, source, operandName, name, unknown.Source)
                     : ToTensor(value, source.Syntax.GetLocation()) is { } tensor ? new Operand.Value(tensor.Index) : null;
@@ -147,29 +148,74 @@ internal sealed partial class BodyReader
         return value;
     }
 
-    /// <summary>Runs another method of the model, or a local function, in place.</summary>
-    private SymbolicValue Inline(IInvocationOperation invocation)
+    /// <summary>Runs a method of the project, or a local function, in place.</summary>
+    private SymbolicValue Inline(IInvocationOperation invocation, IMethodSymbol method)
     {
         var arguments = EvaluateArguments(invocation);
-        if (_running.Contains(invocation.TargetMethod, SymbolEqualityComparer.Default))
+        if (_running.Contains(method, SymbolEqualityComparer.Default))
         {
-            return Refuse(BodyDiagnostics.Recursion, invocation.Syntax.GetLocation(), invocation.TargetMethod.Name);
+            return Refuse(BodyDiagnostics.Recursion, invocation.Syntax.GetLocation(), method.Name);
         }
 
         foreach ((IParameterSymbol parameter, SymbolicValue value, _) in arguments)
         {
-            _variables[ParameterOfBody(invocation.TargetMethod, parameter)] = value;
+            _variables[(method.PartialImplementationPart ?? method).Parameters[parameter.Ordinal]] = value;
         }
 
-        return Run(invocation.TargetMethod, invocation.Syntax.GetLocation());
+        return Run(method, invocation.Syntax.GetLocation());
     }
+
+    /// <summary>
+    /// The method that a call runs, as it is declared. A call of a virtual method runs the override that the model has or inherits.
+    /// </summary>
+    private IMethodSymbol Callee(IInvocationOperation invocation)
+    {
+        IMethodSymbol method = invocation.TargetMethod.OriginalDefinition;
+        if (!invocation.IsVirtual || invocation.Instance is not IInstanceReferenceOperation)
+        {
+            return method;
+        }
+
+        for (INamedTypeSymbol? type = _context.Model; type is not null; type = type.BaseType)
+        {
+            foreach (IMethodSymbol candidate in type.GetMembers().OfType<IMethodSymbol>())
+            {
+                for (IMethodSymbol? overridden = candidate.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+                {
+                    if (SymbolEqualityComparer.Default.Equals(overridden.OriginalDefinition, method))
+                    {
+                        return candidate.OriginalDefinition;
+                    }
+                }
+            }
+        }
+
+        return method;
+    }
+
+    /// <summary>
+    /// Whether a method is read as part of the body that calls it: one of the model's own or inherited, a local function, and a static
+    /// method that is in the project or describes something. What .NET's and other libraries' methods do is not for a graph.
+    /// </summary>
+    private bool IsRead(IMethodSymbol method, IOperation? instance) => method switch
+    {
+        { MethodKind: MethodKind.LocalFunction } => true,
+        { IsAbstract: true } or { IsExtern: true } => false,
+        _ when _members.Losses.Any(loss => loss.Kind is not null && SymbolEqualityComparer.Default.Equals(loss.Method, method)) => false,
+        { IsStatic: true } => HasSource(method) || _context.Known.HoldsSymbols(method.ReturnType) || method.Parameters.Any(parameter => _context.Known.HoldsSymbols(parameter.Type)),
+        _ => instance is IInstanceReferenceOperation && method.ContainingType.SpecialType == SpecialType.None,
+    };
+
+    /// <summary>Whether the compilation has the text of a method; one of a referenced project may have a text, but of another compilation.</summary>
+    private bool HasSource(IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences.Any(reference => _context.Compilation.ContainsSyntaxTree(reference.SyntaxTree));
 
     private SymbolicValue CallMath(IInvocationOperation invocation)
     {
         var arguments = EvaluateArguments(invocation).OrderBy(argument => argument.Parameter.Ordinal).Select(argument => argument.Value).ToArray();
         if (arguments.FirstOrDefault(argument => argument is not SymbolicValue.Constant) is { } unknown)
         {
-            return unknown;
+            return unknown is SymbolicValue.RunTime { Derived: var derived } ? derived : unknown;
         }
 
         object[] constants = [.. arguments.Select(argument => ((SymbolicValue.Constant)argument).Value ?? 0)];
@@ -203,15 +249,20 @@ internal sealed partial class BodyReader
         {
             case SymbolicValue.Graph tensor:
                 return new Operand.Value(tensor.Index);
-            case SymbolicValue.Constant { Value: null }
-                when _context.Known.IsSymbolic(parameter.Type) && parameter.NullableAnnotation != NullableAnnotation.Annotated:
-                return RefuseOperand(BodyDiagnostics.NullTensor, source, "null");
+            case SymbolicValue.Constant { Value: null, Source: var origin }
+                when origin is not null || (_context.Known.IsSymbolic(parameter.Type) && parameter.NullableAnnotation != NullableAnnotation.Annotated):
+                return RefuseOperand(BodyDiagnostics.NullTensor, source, origin ?? "null");
             case SymbolicValue.Constant { Value: null }:
                 return new Operand.None();
             case SymbolicValue.Constant { Value: string text }:
                 return new Operand.Text(text);
+            case SymbolicValue.Constant { Value: double number }:
+                return ToNumber(number, source);
             case SymbolicValue.Constant { Value: var number }:
                 return new Operand.Number(ConstantFolder.ToDouble(number));
+            case SymbolicValue.List list when parameter.Name == "shape" && list.Elements.All(IsDimension):
+                return new Operand.Integers(list.Elements.Select(element =>
+                    element is SymbolicValue.Constant { Value: int size } ? size : Operand.Integers.Batch).ToEquatableArray());
             case SymbolicValue.List list when list.Elements.All(element => element is SymbolicValue.Constant):
                 IEnumerable<double> numbers = list.Elements.Select(element => ConstantFolder.ToDouble(((SymbolicValue.Constant)element).Value));
                 return ElementType(parameter.Type)?.SpecialType == SpecialType.System_Int32
@@ -226,14 +277,22 @@ internal sealed partial class BodyReader
         }
     }
 
+    /// <summary>A number beside a tensor or in an option: whatever its type in C#, it ends as a 32-bit float, in which it must fit.</summary>
+    private Operand? ToNumber(double number, IOperation source) =>
+        !double.IsInfinity(number) && float.IsInfinity((float)number)
+            ? RefuseOperand(BodyDiagnostics.ConstantArithmetic, source, $"{SourceLine.Of(source.Syntax)} is too large for a 32-bit float")
+            : new Operand.Number(number);
+
+    private static bool IsDimension(SymbolicValue value) => value is SymbolicValue.Constant { Value: int } or SymbolicValue.RunTime { IsBatch: true };
+
     private SymbolicValue.Graph? ToTensor(SymbolicValue value, Location location)
     {
         switch (value)
         {
             case SymbolicValue.Graph tensor:
                 return tensor;
-            case SymbolicValue.Constant { Value: null }:
-                Refuse(BodyDiagnostics.NullTensor, location, "null");
+            case SymbolicValue.Constant { Value: null, Source: var origin }:
+                Refuse(BodyDiagnostics.NullTensor, location, origin ?? "null");
                 return null;
             case SymbolicValue.Constant:
                 Refuse(BodyDiagnostics.NullTensor, location, "a constant");
@@ -249,10 +308,6 @@ internal sealed partial class BodyReader
         Refuse(descriptor, source.Syntax.GetLocation(), arguments);
         return null;
     }
-
-    /// <summary>The body of a partial method names the parameters of its implementation, the call those of its definition.</summary>
-    private static IParameterSymbol ParameterOfBody(IMethodSymbol method, IParameterSymbol parameter) =>
-        (method.PartialImplementationPart ?? method).OriginalDefinition.Parameters[parameter.Ordinal];
 
     private static bool IsByReference(IArgumentOperation argument) => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out;
 

@@ -16,7 +16,7 @@ internal sealed partial class BodyReader
         RuntimeHelpers.EnsureSufficientExecutionStack();
         if (expression.ConstantValue is { HasValue: true, Value: var constant })
         {
-            return new SymbolicValue.Constant(constant);
+            return OfBatch(expression) ?? new SymbolicValue.Constant(constant);
         }
 
         switch (expression)
@@ -29,24 +29,27 @@ internal sealed partial class BodyReader
                 return Evaluate(parenthesized.Operand);
             case IConversionOperation { OperatorMethod: null } conversion:
                 return ConvertTo(Evaluate(conversion.Operand), conversion.Type, conversion.IsChecked, conversion);
-            case IIsPatternOperation test when IsNullTest(test.Pattern) is { } whenNull:
-                return CompareWithNull(test, test.Value, whenNull);
+            case IIsPatternOperation test:
+                return Match(test.Pattern, Evaluate(test.Value));
+            case IIsTypeOperation { IsNegated: false } test when IsOfType(test.ValueOperand.Type, test.TypeOperand):
+                return CompareWithNull(test.ValueOperand, whenNull: false);
+            case ISwitchExpressionOperation choice:
+                return Choose(choice);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison when ComparesTensors(comparison):
                 return CompareTensors(comparison);
             case IBinaryOperation binary:
-                return Combine(binary, binary.OperatorKind, binary.OperatorMethod, binary.LeftOperand, binary.RightOperand, binary.IsChecked);
+                return Combine(
+                    binary, binary.OperatorKind, binary.OperatorMethod, Evaluate(binary.LeftOperand), binary.LeftOperand, binary.RightOperand, binary.IsChecked);
             case ICompoundAssignmentOperation compound:
-                SymbolicValue combined = Combine(
-                    compound, compound.OperatorKind, compound.OperatorMethod, compound.Target, compound.Value, compound.IsChecked);
-                return Assign(compound.Target, ConvertTo(combined, compound.Target.Type, compound.IsChecked, compound));
+                return Assign(compound);
             case IUnaryOperation unary:
                 return Apply(unary);
             case IIncrementOrDecrementOperation { OperatorMethod: null } step:
                 return Step(step);
             case ISimpleAssignmentOperation { IsRef: false } assignment:
-                return Assign(assignment.Target, Evaluate(assignment.Value));
+                return Assign(assignment.Target, assignment.Value);
             case IDeconstructionAssignmentOperation deconstruction:
-                return Assign(deconstruction.Target, Evaluate(deconstruction.Value));
+                return Assign(deconstruction.Target, deconstruction.Value);
             case ICoalesceOperation coalesce:
                 return Evaluate(coalesce.Value) is var first && first is SymbolicValue.Constant { Value: null } ? Evaluate(coalesce.WhenNull) : first;
             case IConditionalOperation { WhenFalse: not null } choice:
@@ -54,11 +57,13 @@ internal sealed partial class BodyReader
             case ITupleOperation tuple:
                 return Gather(tuple.Elements, elements => new SymbolicValue.Tuple(elements));
             case IArrayCreationOperation { Initializer: { } initializer, DimensionSizes.Length: 1 }:
-                return Gather(initializer.ElementValues, elements => new SymbolicValue.List(elements));
+                return Gather(initializer.ElementValues, elements => new SymbolicValue.List([.. elements]));
+            case IArrayCreationOperation { Initializer: null, DimensionSizes.Length: 1 } array:
+                return NewArray(array);
             case ICollectionExpressionOperation collection when !collection.Elements.Any(element => element is ISpreadOperation):
-                return Gather(collection.Elements, elements => new SymbolicValue.List(elements));
-            case IArrayElementReferenceOperation { Indices.Length: 1 } element:
-                return Index(element);
+                return Gather(collection.Elements, elements => new SymbolicValue.List([.. elements]));
+            case IArrayElementReferenceOperation element:
+                return ElementOf(element).Read();
             case IInvocationOperation invocation:
                 return Invoke(invocation);
             case IPropertyReferenceOperation property:
@@ -80,9 +85,8 @@ internal sealed partial class BodyReader
     }
 
     private SymbolicValue Combine(
-        IOperation expression, BinaryOperatorKind kind, IMethodSymbol? method, IOperation leftOperand, IOperation rightOperand, bool isChecked)
+        IOperation expression, BinaryOperatorKind kind, IMethodSymbol? method, SymbolicValue left, IOperation leftOperand, IOperation rightOperand, bool isChecked)
     {
-        SymbolicValue left = Evaluate(leftOperand);
         if (left is SymbolicValue.Constant { Value: bool decided }
             && kind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr
             && decided == (kind == BinaryOperatorKind.ConditionalOr))
@@ -96,6 +100,15 @@ internal sealed partial class BodyReader
             return SymbolicValue.Failed;
         }
 
+        if (expression.Type is { TypeKind: TypeKind.Error })
+        {
+            // C# has no such operator, and says so; what it does not say is how a number is written.
+            IOperation? number = new[] { leftOperand, rightOperand }.FirstOrDefault(operand => operand.Type?.SpecialType == SpecialType.System_Decimal);
+            return number is not null && (left is SymbolicValue.Graph || right is SymbolicValue.Graph)
+                ? Refuse(BodyDiagnostics.DecimalOperand, number.Syntax.GetLocation(), SourceLine.Of(number.Syntax))
+                : GiveUp();
+        }
+
         if (method is not null && _context.Known.IsTensor(method.ContainingType))
         {
             return Operator(kind.ToString(), expression, ("left", left, leftOperand), ("right", right, rightOperand));
@@ -105,8 +118,8 @@ internal sealed partial class BodyReader
         {
             (SymbolicValue.Graph, _) or (_, SymbolicValue.Graph) =>
                 Refuse(BodyDiagnostics.TensorValue, expression.Syntax.GetLocation(), SourceLine.Of(expression.Syntax)),
-            (SymbolicValue.RunTime, _) => left,
-            (_, SymbolicValue.RunTime) => right,
+            (SymbolicValue.RunTime unknown, _) => unknown.Derived,
+            (_, SymbolicValue.RunTime unknown) => unknown.Derived,
             (SymbolicValue.Constant { Value: { } a }, SymbolicValue.Constant { Value: { } b }) when method is null =>
                 Fold(expression, () => ConstantFolder.Binary(kind, a, b, isChecked)),
             _ => Refuse(BodyDiagnostics.UnsupportedExpression, expression.Syntax.GetLocation(), SourceLine.Of(expression.Syntax)),
@@ -126,65 +139,10 @@ internal sealed partial class BodyReader
         return operand switch
         {
             SymbolicValue.Constant { Value: { } value } => Fold(unary, () => ConstantFolder.Unary(unary.OperatorKind, value, unary.IsChecked)),
-            SymbolicValue.RunTime => operand,
+            SymbolicValue.RunTime unknown => unknown.Derived,
             _ when IsFailed(operand) => operand,
             _ => Refuse(BodyDiagnostics.UnsupportedExpression, unary.Syntax.GetLocation(), SourceLine.Of(unary.Syntax)),
         };
-    }
-
-    private SymbolicValue Step(IIncrementOrDecrementOperation step)
-    {
-        SymbolicValue before = Evaluate(step.Target);
-        if (before is not SymbolicValue.Constant { Value: { } value })
-        {
-            return before is SymbolicValue.RunTime ? Assign(step.Target, before) : GiveUp();
-        }
-
-        BinaryOperatorKind kind = step.Kind == OperationKind.Increment ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract;
-        SymbolicValue after = Fold(step, () => value switch
-        {
-            int or uint or long => ConstantFolder.Binary(kind, value, ConstantFolder.ConvertTo(1, step.Target.Type, isChecked: false)!, step.IsChecked),
-            float or double => ConstantFolder.Binary(kind, value, ConstantFolder.ConvertTo(1, step.Target.Type, isChecked: false)!, step.IsChecked),
-            _ => ConstantFolder.ConvertTo(
-                ConstantFolder.Binary(kind, (int)ConstantFolder.ToDouble(value), 1, step.IsChecked), step.Target.Type, step.IsChecked),
-        });
-        Assign(step.Target, after);
-        return step.IsPostfix ? before : after;
-    }
-
-    private SymbolicValue Assign(IOperation target, SymbolicValue value)
-    {
-        switch (target)
-        {
-            case ILocalReferenceOperation local:
-                return _variables[local.Local] = value;
-            case IParameterReferenceOperation { Parameter.RefKind: RefKind.None } parameter:
-                return _variables[parameter.Parameter] = value;
-            case IDeclarationExpressionOperation declaration:
-                return Assign(declaration.Expression, value);
-            case IDiscardOperation:
-                return value;
-            case ITupleOperation tuple when value is SymbolicValue.Tuple { Elements: var elements } && elements.Length == tuple.Elements.Length:
-                for (int i = 0; i < elements.Length; i++)
-                {
-                    Assign(tuple.Elements[i], elements[i]);
-                }
-
-                return value;
-            case ITupleOperation tuple when IsFailed(value):
-                foreach (IOperation element in tuple.Elements)
-                {
-                    Assign(element, value);
-                }
-
-                return value;
-            case ITupleOperation:
-                return Refuse(BodyDiagnostics.UnsupportedExpression, target.Syntax.GetLocation(), SourceLine.Of(target.Syntax));
-            case IInvalidOperation:
-                return GiveUp();
-            default:
-                return Refuse(BodyDiagnostics.SideEffect, target.Syntax.GetLocation(), Describe(target));
-        }
     }
 
     private SymbolicValue ConvertTo(SymbolicValue value, ITypeSymbol? type, bool isChecked, IOperation expression)
@@ -192,7 +150,9 @@ internal sealed partial class BodyReader
         switch (value)
         {
             case SymbolicValue.Constant constant:
-                return Fold(expression, () => ConstantFolder.ConvertTo(constant.Value, type, isChecked), mayBeNull: true);
+                return constant.Value is null
+                    ? constant
+                    : Fold(expression, () => ConstantFolder.ConvertTo(constant.Value, type, isChecked), mayBeNull: true);
             case SymbolicValue.Tuple tuple when type is INamedTypeSymbol { IsTupleType: true, TupleElements: var elements } && elements.Length == tuple.Elements.Length:
                 return new SymbolicValue.Tuple(
                     tuple.Elements.Select((element, i) => ConvertTo(element, elements[i].Type, isChecked, expression)).ToImmutableArray());
@@ -201,22 +161,6 @@ internal sealed partial class BodyReader
             default:
                 return value;
         }
-    }
-
-    private SymbolicValue Index(IArrayElementReferenceOperation element)
-    {
-        SymbolicValue array = Evaluate(element.ArrayReference);
-        SymbolicValue index = Evaluate(element.Indices[0]);
-        return (array, index) switch
-        {
-            (SymbolicValue.List list, SymbolicValue.Constant { Value: int at }) when at >= 0 && at < list.Elements.Length => list.Elements[at],
-            (SymbolicValue.List list, SymbolicValue.Constant { Value: int at }) =>
-                Refuse(BodyDiagnostics.ConstantArithmetic, element.Syntax.GetLocation(), $"index {at} of an array of {list.Elements.Length}"),
-            (SymbolicValue.RunTime, _) => array,
-            (_, SymbolicValue.RunTime) => index,
-            _ when IsFailed(array) || IsFailed(index) => SymbolicValue.Failed,
-            _ => Refuse(BodyDiagnostics.UnsupportedExpression, element.Syntax.GetLocation(), SourceLine.Of(element.Syntax)),
-        };
     }
 
     private SymbolicValue Field(IFieldReferenceOperation field)
@@ -233,10 +177,19 @@ internal sealed partial class BodyReader
             return SymbolicValue.Failed;
         }
 
+        if (field.Field is { IsStatic: true, IsReadOnly: true } && CanBeConstant(field.Type))
+        {
+            return Refuse(BodyDiagnostics.StaticReadOnly, field.Syntax.GetLocation(), field.Field.Name);
+        }
+
         return _context.Known.IsSymbolic(field.Type)
             ? Refuse(BodyDiagnostics.TensorState, field.Syntax.GetLocation(), Describe(field))
             : new SymbolicValue.RunTime(Describe(field, isStart: false));
     }
+
+    /// <summary>Whether C# allows <c>const</c> for a type, other than for its null.</summary>
+    private static bool CanBeConstant(ITypeSymbol? type) =>
+        type is { TypeKind: TypeKind.Enum } or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String };
 
     private SymbolicValue Property(IPropertyReferenceOperation property)
     {
@@ -254,7 +207,13 @@ internal sealed partial class BodyReader
         if (symbol.Name == "Length" && property.Instance is { Type: IArrayTypeSymbol } array)
         {
             SymbolicValue list = Evaluate(array);
-            return list is SymbolicValue.List { Elements.Length: var length } ? new SymbolicValue.Constant(length) : list;
+            return list switch
+            {
+                SymbolicValue.List { Elements.Length: var length } => new SymbolicValue.Constant(length),
+                SymbolicValue.RunTime unknown => unknown.Derived,
+                SymbolicValue.Constant nothing => RefuseNullArray(nothing, array),
+                _ => SymbolicValue.Failed,
+            };
         }
 
         if (_context.Known.IsSymbolic(property.Type))
@@ -265,6 +224,22 @@ internal sealed partial class BodyReader
         return _context.Known.IsSymbolic(property.Instance?.Type)
             ? Refuse(BodyDiagnostics.TensorValue, property.Syntax.GetLocation(), SourceLine.Of(property.Syntax))
             : new SymbolicValue.RunTime(Describe(property, isStart: false));
+    }
+
+    /// <summary>
+    /// The value of a constant expression that speaks of <c>Dim.Batch</c>, or <see langword="null"/> for any other. C# takes it for
+    /// the number that stands for it; here it is what it stands for, which is known only at run time.
+    /// </summary>
+    private SymbolicValue? OfBatch(IOperation expression)
+    {
+        if (Unconverted(expression) is IFieldReferenceOperation { Field: var field } && _context.Known.IsBatch(field))
+        {
+            return new SymbolicValue.RunTime("'Batch', the number of samples of a call", IsBatch: true);
+        }
+
+        return expression is not INameOfOperation && expression.ChildOperations.Select(OfBatch).OfType<SymbolicValue.RunTime>().FirstOrDefault() is { } part
+            ? part.Derived
+            : null;
     }
 
     /// <summary>Folds constants; a result of <see langword="null"/> is an operator that is not understood.</summary>
@@ -296,26 +271,16 @@ internal sealed partial class BodyReader
         IOperation left = Unconverted(comparison.LeftOperand);
         IOperation right = Unconverted(comparison.RightOperand);
         bool whenNull = comparison.OperatorKind == BinaryOperatorKind.Equals;
-        return right.ConstantValue is { HasValue: true, Value: null } ? CompareWithNull(comparison, left, whenNull)
-            : left.ConstantValue is { HasValue: true, Value: null } ? CompareWithNull(comparison, right, whenNull)
+        return right.ConstantValue is { HasValue: true, Value: null } ? CompareWithNull(left, whenNull)
+            : left.ConstantValue is { HasValue: true, Value: null } ? CompareWithNull(right, whenNull)
             : Refuse(BodyDiagnostics.TensorValue, comparison.Syntax.GetLocation(), SourceLine.Of(comparison.Syntax));
     }
 
-    private SymbolicValue CompareWithNull(IOperation comparison, IOperation operand, bool whenNull) => Evaluate(operand) switch
+    private SymbolicValue CompareWithNull(IOperation operand, bool whenNull) => Evaluate(operand) switch
     {
-        SymbolicValue.Constant constant => new SymbolicValue.Constant((constant.Value is null) == whenNull),
-        SymbolicValue.RunTime unknown => unknown,
-        SymbolicValue.Graph or SymbolicValue.Tuple or SymbolicValue.List => new SymbolicValue.Constant(!whenNull),
+        SymbolicValue.RunTime unknown => unknown.Derived,
         var failed when IsFailed(failed) => failed,
-        _ => Refuse(BodyDiagnostics.UnsupportedExpression, comparison.Syntax.GetLocation(), SourceLine.Of(comparison.Syntax)),
-    };
-
-    /// <summary>Whether a pattern is <c>null</c> (true) or <c>not null</c> (false).</summary>
-    private static bool? IsNullTest(IPatternOperation pattern) => pattern switch
-    {
-        IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } => true,
-        INegatedPatternOperation negated => !IsNullTest(negated.Pattern),
-        _ => null,
+        var value => new SymbolicValue.Constant(IsNull(value) == whenNull),
     };
 
     private static IOperation Unconverted(IOperation operation) =>

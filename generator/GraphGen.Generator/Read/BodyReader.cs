@@ -9,7 +9,7 @@ namespace GraphGen.Generator.Read;
 /// <summary>
 /// Reads the body of a [Forward] or [Loss] method by running it: an interpreter of Roslyn's operation tree in which a tensor
 /// is the number of a value, everything else is constant, and each call of a layer or operation appends to the function.
-/// Loops are unrolled and the model's other methods inlined simply because they are run. This file holds the statements.
+/// Loops are unrolled and other methods, of the model or of the project, inlined simply because they are run. This file holds the statements.
 /// </summary>
 internal sealed partial class BodyReader
 {
@@ -113,7 +113,7 @@ internal sealed partial class BodyReader
     private IBlockOperation? BodyOf(IMethodSymbol method)
     {
         method = method.PartialImplementationPart ?? method;
-        if (method.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference)
+        if (method.DeclaringSyntaxReferences.FirstOrDefault(candidate => _context.Compilation.ContainsSyntaxTree(candidate.SyntaxTree)) is not { } reference)
         {
             return null;
         }
@@ -147,6 +147,8 @@ internal sealed partial class BodyReader
                     false => branch.WhenFalse is null ? Completion.Normal : Execute(branch.WhenFalse),
                     null => Completion.Abandoned,
                 };
+            case ISwitchOperation choice:
+                return Choose(choice);
             case IForLoopOperation loop:
                 return Unroll(loop);
             case IForEachLoopOperation { IsAsynchronous: false } loop:
@@ -279,7 +281,7 @@ internal sealed partial class BodyReader
             }
             else
             {
-                Assign(loop.LoopControlVariable, element);
+                PlaceOf(loop.LoopControlVariable).Write(element);
             }
 
             if (Iterate(loop, loop.Body) is { } ended)

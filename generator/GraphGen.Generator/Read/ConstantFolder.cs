@@ -28,6 +28,11 @@ internal static class ConstantFolder
         _ => null,
     };
 
+    /// <summary>Whether a relation of a pattern, such as <c>&lt; 3</c>, holds between constants of one type.</summary>
+    public static bool Compare(BinaryOperatorKind kind, object left, object right) => left is float or double
+        ? Real(kind, ToDouble(left), ToDouble(right)) is true
+        : left is IComparable number && left.GetType() == right.GetType() && Integer(kind, number.CompareTo(right), 0, isChecked: false) is true;
+
     /// <summary>The result of a unary operator, or <see langword="null"/> where it is none of C#'s built-in ones.</summary>
     public static object? Unary(UnaryOperatorKind kind, object operand, bool isChecked) => (kind, operand) switch
     {

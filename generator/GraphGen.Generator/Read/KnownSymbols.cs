@@ -32,6 +32,19 @@ internal sealed class KnownSymbols
 
     public bool IsSymbolic(ITypeSymbol? type) => IsTensor(type) || IsIntTensor(type);
 
+    /// <summary>Whether a type is a symbol, or an array, tuple or generic type of such.</summary>
+    public bool HoldsSymbols(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol array => HoldsSymbols(array.ElementType),
+        INamedTypeSymbol { TypeArguments: { IsEmpty: false } arguments } => arguments.Any(HoldsSymbols),
+        _ => IsSymbolic(type),
+    };
+
+    /// <summary>Whether a field is <c>Dim.Batch</c>.</summary>
+    public bool IsBatch(IFieldSymbol field) =>
+        field is { Name: "Batch", ContainingType: { Name: "Dim", ContainingNamespace: { Name: "GraphGen", ContainingNamespace.IsGlobalNamespace: true } } container }
+        && SymbolEqualityComparer.Default.Equals(container.ContainingAssembly, Tensor.ContainingAssembly);
+
     /// <summary>The name of a GraphGen attribute without its suffix (<c>Conv2d</c>), or <see langword="null"/> for anybody else's.</summary>
     public string? AttributeKind(AttributeData attribute)
     {

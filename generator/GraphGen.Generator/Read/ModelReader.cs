@@ -39,6 +39,7 @@ internal static class ModelReader
         context.Positions.Add(context.Model.Locations[0]);
         ModelMembers members = MemberReader.Read(context);
         ClassReader.Check(context, members);
+        LayerObjects.Check(context);
         IMethodSymbol? forward = SignatureReader.FindForward(context, members);
         LossMember? loss = SignatureReader.FindLoss(context, members);
         FunctionDefinition? forwardFunction = forward is null ? null : FunctionReader.ReadForward(context, members, forward);

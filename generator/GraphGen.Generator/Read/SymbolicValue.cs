@@ -12,17 +12,24 @@ internal abstract record SymbolicValue
     public sealed record Graph(int Index) : SymbolicValue;
 
     /// <summary>A number, boolean, string or null known now, as C# would box it; enums as their underlying number.</summary>
-    public sealed record Constant(object? Value) : SymbolicValue;
+    /// <param name="Value">The value.</param>
+    /// <param name="Source">What a null is, for the message, where it is not one that was written: <c>an element of 'new Tensor[3]' that was never assigned</c>.</param>
+    public sealed record Constant(object? Value, string? Source = null) : SymbolicValue;
 
     /// <summary>A C# tuple.</summary>
     public sealed record Tuple(ImmutableArray<SymbolicValue> Elements) : SymbolicValue;
 
-    /// <summary>An array or collection.</summary>
-    public sealed record List(ImmutableArray<SymbolicValue> Elements) : SymbolicValue;
+    /// <summary>An array or collection: one object, whose elements can be assigned, for all that hold it.</summary>
+    public sealed record List(SymbolicValue[] Elements) : SymbolicValue;
 
     /// <summary>Something that C# only knows at run time, such as a field; wrong only where a graph needs a constant.</summary>
     /// <param name="Source">What it is, for the message: <c>field '_depth'</c>.</param>
-    public sealed record RunTime(string Source) : SymbolicValue;
+    /// <param name="IsBatch">Whether it is <c>Dim.Batch</c> itself, which may be a dimension; what is computed from it may not.</param>
+    public sealed record RunTime(string Source, bool IsBatch = false) : SymbolicValue
+    {
+        /// <summary>What is computed from it: as unknown, for the same reason.</summary>
+        public RunTime Derived => IsBatch ? this with { IsBatch = false } : this;
+    }
 
     private sealed record FailedValue : SymbolicValue;
 }

@@ -11,7 +11,6 @@ internal static class UnsupportedConstructs
     public static (DiagnosticDescriptor Descriptor, string[] Arguments) OfStatement(IOperation statement) => statement switch
     {
         IWhileLoopOperation loop => (BodyDiagnostics.WhileLoop, [loop.ConditionIsTop ? "while" : "do"]),
-        ISwitchOperation => (BodyDiagnostics.Switch, []),
         ITryOperation => (BodyDiagnostics.Exceptions, ["try"]),
         IThrowOperation => (BodyDiagnostics.Exceptions, ["throw"]),
         IBranchOperation or ILabeledOperation => (BodyDiagnostics.Goto, []),
@@ -24,14 +23,12 @@ internal static class UnsupportedConstructs
     /// <summary>The diagnostic of an expression that is not understood, and its arguments.</summary>
     public static (DiagnosticDescriptor Descriptor, string[] Arguments) OfExpression(IOperation expression) => expression switch
     {
-        ISwitchExpressionOperation => (BodyDiagnostics.Switch, []),
         IThrowOperation => (BodyDiagnostics.Exceptions, ["throw"]),
         IAnonymousFunctionOperation or IDelegateCreationOperation or IMethodReferenceOperation => (BodyDiagnostics.Lambda, []),
         IAwaitOperation => (BodyDiagnostics.Await, []),
         IObjectCreationOperation or ITypeParameterObjectCreationOperation or IAnonymousObjectCreationOperation =>
             (BodyDiagnostics.ObjectCreation, [expression.Type?.Name is { Length: > 0 } name ? name : "object"]),
         IArrayCreationOperation => (BodyDiagnostics.ObjectCreation, [expression.Type?.ToDisplayString() ?? "array"]),
-        IIsPatternOperation or IIsTypeOperation => (BodyDiagnostics.TensorValue, [SourceLine.Of(expression.Syntax)]),
         _ => (BodyDiagnostics.UnsupportedExpression, [SourceLine.Of(expression.Syntax)]),
     };
 

@@ -97,8 +97,8 @@ public sealed class Conv2dAttribute : Attribute
 /// <param name="p">The probability of an element to be zeroed, in [0, 1]; 0.5 by default.</param>
 /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html">torch.nn.Dropout</see>.</remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
-public sealed class DropoutAttribute(float p = 0.5f) : Attribute
+public sealed class DropoutAttribute(double p = 0.5) : Attribute
 {
     /// <summary>The probability of an element to be zeroed, in [0, 1].</summary>
-    public float P { get; } = p;
+    public double P { get; } = p;
 }

@@ -30,7 +30,7 @@ public sealed class CrossEntropyLossAttribute : Attribute
     /// The share e of the target spread evenly over all classes, in [0, 1]; 0 by default. The loss is
     /// <c>(1 − e)·nll + e/classes·Σ_c w[c]·(−log p[c])</c>.
     /// </summary>
-    public float LabelSmoothing { get; set; }
+    public double LabelSmoothing { get; set; }
 
     /// <summary>The label whose rows count neither in the loss nor in the mean; −100 by default.</summary>
     public int IgnoreIndex { get; set; } = -100;

@@ -58,7 +58,7 @@ public static partial class Ops
     /// <param name="left">Any shape, kept.</param>
     /// <param name="right">The number: a constant.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.maximum.html">torch.maximum</see>.</remarks>
-    public static Tensor Maximum(Tensor left, float right) => throw Symbol.NeverRuns();
+    public static Tensor Maximum(Tensor left, double right) => throw Symbol.NeverRuns();
 
     /// <summary>The smaller of each pair of elements; NaN where either is NaN. Ties share the gradient equally.</summary>
     /// <param name="left">Any shape.</param>
@@ -70,12 +70,12 @@ public static partial class Ops
     /// <param name="left">Any shape, kept.</param>
     /// <param name="right">The number: a constant.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.minimum.html">torch.minimum</see>.</remarks>
-    public static Tensor Minimum(Tensor left, float right) => throw Symbol.NeverRuns();
+    public static Tensor Minimum(Tensor left, double right) => throw Symbol.NeverRuns();
 
     /// <summary>Dropout as a plain function: in the training pass each element is zeroed with probability <paramref name="p"/> and the
     /// others are scaled by 1/(1 − p); <c>Predict</c> and <c>Evaluate</c> leave it out.</summary>
     /// <param name="input">Any shape, kept.</param>
     /// <param name="p">The probability of an element to be zeroed, in [0, 1]; 0.5 by default.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html">torch.nn.functional.dropout</see>.</remarks>
-    public static Tensor Dropout(Tensor input, float p = 0.5f) => throw Symbol.NeverRuns();
+    public static Tensor Dropout(Tensor input, double p = 0.5) => throw Symbol.NeverRuns();
 }

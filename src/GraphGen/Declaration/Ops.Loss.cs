@@ -14,7 +14,7 @@ public static partial class Ops
     public static Tensor CrossEntropy(
         Tensor logits,
         IntTensor labels,
-        float labelSmoothing = 0,
+        double labelSmoothing = 0,
         int ignoreIndex = -100,
         float[]? weight = null,
         Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();

@@ -11,8 +11,9 @@ public static partial class Ops
 
     /// <summary>The same elements in the same order under another shape.</summary>
     /// <param name="input">Any shape.</param>
-    /// <param name="shape">The new shape with as many elements. One dimension may be −1 (or <see cref="Dim.Batch"/>, which is the
-    /// same number): it is inferred, which is also how the batch stays the batch.</param>
+    /// <param name="shape">The new shape with as many elements. <see cref="Dim.Batch"/> in front is the number of samples, and one
+    /// dimension may be −1: it is inferred. <c>Reshape(x, Batch, -1)</c> makes a row of each sample; without Batch the samples are
+    /// part of what is inferred.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.reshape.html">torch.reshape</see>.</remarks>
     public static Tensor Reshape(Tensor input, params int[] shape) => throw Symbol.NeverRuns();
 

@@ -17,8 +17,12 @@ public sealed class BodyDiagnosticTests
     [InlineData("{|GG0024:for|} (int i = 0; i < 10001; i++) { _ = 1; }", "10000 iterations")]
     [InlineData("for (int i = 0; i < 101; i++) { {|GG0024:for|} (int j = 0; j < 101; j++) { } }", "10000 iterations")]
     [InlineData("for (int i = 0; i < 9000; i++) { x = {|GG0024:x * x + x + 1|}; }", "20000 operations")]
-    [InlineData("{|GG0026:switch|} (Depth) { default: x = Relu(x); break; }", "A 'switch' cannot")]
-    [InlineData("x = {|GG0026:Depth switch { 4 => Relu(x), _ => x }|};", "A 'switch' cannot")]
+    [InlineData("if ({|GG0023:_depth is 2 or 3|}) { x = Relu(x); }", "depends on the field '_depth'")]
+    [InlineData("if ({|GG0023:Batch > 2|}) { x = Relu(x); }", "depends on 'Batch', the number of samples of a call")]
+    [InlineData("for (int i = 0; {|GG0022:i < Batch|}; i++) { x = Relu(x); }", "depends on 'Batch'")]
+    [InlineData("int[] a = {|GG0024:new int[100000]|}; x = x * a[0];", "20000 elements")]
+    [InlineData("switch ({|GG0026:_depth|}) { case 1: x = Relu(x); break; }", "This 'switch' depends on the field '_depth'")]
+    [InlineData("x = {|GG0026:_depth|} switch { 4 => Relu(x), _ => x };", "This 'switch' depends on the field '_depth'")]
     [InlineData("{|GG0027:try|} { x = Relu(x); } finally { }", "A 'try' cannot")]
     [InlineData("if (Depth == 4) { {|GG0027:throw|} new InvalidOperationException(); }", "A 'throw' cannot")]
     [InlineData("x = Depth == 4 ? {|GG0027:throw new InvalidOperationException()|} : x;", "A 'throw' cannot")]
@@ -27,13 +31,13 @@ public sealed class BodyDiagnosticTests
     [InlineData("x = {|GG0029:Later(x)|}.Result;", "Asynchronous code")]
     [InlineData("if (Depth == 4) { {|GG0030:goto|} done; } done: return x;", "A 'goto' cannot")]
     [InlineData("var list = {|GG0031:new List<Tensor>()|}; x = Relu(x);", "'List' cannot be created")]
-    [InlineData("int[] axes = {|GG0031:new int[2]|}; x = Sum(x, axes);", "'int[]' cannot be created")]
+    [InlineData("Tensor[,] l = {|GG0031:new Tensor[2, 2]|}; x = l[0, 0];", "'GraphGen.Tensor[*,*]' cannot be created")]
     [InlineData("{|GG0032:_last|} = x;", "The field '_last' cannot be assigned")]
     [InlineData("{|GG0032:_depth|}++;", "The field '_depth' cannot be assigned")]
-    [InlineData("Tensor[] all = [x, x]; {|GG0032:all[0]|} = Relu(x);", "The array element 'all[0]' cannot be assigned")]
+    [InlineData("{|GG0032:_widths[0]|} = 3;", "The array element '_widths[0]' cannot be assigned")]
     [InlineData("(Tensor A, Tensor B) pair = (x, x); {|GG0032:pair.A|} = x;", "The tuple element 'pair.A' cannot be assigned")]
     [InlineData("if ({|GG0033:x == Same(x)|}) { x = Relu(x); }", "The value of a tensor is not known")]
-    [InlineData("if ({|GG0033:x is { }|}) { x = Relu(x); }", "The value of a tensor is not known")]
+    [InlineData("if ({|GG0033:x.Equals(Same(x))|}) { x = Relu(x); }", "The value of a tensor is not known")]
     [InlineData("string s = {|GG0033:x.ToString()|}; x = Relu(x);", "The value of a tensor is not known")]
     [InlineData("object o = {|GG0033:x|}; x = Relu(x);", "The value of a tensor is not known")]
     [InlineData("{|GG0034:Console.WriteLine(\"hello\")|};", "'Console.WriteLine' cannot be called")]
@@ -44,6 +48,11 @@ public sealed class BodyDiagnosticTests
     [InlineData("x = x * {|GG0036:_depth|};", "The argument 'right' of 'Multiply' must be a constant, but it depends on the field '_depth'")]
     [InlineData("x = Sum(x, {|GG0036:_depth + 1|});", "The argument 'dim' of 'Sum' must be a constant")]
     [InlineData("x = {|GG0036:Reshape(x, _depth, 4)|};", "The argument 'shape' of 'Reshape' must be a constant")]
+    [InlineData("x = x / {|GG0036:Batch|};", "The argument 'right' of 'Divide' must be a constant, but it depends on 'Batch', the number of samples of a call")]
+    [InlineData("x = Sum(x, {|GG0036:Batch|});", "depends on 'Batch'")]
+    [InlineData("x = {|GG0036:Reshape(x, Batch * 2, 2)|};", "depends on 'Batch'")]
+    [InlineData("Tensor[] l = new Tensor[{|GG0036:_depth|}]; x = l[0];", "The argument 'length' of 'new Tensor[_depth]' must be a constant")]
+    [InlineData("Tensor[] l = [x, x]; x = l[{|GG0036:_depth|}];", "The argument 'index' of 'l' must be a constant")]
     [InlineData("{|GG0037:lock|} (\"a\") { x = Relu(x); }", "A 'lock' cannot")]
     [InlineData("{|GG0037:using|} (null) { x = Relu(x); }", "A 'using' cannot")]
     [InlineData("unsafe { {|GG0037:fixed|} (int* p = _widths) { x = Relu(x); } }", "A 'fixed' cannot")]
@@ -53,16 +62,34 @@ public sealed class BodyDiagnosticTests
     [InlineData("int zero = 0; x = x * ({|GG0040:1 / zero|});", "fails: division by zero")]
     [InlineData("int big = int.MaxValue; x = x * checked({|GG0040:big + 1|});", "does not fit its type")]
     [InlineData("int[] axes = [0]; x = Sum(x, {|GG0040:axes[1]|});", "fails: index 1 of an array of 1")]
+    [InlineData("Tensor[] l = [x]; {|GG0040:l[2]|} = x;", "fails: index 2 of an array of 1")]
+    [InlineData("Tensor[] l = [x]; x = {|GG0040:l[^2]|};", "fails: index ^2 of an array of 1")]
+    [InlineData("int k = -1; int[] a = new int[{|GG0040:k|}]; x = x * a[0];", "fails: an array of -1 elements")]
+    [InlineData("Tensor[][] l = new Tensor[2][]; x = {|GG0040:l[1]|}[0];", "the array is an element of 'new Tensor[2][]' that was never assigned")]
+    [InlineData("x = {|GG0040:Depth|} switch { 1 => x, 2 => Relu(x) };", "fails: no arm of the 'switch' matches")]
+    [InlineData("x = x * {|GG0040:1e300|};", "1e300 is too large for a 32-bit float")]
+    [InlineData("x = Maximum(x, {|GG0040:-1e39|});", "-1e39 is too large for a 32-bit float")]
     [InlineData("x = Relu({|GG0041:null|}!);", "this is null")]
+    [InlineData("Tensor[] l = new Tensor[3]; l[0] = x; x = x + {|GG0041:l[1]|};", "this is an element of 'new Tensor[3]' that was never assigned")]
+    [InlineData("foreach (Tensor part in new Tensor[2]) { x = Relu({|GG0041:part|}); }", "this is an element of 'new Tensor[2]' that was never assigned")]
+    [InlineData("Tensor[] l = new Tensor[2]; x = Conv2d(x, x, {|GG0041:l[1]|});", "an element of 'new Tensor[2]'")]
+    [InlineData("x = {|CS0019:x * {|GG0043:0.5m|}|};", "'0.5m' is a 'decimal'")]
+    [InlineData("{|CS0019:x -= {|GG0043:Half|}|};", "'Half' is a 'decimal'")]
+    [InlineData("for (int i = 0; i < {|GG0044:Steps|}; i++) { x = Relu(x); }", "The field 'Steps' is 'static readonly', so its value is known only at run time; make it 'const'")]
+    [InlineData("x = {|GG0044:Kind|} is Reduction.Sum ? x : Relu(x);", "The field 'Kind' is 'static readonly'")]
+    [InlineData("x = x * ({|GG0044:Steps|} + 1);", "make it 'const'")]
     [InlineData("Tensor y = null!; x = x + {|GG0041:y|};", "this is null")]
     public async Task Construct(string body, string message)
     {
         IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
-            #pragma warning disable CS0169, CS0649, CS0414, CS0164, CS0162, CS0219, CS8600, CS8602, CS8603, CS8604, CS1998
+            #pragma warning disable CS0169, CS0649, CS0414, CS0164, CS0162, CS0219, CS8600, CS8602, CS8509, CS8603, CS8604, CS1998
             [Model]
             public partial class Net
             {
                 private const int Depth = 4;
+                private const decimal Half = 0.5m;
+                private static readonly int Steps = 4;
+                private static readonly Reduction Kind = Reduction.Sum;
                 private int _depth;
                 private readonly int[] _widths = [1, 2];
                 private Tensor _last = null!;
@@ -150,21 +177,22 @@ public sealed class BodyDiagnosticTests
         [Model]
         public partial class Net
         {
+            private readonly Maker _maker = new();
             [Linear(4)] private partial Tensor Fc(Tensor x);
             [Forward]
             private Tensor Forward([Shape(Batch, 4)] Tensor x)
             {
-                Tensor a = {|GG0034:Tensors.Make(x)|};
+                Tensor a = {|GG0034:_maker.Make(x)|};
                 Tensor b = Fc(a) + a * 2;
                 for (int i = 0; i < 3; i++)
                 {
-                    b = Relu({|GG0034:Tensors.Make(b)|});
+                    b = Relu({|GG0034:_maker.Make(b)|});
                 }
                 return b;
             }
             [Loss] private Tensor Loss(Tensor y, [Shape(Batch, 4)] Tensor t) { {|GG0020:while|} (true) { } }
         }
-        public static class Tensors { public static Tensor Make(Tensor x) => x; }
+        public class Maker { public Tensor Make(Tensor x) => x; }
         """);
 
     [Fact]
@@ -186,5 +214,22 @@ public sealed class BodyDiagnosticTests
             """);
 
         Assert.All(diagnostics, diagnostic => Assert.StartsWith("CS", diagnostic.Id, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x * true")]
+    [InlineData("x + Missing()")]
+    [InlineData("Dropout(x, 0.5m)")]
+    public async Task What_csharp_refuses_is_not_refused_again(string expression)
+    {
+        var diagnostics = await DiagnosticVerifier.Diagnose($$"""
+            [Model]
+            public partial class Net
+            {
+                [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => {{expression}};
+            }
+            """);
+
+        Assert.StartsWith("CS", Assert.Single(diagnostics).Id, StringComparison.Ordinal);
     }
 }

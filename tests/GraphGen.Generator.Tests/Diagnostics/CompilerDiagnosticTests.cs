@@ -19,7 +19,13 @@ public sealed class CompilerDiagnosticTests
     [InlineData("return {|GG1005:Sum(image, new[] { 1, -5 })|};", "-5", "[n, 1, 28, 28]")]
     [InlineData("return {|GG1005:Mean(image, new[] { 1, -3 })|};", "[1, -3]", "twice", "[n, 1, 28, 28]")]
     [InlineData("return {|GG1006:Reshape(x, Batch, 28, 27)|};", "[n, 784]", "27")]
-    [InlineData("return {|GG1006:Reshape(x, Batch, -1, 28)|};", "-1")]
+    [InlineData("return {|GG1006:Reshape(x, Batch, -1, -1)|};", "[Batch, -1, -1]")]
+    [InlineData("return {|GG1006:Reshape(x, Batch, Batch)|};", "[Batch, Batch]")]
+    [InlineData("return {|GG1006:Reshape(x, Batch, 28)|};", "[n, 784]", "[Batch, 28]")]
+    [InlineData("return {|GG1006:Reshape(x, Batch, -1, 3)|};", "784n elements", "[Batch, -1, 3]")]
+    [InlineData("return {|GG1006:Reshape(Square, Batch, -1)|};", "[10, 10] has no batch")]
+    [InlineData("return {|GG1010:Reshape(x, 784, Batch)|};", "write Batch first in [784, Batch]")]
+    [InlineData("return {|GG1010:Reshape(x, -1, Batch)|};", "write Batch first in [-1, Batch]")]
     [InlineData("return {|GG1007:Big(image)|};", "31", "[n, 1, 28, 28]")]
     [InlineData("return {|GG1007:MaxPool2d(image, 2, 2, 2)|};", "padding 2", "kernel 2")]
     [InlineData("return {|GG1007:AvgPool2d(image, 30)|};", "30", "[n, 1, 28, 28]")]
@@ -80,6 +86,26 @@ public sealed class CompilerDiagnosticTests
                 [Linear(10)] private partial Tensor Fc(Tensor x);
                 [Forward] private Tensor Forward([Shape(Batch, 784)] Tensor x) => Fc(x);
                 {{loss}}
+            }
+            """));
+
+        Assert.All(mentions, mention => Assert.Contains(mention, message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Conv(x)", "[n, 10, 5, 5]", "'Output(Flatten(x))' with '[Linear(classes)] private partial Tensor Output(Tensor x);'")]
+    [InlineData("AvgPool2d(Conv(x), 5)", "[n, 10, 1, 1]", "'Flatten(x)', which gives [n, 10]")]
+    [InlineData("Reshape(x, Batch, -1, 7)", "[n, 7, 7]", "'Output(Flatten(x))'")]
+    [InlineData("Sum(Flatten(x), 1)", "[n]", "expects logits [n, classes]")]
+    public async Task Cross_entropy_of_a_convolutions_output_names_what_is_missing(string output, params string[] mentions)
+    {
+        string message = Assert.Single(await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                [Conv2d(10, Kernel = 3)] private partial Tensor Conv(Tensor x);
+                [Forward] private Tensor Forward([Shape(Batch, 1, 7, 7)] Tensor x) => {{output}};
+                [{|GG1004:CrossEntropyLoss|}] private partial Tensor Loss(Tensor logits, [Shape(Batch)] IntTensor labels);
             }
             """));
 

@@ -14,10 +14,10 @@ namespace GraphGen.Generator.Tests.Harness;
 internal static class DiagnosticVerifier
 {
     /// <summary>Verifies the marked source, and returns the messages of GraphGen's diagnostics in order.</summary>
-    public static async Task<IReadOnlyList<string>> Verify(string marked)
+    public static async Task<IReadOnlyList<string>> Verify(string marked, params MetadataReference[] references)
     {
         Markup markup = Markup.Parse(marked);
-        IReadOnlyList<Diagnostic> diagnostics = await Diagnose(markup.Source);
+        IReadOnlyList<Diagnostic> diagnostics = await Diagnose(TestCompilation.Create(markup.Source).AddReferences(references), TestCompilation.ParseOptions);
         var actual = diagnostics.Select(diagnostic => Describe(diagnostic.Id, diagnostic.Location.SourceSpan, markup.Source, diagnostic.GetMessage()));
         var expected = markup.Expected.OrderBy(place => place.Span.Start).ThenBy(place => place.Id, StringComparer.Ordinal)
             .Select(place => Describe(place.Id, place.Span, markup.Source, message: null));
@@ -28,13 +28,18 @@ internal static class DiagnosticVerifier
     }
 
     /// <summary>Every warning and error of the compiler, the generator and the analyzers, in source order.</summary>
-    public static Task<IReadOnlyList<Diagnostic>> Diagnose(params string[] sources) => Diagnose(TestCompilation.ParseOptions.LanguageVersion, sources);
+    public static Task<IReadOnlyList<Diagnostic>> Diagnose(params string[] sources) => Diagnose(TestCompilation.Create(sources), TestCompilation.ParseOptions);
 
     /// <summary>The same in a project of another C#.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> Diagnose(LanguageVersion language, params string[] sources)
+    public static Task<IReadOnlyList<Diagnostic>> Diagnose(LanguageVersion language, params string[] sources)
     {
         CSharpParseOptions options = TestCompilation.ParseOptions.WithLanguageVersion(language);
-        (GeneratorDriverRunResult result, Compilation compilation) = TestCompilation.RunGenerator(TestCompilation.Create(options, sources), options);
+        return Diagnose(TestCompilation.Create(options, sources), options);
+    }
+
+    private static async Task<IReadOnlyList<Diagnostic>> Diagnose(Compilation source, CSharpParseOptions options)
+    {
+        (GeneratorDriverRunResult result, Compilation compilation) = TestCompilation.RunGenerator(source, options);
         ImmutableArray<DiagnosticAnalyzer> analyzers = [new PartialModelAnalyzer(), new SymbolicCallAnalyzer()];
         ImmutableArray<Diagnostic> ofAnalyzers = await compilation.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync();
         return

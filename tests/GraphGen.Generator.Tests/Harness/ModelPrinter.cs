@@ -49,7 +49,7 @@ internal static class ModelPrinter
     {
         Operand.Value value => $"%{value.Index}",
         Operand.Number number => ((float)number.Constant).ToString(CultureInfo.InvariantCulture),
-        Operand.Integers integers => $"[{string.Join(", ", integers.Constants)}]",
+        Operand.Integers integers => $"[{string.Join(", ", integers.Constants.Select(number => number == Operand.Integers.Batch ? "Batch" : $"{number}"))}]",
         Operand.Numbers numbers => $"[{string.Join(", ", numbers.Constants.Select(number => ((float)number).ToString(CultureInfo.InvariantCulture)))}]f",
         Operand.Text text => $"\"{text.Constant}\"",
         Operand.None => "none",

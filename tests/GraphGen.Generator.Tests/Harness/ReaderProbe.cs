@@ -35,6 +35,27 @@ internal sealed class ReaderProbe : IIncrementalGenerator
         return Assert.IsType<ModelDefinition>(reading.Model);
     }
 
+    /// <summary>What is read of the body of a [Forward] method with the parameter <c>x</c>: a line a call.</summary>
+    public static void AssertBody(string body, string expected, string members = "", string elsewhere = "")
+    {
+        ModelDefinition model = Read($$"""
+            [Model]
+            public partial class Net
+            {
+                {{members}}
+                [Forward]
+                private Tensor Forward([Shape(Batch, 4)] Tensor x)
+                {
+                    {{body}}
+                }
+            }
+            {{elsewhere}}
+            """);
+        string printed = ModelPrinter.Print(model.Forward);
+        string[] lines = [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Trim())];
+        Assert.Equal(expected.ReplaceLineEndings("\n").Split('\n'), lines);
+    }
+
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValueProvider<ImmutableArray<ModelReading?>> readings = context.SyntaxProvider

@@ -75,6 +75,20 @@ public sealed class IncrementalTests
     }
 
     [Fact]
+    public void A_change_of_a_helper_elsewhere_compiles_the_models_that_call_it()
+    {
+        Run run = new("public static class Helpers { public static Tensor Block(Tensor x) => Tanh(x); }", ModelFile().Replace("Tanh(Hidden(x3))", "Helpers.Block(Hidden(x3))", StringComparison.Ordinal));
+        Assert.Empty(run.Result.Diagnostics);
+        run.Edit(0, source => source.Replace("Tanh(x)", "Relu(x)", StringComparison.Ordinal));
+
+        Assert.Equal(1, run.Reasons(GraphGenGenerator.ModelStep).Count(reason => reason == IncrementalStepRunReason.Modified));
+        Assert.Equal(1, run.Reasons(GraphGenGenerator.CompileStep).Count(reason => reason != IncrementalStepRunReason.Cached));
+
+        run.Edit(0, source => "// Lines that move there move positions only.\n" + source);
+        run.AssertReasons(GraphGenGenerator.CompileStep, IncrementalStepRunReason.Cached);
+    }
+
+    [Fact]
     public void A_model_that_breaks_and_is_mended_takes_its_file_along()
     {
         Run run = new(ModelFile());

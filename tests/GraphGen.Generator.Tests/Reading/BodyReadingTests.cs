@@ -171,7 +171,7 @@ public sealed class BodyReadingTests
         """
         %1 = Gelu(input: %0, tanh: 1)
         %2 = AvgPool2d(input: %1, kernel: 3, stride: 0, padding: 1, countIncludePad: 1)
-        %3 = Reshape(input: %2, shape: [-1, 4])
+        %3 = Reshape(input: %2, shape: [Batch, 4])
         %4 = Permute(input: %3, dims: [1, 0])
         %5 = Reshape(input: %4, shape: [2, 8])
         %6 = Conv2d(input: %5, weight: %5, bias: none, stride: 1, padding: 0, dilation: 1, groups: 2)
@@ -259,22 +259,5 @@ public sealed class BodyReadingTests
         Assert.Equal("Softmax(Relu(x), dim: 1)", model.Forward.Calls[1].Text);
     }
 
-    private static void Reads(string body, string expected, string members = "")
-    {
-        var model = ReaderProbe.Read($$"""
-            [Model]
-            public partial class Net
-            {
-                {{members}}
-                [Forward]
-                private Tensor Forward([Shape(Batch, 4)] Tensor x)
-                {
-                    {{body}}
-                }
-            }
-            """);
-        string printed = ModelPrinter.Print(model.Forward);
-        string[] lines = [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Trim())];
-        Assert.Equal(expected.ReplaceLineEndings("\n").Split('\n'), lines);
-    }
+    private static void Reads(string body, string expected, string members = "") => ReaderProbe.AssertBody(body, expected, members);
 }

@@ -31,6 +31,7 @@ internal static class GradientCases
         new("quotient", Two, "x / y") { Range = (0.5, 2) },
         new("negation", Cube, "-x"),
         new("numbers on either side", Cube, "2f / (x * 3f + 1.5f) - (1f - x) / 4f") { Range = (0.5, 2) },
+        new("numbers of any type on either side", Cube, "2.5 / (x * 3 + 1.1) - (0.7 - x) / 4L + Maximum(x, 0.301)") { Range = (0.5, 2) },
         new("maximum", Two, "Maximum(x, y)"),
         new("minimum", Two, "Minimum(x, y)"),
         new("maximum with a number", Cube, "Maximum(x, 0.301f) + Minimum(x, -0.207f)"),
@@ -72,6 +73,8 @@ internal static class GradientCases
     private static IEnumerable<GradientCase> Movement() =>
     [
         new("Reshape", Cube, "Reshape(x, Batch, 5, 3) * A") { Members = Parameter("A", 5, 3) },
+        new("Reshape of each sample to what it has", Cube, "Reshape(x, Batch, -1) * A") { Members = Parameter("A", 15) },
+        new("Reshape of each sample to rows", Image, "Reshape(x, Batch, -1, 6) * A") { Members = Parameter("A", 28, 1) },
         new("Reshape of samples to rows and back", Cube, "Reshape(Softmax(Reshape(x, -1, 5)), -1, 15)"),
         new("Flatten", Image, "Flatten(x) * Flatten(x)"),
         new("Flatten of the middle", Image, "Flatten(x, 1, 2) * A") { Members = Parameter("A", 28, 1) },
