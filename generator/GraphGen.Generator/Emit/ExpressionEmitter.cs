@@ -170,9 +170,21 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     private static string Add(string pointer, string offset) => offset == "0" ? pointer : $"{pointer} + {offset}";
 }
 
-/// <summary>The vector expression of each elementwise primitive.</summary>
+/// <summary>The vector expression of each elementwise primitive, and how many vector operations it is.</summary>
 internal static class Elementwise
 {
+    public static int Cost(Op op) => op switch
+    {
+        Op.Unary { Function: UnaryFunction.Exp } => 18,
+        Op.Unary { Function: UnaryFunction.Log } => 32,
+        Op.Unary { Function: UnaryFunction.Tanh } => 30,
+        Op.Unary { Function: UnaryFunction.Sigmoid } => 21,
+        Op.Unary { Function: UnaryFunction.Erf } => 25,
+        Op.Uniform => 14,
+        Op.Unary or Op.Binary or Op.Select or Op.AddToGradient => 2,
+        _ => 0,
+    };
+
     public static string Unary(UnaryFunction function, string x) => function switch
     {
         UnaryFunction.Negate => $"TIsa.Negate({x})",

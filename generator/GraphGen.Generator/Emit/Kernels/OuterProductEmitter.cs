@@ -150,7 +150,8 @@ internal static class OuterProductEmitter
     {
         CodeWriter code = context.Code;
         string batch = shape.IsBatched ? "int batch, " : "";
-        code.Line(KernelContext.Optimized);
+        bool isRolled = context.IsLongEpilogue(2 * rows);
+        EmitAttributes(code, isRolled);
         using (code.Open($"private static void {context.Name}Tile{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column) {KernelContext.Constraints}"))
         {
             for (int r = 0; r < rows; r++)
@@ -186,6 +187,18 @@ internal static class OuterProductEmitter
             }
 
             string argument = shape.IsBatched ? "batch, " : "";
+            if (isRolled)
+            {
+                EmitSpill(code, rows, 2);
+                using (code.Open($"for (int i = 0; i < {rows}; i++)"))
+                {
+                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column, TIsa.Load(sums + (i * 2 * TIsa.Width)));");
+                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column + TIsa.Width, TIsa.Load(sums + (i * 2 * TIsa.Width) + TIsa.Width));");
+                }
+
+                return;
+            }
+
             for (int r = 0; r < rows; r++)
             {
                 string row = r == 0 ? "row" : $"row + {r}";
@@ -200,7 +213,8 @@ internal static class OuterProductEmitter
     {
         CodeWriter code = context.Code;
         string batch = shape.IsBatched ? "int batch, " : "";
-        code.Line(KernelContext.Optimized);
+        bool isRolled = context.IsLongEpilogue(2 * rows);
+        EmitAttributes(code, isRolled);
         using (code.Open($"private static void {context.Name}Edge{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column, int count) {KernelContext.Constraints}"))
         {
             for (int r = 0; r < rows; r++)
@@ -221,6 +235,26 @@ internal static class OuterProductEmitter
             }
 
             string argument = shape.IsBatched ? "batch, " : "";
+            if (isRolled)
+            {
+                EmitSpill(code, rows, 1);
+                using (code.Open($"for (int i = 0; i < {rows}; i++)"))
+                {
+                    code.Line("TVector sum = TIsa.Load(sums + (i * TIsa.Width));");
+                    using (code.Open("if (count >= TIsa.Width)"))
+                    {
+                        code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column, sum);");
+                    }
+
+                    using (code.Open("else"))
+                    {
+                        code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {argument}row + i, column, sum, count);");
+                    }
+                }
+
+                return;
+            }
+
             using (code.Open("if (count >= TIsa.Width)"))
             {
                 for (int r = 0; r < rows; r++)
@@ -236,6 +270,27 @@ internal static class OuterProductEmitter
                 code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {argument}row + {r}, column, c{r}, count);");
             }
         }
+    }
+
+    private static void EmitAttributes(CodeWriter code, bool isRolled)
+    {
+        code.Line(KernelContext.Optimized);
+        if (isRolled)
+        {
+            code.Line("[SkipLocalsInit]");
+        }
+    }
+
+    /// <summary>Puts a tile's sums on the stack, for a loop over its vectors.</summary>
+    private static void EmitSpill(CodeWriter code, int rows, int vectors)
+    {
+        KernelContext.EmitStackVectors(code, "sums", $"{rows * vectors} * TIsa.Width");
+        for (int i = 0; i < rows * vectors; i++)
+        {
+            code.Line($"TIsa.Store(sums{Offsets.Plus(0, i)}, c{i / vectors}{(vectors == 1 ? "" : i % vectors)});");
+        }
+
+        code.Line();
     }
 
     private static void EmitAdvance(CodeWriter code, MatMulShape shape, bool isPacked)
