@@ -51,6 +51,14 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
     /// </summary>
     private const int MostUnrolled = 300;
 
+    /// <summary>
+    /// Vector operations of the functions of an element that are inlined; with more, all are calls. A kernel's method may have the
+    /// elementwise work several times: for whole vectors and the last, in each sweep over a row.
+    /// </summary>
+    private const int MostInlined = 150;
+
+    private HashSet<Node>? _work;
+
     public Kernel Kernel { get; } = kernel;
 
     public CodeWriter Code { get; } = code;
@@ -66,7 +74,13 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
     public bool IsOwn(Node value, IEnumerable<Node> views) => Kernel.Body.Contains(value) && views.All(view => view.Op is Op.Reshape);
 
     /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of the stack, than written out.</summary>
-    public bool IsLongEpilogue(int vectors) => vectors * (2 + Kernel.Body.Sum(node => Elementwise.Cost(node.Op))) > MostUnrolled;
+    public bool IsLongEpilogue(int vectors) => vectors * (2 + Work.Sum(node => Elementwise.Cost(node.Op))) > MostUnrolled;
+
+    /// <summary>Whether the functions of the elementwise work are calls: a kernel with many would pass what the JIT inlines.</summary>
+    public bool CallsFunctions => Work.Where(node => Elementwise.IsFunction(node.Op)).Sum(node => Elementwise.Cost(node.Op)) > MostInlined;
+
+    /// <summary>What is computed of an element: the kernel's own values, and what they are made of as far as that is not in memory.</summary>
+    private HashSet<Node> Work => _work ??= WorkOf(Kernel.Body);
 
     /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
     public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
@@ -96,6 +110,24 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
         (Node value, List<Node> views) = Base(use);
         int[] strides = ViewStrides.Through(value.Shape, views) ?? throw new InvalidOperationException($"{Name}: no strides reach {use}.");
         return (Memory.Pointer(value), strides);
+    }
+
+    private HashSet<Node> WorkOf(IEnumerable<Node> own)
+    {
+        HashSet<Node> work = [.. own];
+        Queue<Node> open = new(work);
+        while (open.Count > 0)
+        {
+            foreach (Node input in open.Dequeue().Inputs)
+            {
+                if (!Loads(input) && work.Add(input))
+                {
+                    open.Enqueue(input);
+                }
+            }
+        }
+
+        return work;
     }
 
     private bool ReadsEvenly(Node use, List<Node> outerViews, Dim inner)
