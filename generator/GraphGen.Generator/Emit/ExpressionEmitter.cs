@@ -92,7 +92,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             Op.InverseCount inverse => $"TIsa.Broadcast(1f / ({inverse.Factor}f * pass->N))",
             Op.Iota => Position(node, views, shape),
             Op.Uniform uniform => Random(uniform, node, views, shape),
-            Op.Unary unary => Elementwise.Unary(unary.Function, Operand(0)),
+            Op.Unary unary => Elementwise.Unary(unary.Function, Operand(0), context.CallsFunctions),
             Op.Binary binary => Elementwise.Binary(binary.Function, Operand(0), Operand(1)),
             Op.Select select => Elementwise.Select(select.Comparison, Operand(0), Operand(1), Operand(2), Operand(3)),
             Op.AddToGradient => Operand(0),
@@ -173,16 +173,32 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     private static string Add(string pointer, string offset) => offset == "0" ? pointer : $"{pointer} + {offset}";
 }
 
-/// <summary>The vector expression of each elementwise primitive.</summary>
+/// <summary>The vector expression of each elementwise primitive, and how many vector operations it is.</summary>
 internal static class Elementwise
 {
-    public static string Unary(UnaryFunction function, string x) => function switch
+    public static int Cost(Op op) => op switch
+    {
+        Op.Unary { Function: UnaryFunction.Exp } => 18,
+        Op.Unary { Function: UnaryFunction.Log } => 32,
+        Op.Unary { Function: UnaryFunction.Tanh } => 30,
+        Op.Unary { Function: UnaryFunction.Sigmoid } => 21,
+        Op.Unary { Function: UnaryFunction.Erf } => 25,
+        Op.Uniform => 14,
+        Op.Unary or Op.Binary or Op.Select or Op.AddToGradient => 2,
+        _ => 0,
+    };
+
+    /// <summary>Whether the primitive is a function of <c>SimdMath</c>.</summary>
+    public static bool IsFunction(Op op) =>
+        op is Op.Unary { Function: UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf };
+
+    public static string Unary(UnaryFunction function, string x, bool callsFunctions) => function switch
     {
         UnaryFunction.Negate => $"TIsa.Negate({x})",
         UnaryFunction.Sqrt => $"TIsa.Sqrt({x})",
         UnaryFunction.Abs => $"TIsa.Abs({x})",
         UnaryFunction.Relu => $"TIsa.Max({x}, TIsa.Zero)",
-        UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf => $"SimdMath.{function}<TVector, TIsa>({x})",
+        UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf => $"SimdMath{(callsFunctions ? "Calls" : "")}.{function}<TVector, TIsa>({x})",
         UnaryFunction.Copy or UnaryFunction.Detach => x,
         _ => throw new InvalidOperationException($"No expression for {function}."),
     };

@@ -45,6 +45,20 @@ internal sealed class MemoryNames(PassFields fields, Names names, IReadOnlyDicti
 /// <summary>One kernel while it is being emitted.</summary>
 internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames memory)
 {
+    /// <summary>
+    /// Vector operations that are written out for the vectors of a tile. Far above lies a cliff: the JIT inlines nothing into a
+    /// method that has 512 locals, which are about a thousand operations, and each operation from there on is a call.
+    /// </summary>
+    private const int MostUnrolled = 300;
+
+    /// <summary>
+    /// Vector operations of the functions of an element that are inlined; with more, all are calls. A kernel's method may have the
+    /// elementwise work several times: for whole vectors and the last, in each sweep over a row.
+    /// </summary>
+    private const int MostInlined = 150;
+
+    private HashSet<Node>? _work;
+
     public Kernel Kernel { get; } = kernel;
 
     public CodeWriter Code { get; } = code;
@@ -58,6 +72,15 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
 
     /// <summary>Whether views show one of the kernel's own values where it is: a reshape changes no position in the loops, nor what the value is made of.</summary>
     public bool IsOwn(Node value, IEnumerable<Node> views) => Kernel.Body.Contains(value) && views.All(view => view.Op is Op.Reshape);
+
+    /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of the stack, than written out.</summary>
+    public bool IsLongEpilogue(int vectors) => vectors * (2 + Work.Sum(node => Elementwise.Cost(node.Op))) > MostUnrolled;
+
+    /// <summary>Whether the functions of the elementwise work are calls: a kernel with many would pass what the JIT inlines.</summary>
+    public bool CallsFunctions => Work.Where(node => Elementwise.IsFunction(node.Op)).Sum(node => Elementwise.Cost(node.Op)) > MostInlined;
+
+    /// <summary>What is computed of an element: the kernel's own values, and what they are made of as far as that is not in memory.</summary>
+    private HashSet<Node> Work => _work ??= WorkOf(Kernel.Body);
 
     /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
     public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
@@ -89,6 +112,24 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
         return (Memory.Pointer(value), strides);
     }
 
+    private HashSet<Node> WorkOf(IEnumerable<Node> own)
+    {
+        HashSet<Node> work = [.. own];
+        Queue<Node> open = new(work);
+        while (open.Count > 0)
+        {
+            foreach (Node input in open.Dequeue().Inputs)
+            {
+                if (!Loads(input) && work.Add(input))
+                {
+                    open.Enqueue(input);
+                }
+            }
+        }
+
+        return work;
+    }
+
     private bool ReadsEvenly(Node use, List<Node> outerViews, Dim inner)
     {
         (Node value, List<Node> views) = Base(use);
@@ -109,6 +150,13 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
 
     /// <summary>The attributes and signature of a kernel that the worker pool calls once a task.</summary>
     public static string Signature(string name) => $"private static void {name}<TVector, TIsa>(void* state, int task)";
+
+    /// <summary>Declares room on the stack for vectors, none of them across two cache lines.</summary>
+    public static void EmitStackVectors(CodeWriter code, string name, string floats)
+    {
+        code.Line($"float* {name} = stackalloc float[({floats}) + 16];");
+        code.Line($"{name} = (float*)(((nint){name} + 63) & -64);");
+    }
 
     public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
 

@@ -8,12 +8,15 @@ namespace GraphGen.Benchmarks.Kernels;
 public class KernelBenchmarks
 {
     private const int Rows = 256;
+    private const int Sequences = 16;
 
     private readonly MatMul512 _product = new(MatMul512.Size, seed: 1);
     private readonly SecondConvolutionWithInputGradient _convolution = new(maxBatch: 1, seed: 1);
     private readonly ElementwiseChain _elementwise = new(Rows, seed: 1);
     private readonly SoftmaxRows _softmax = new(Rows, seed: 1);
     private readonly LayerNormRows _layerNorm = new(Rows, seed: 1);
+    private readonly PlainProduct _plainProduct = new(Sequences, seed: 1);
+    private readonly GeluProduct _geluProduct = new(Sequences, seed: 1);
     private readonly SGD _optimizer;
 
     private readonly float[] _productInput = new float[MatMul512.Size * MatMul512.Size];
@@ -21,12 +24,13 @@ public class KernelBenchmarks
     private readonly float[] _elements = new float[Rows * ElementwiseChain.Width];
     private readonly float[] _logits = new float[Rows * SoftmaxRows.Classes];
     private readonly float[] _features = new float[Rows * LayerNormRows.Width];
+    private readonly float[] _tokens = new float[Sequences * PlainProduct.Tokens * PlainProduct.Width];
     private readonly int[] _labels = new int[Rows];
 
     public KernelBenchmarks()
     {
         var random = new Random(1);
-        foreach (float[] values in (float[][])[_productInput, _image, _elements, _logits, _features])
+        foreach (float[] values in (float[][])[_productInput, _image, _elements, _logits, _features, _tokens])
         {
             for (int i = 0; i < values.Length; i++)
             {
@@ -48,6 +52,14 @@ public class KernelBenchmarks
     /// <summary>[512, 512] x [512, 512].</summary>
     [Benchmark]
     public float MatMul() => _product.Predict(_productInput)[0];
+
+    /// <summary>[2048, 128] x [128, 512].</summary>
+    [Benchmark]
+    public float Product() => _plainProduct.Predict(_tokens)[0];
+
+    /// <summary>The same with GELU in the epilogue.</summary>
+    [Benchmark]
+    public float GeluInEpilogue() => _geluProduct.Predict(_tokens)[0];
 
     /// <summary>The seed network's second convolution with bias, relu and pooling, one image.</summary>
     [Benchmark]

@@ -3,7 +3,7 @@ using static GraphGen.Ops;
 
 namespace GraphGen.Benchmarks.Models;
 
-// Models for the kernels that are not products: rows, elements, pooling.
+// Models for single kernels: rows, elements, and products by what their epilogues do.
 
 /// <summary>A chain of elementwise operations: one pass over memory.</summary>
 [Model]
@@ -48,4 +48,27 @@ public sealed partial class LayerNormRows
         Tensor centred = x - Mean(x, -1, keepDim: true);
         return centred / Sqrt(Mean(centred * centred, -1, keepDim: true) + 1e-5f) * Gain + Offset;
     }
+}
+
+/// <summary>The product of a transformer's feed-forward network, without its activation.</summary>
+[Model]
+public sealed partial class PlainProduct
+{
+    internal const int Tokens = 128;
+    internal const int Width = 128;
+
+    [Linear(4 * Width)] private partial Tensor Fc(Tensor x);
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, Tokens, Width)] Tensor x) => Fc(x);
+}
+
+/// <summary>The same with GELU in its epilogue.</summary>
+[Model]
+public sealed partial class GeluProduct
+{
+    [Linear(4 * PlainProduct.Width)] private partial Tensor Fc(Tensor x);
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, PlainProduct.Tokens, PlainProduct.Width)] Tensor x) => Gelu(Fc(x));
 }

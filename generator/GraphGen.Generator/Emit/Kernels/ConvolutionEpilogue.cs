@@ -23,14 +23,6 @@ internal sealed class ConvolutionEpilogue
     /// <summary>A value that is stored [n, channels, height, width]: it is collected for a row of pixels, then written plane by plane.</summary>
     public Node? Planes { get; }
 
-    /// <summary>The vector operations of one <c>Store</c>, more or less.</summary>
-    public int Cost => 2 + _context.Kernel.Body.Sum(node => node.Op switch
-    {
-        Op.Unary { Function: UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf } => 20,
-        Op.Unary or Op.Binary or Op.Select or Op.AddToGradient => 2,
-        _ => 0,
-    });
-
     /// <summary>The stores that vectors of channels are written to as they come.</summary>
     private IEnumerable<Node> Direct =>
         _context.Kernel.Body.Where(node => (_context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient) && node != Winners && node != Planes);

@@ -6,9 +6,6 @@ namespace GraphGen.Generator.Emit.Kernels;
 /// </summary>
 internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape shape, ConvolutionEpilogue epilogue)
 {
-    /// <summary>Vector operations of all epilogues of a tile above which they are a loop rather than written out.</summary>
-    private const int MostUnrolled = 300;
-
     private readonly CodeWriter _code = context.Code;
 
     /// <summary>Whether some panel, on some instruction set, has fewer channels than two vectors.</summary>
@@ -49,7 +46,7 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
     private void EmitTile(int rows, int columns, int piece, int vectors)
     {
         int windows = rows * columns;
-        bool isRolled = IsRagged || windows * vectors * epilogue.Cost > MostUnrolled;
+        bool isRolled = IsRagged || context.IsLongEpilogue(windows * vectors);
         string parameters = "Pass* pass, float* x, float* weight, int pixel, int channel"
             + (IsRagged ? ", int channels" : "")
             + (epilogue.Planes is null ? "" : ", float* turned");
@@ -237,10 +234,10 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
     private void EmitRolledStores(int windows, int columns, int vectors)
     {
         string stride = vectors == 1 ? "TIsa.Width" : $"{vectors} * TIsa.Width";
-        _code.Line($"float* sums = stackalloc float[{windows} * {stride}];");
+        KernelContext.EmitStackVectors(_code, "sums", $"{windows} * {stride}");
         if (epilogue.Winners is not null)
         {
-            _code.Line($"float* winners = stackalloc float[{windows} * {stride}];");
+            KernelContext.EmitStackVectors(_code, "winners", $"{windows} * {stride}");
         }
 
         for (int window = 0; window < windows; window++)

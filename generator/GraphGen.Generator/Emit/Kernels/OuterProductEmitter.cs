@@ -49,7 +49,7 @@ internal static class OuterProductEmitter
     /// <summary>Whether sums along k may be longer than registers keep them.</summary>
     private static bool IsDeep(MatMulShape shape) => shape.K is { PerSample: true } or { Size: > DepthBlock };
 
-    private static string SumsParameter(MatMulShape shape) => IsDeep(shape) ? ", float* sums" : "";
+    private static string BlocksParameter(MatMulShape shape) => IsDeep(shape) ? ", float* blocks" : "";
 
     private static void EmitPack(KernelContext context, MatMulShape shape)
     {
@@ -114,11 +114,11 @@ internal static class OuterProductEmitter
             code.Line(isPacked ? $"float* panels = {Panels(context, shape)};" : $"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
             if (IsDeep(shape))
             {
-                code.Line($"float* sums = stackalloc float[{4 * RowTiles(shape)[0]} * TIsa.Width]; // of a tile, with what rounding lost of them");
+                code.Line($"float* blocks = stackalloc float[{4 * RowTiles(shape)[0]} * TIsa.Width]; // sums of a tile over blocks of k, with what rounding lost of them");
             }
 
             code.Line("int column = firstColumn;");
-            string sums = IsDeep(shape) ? ", sums" : "";
+            string blocks = IsDeep(shape) ? ", blocks" : "";
             string from = isPacked ? $"panels + ((long)(column / (2 * TIsa.Width)) * {KernelContext.Size(shape.K)} * 2 * TIsa.Width)" : "right + column";
             string batch = shape.IsBatched ? "batch, " : "";
             using (code.Open("for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)"))
@@ -129,7 +129,7 @@ internal static class OuterProductEmitter
                     string guard = rows == 8 ? "TIsa.Registers >= 32 && " : "";
                     using (code.Open($"for (; {guard}row <= endRow - {rows}; row += {rows})"))
                     {
-                        code.Line($"{context.Name}Tile{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {from}, {batch}row, column{sums});");
+                        code.Line($"{context.Name}Tile{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {from}, {batch}row, column{blocks});");
                     }
                 }
             }
@@ -147,7 +147,7 @@ internal static class OuterProductEmitter
                 {
                     using (code.Open($"for (; row <= endRow - {rows}; row += {rows})"))
                     {
-                        code.Line($"{context.Name}Edge{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {edgeFrom}, {batch}row, column, {shape.N} - column{sums});");
+                        code.Line($"{context.Name}Edge{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {edgeFrom}, {batch}row, column, {shape.N} - column{blocks});");
                     }
                 }
             }
@@ -169,8 +169,9 @@ internal static class OuterProductEmitter
     {
         CodeWriter code = context.Code;
         string batch = shape.IsBatched ? "int batch, " : "";
-        code.Line(KernelContext.Optimized);
-        using (code.Open($"private static void {context.Name}Tile{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column{SumsParameter(shape)}) {KernelContext.Constraints}"))
+        bool isRolled = context.IsLongEpilogue(2 * rows);
+        EmitAttributes(code, isRolled);
+        using (code.Open($"private static void {context.Name}Tile{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column{BlocksParameter(shape)}) {KernelContext.Constraints}"))
         {
             for (int r = 0; r < rows; r++)
             {
@@ -205,6 +206,18 @@ internal static class OuterProductEmitter
             });
 
             string argument = shape.IsBatched ? "batch, " : "";
+            if (isRolled)
+            {
+                EmitSpill(code, rows, 2);
+                using (code.Open($"for (int i = 0; i < {rows}; i++)"))
+                {
+                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column, TIsa.Load(sums + (i * 2 * TIsa.Width)));");
+                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column + TIsa.Width, TIsa.Load(sums + (i * 2 * TIsa.Width) + TIsa.Width));");
+                }
+
+                return;
+            }
+
             for (int r = 0; r < rows; r++)
             {
                 string row = r == 0 ? "row" : $"row + {r}";
@@ -219,8 +232,9 @@ internal static class OuterProductEmitter
     {
         CodeWriter code = context.Code;
         string batch = shape.IsBatched ? "int batch, " : "";
-        code.Line(KernelContext.Optimized);
-        using (code.Open($"private static void {context.Name}Edge{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column, int count{SumsParameter(shape)}) {KernelContext.Constraints}"))
+        bool isRolled = context.IsLongEpilogue(2 * rows);
+        EmitAttributes(code, isRolled);
+        using (code.Open($"private static void {context.Name}Edge{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column, int count{BlocksParameter(shape)}) {KernelContext.Constraints}"))
         {
             for (int r = 0; r < rows; r++)
             {
@@ -239,6 +253,26 @@ internal static class OuterProductEmitter
             });
 
             string argument = shape.IsBatched ? "batch, " : "";
+            if (isRolled)
+            {
+                EmitSpill(code, rows, 1);
+                using (code.Open($"for (int i = 0; i < {rows}; i++)"))
+                {
+                    code.Line("TVector sum = TIsa.Load(sums + (i * TIsa.Width));");
+                    using (code.Open("if (count >= TIsa.Width)"))
+                    {
+                        code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column, sum);");
+                    }
+
+                    using (code.Open("else"))
+                    {
+                        code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {argument}row + i, column, sum, count);");
+                    }
+                }
+
+                return;
+            }
+
             using (code.Open("if (count >= TIsa.Width)"))
             {
                 for (int r = 0; r < rows; r++)
@@ -275,7 +309,7 @@ internal static class OuterProductEmitter
 
         using (code.Open($"if (depth > {DepthBlock})"))
         {
-            code.Line($"new Span<float>(sums, {2 * sums.Length} * TIsa.Width).Clear();");
+            code.Line($"new Span<float>(blocks, {2 * sums.Length} * TIsa.Width).Clear();");
         }
 
         code.Line();
@@ -314,7 +348,27 @@ internal static class OuterProductEmitter
             code.Line($"{string.Join(" = ", sums)} = TIsa.Zero;");
         }
 
-        static string SumAt(int index) => index == 0 ? "sums" : $"sums + ({2 * index} * TIsa.Width)";
+        static string SumAt(int index) => index == 0 ? "blocks" : $"blocks + ({2 * index} * TIsa.Width)";
+
+    private static void EmitAttributes(CodeWriter code, bool isRolled)
+    {
+        code.Line(KernelContext.Optimized);
+        if (isRolled)
+        {
+            code.Line("[SkipLocalsInit]");
+        }
+    }
+
+    /// <summary>Puts a tile's sums on the stack, for a loop over its vectors.</summary>
+    private static void EmitSpill(CodeWriter code, int rows, int vectors)
+    {
+        KernelContext.EmitStackVectors(code, "sums", $"{rows * vectors} * TIsa.Width");
+        for (int i = 0; i < rows * vectors; i++)
+        {
+            code.Line($"TIsa.Store(sums{Offsets.Plus(0, i)}, c{i / vectors}{(vectors == 1 ? "" : i % vectors)});");
+        }
+
+        code.Line();
     }
 
     private static void EmitAdvance(CodeWriter code, MatMulShape shape, bool isPacked)

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+
+namespace GraphGen.Simd;
+
+/// <summary>
+/// The functions of <see cref="SimdMath"/> as methods of their own, for kernels that use more of them than the JIT would inline. They are
+/// compiled once, fully optimised: a kernel is as well, and what it calls would else begin in the lowest tier. A call costs about a
+/// third of an exponential.
+/// </summary>
+public static class SimdMathCalls
+{
+    /// <inheritdoc cref="SimdMath.Exp"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector Exp<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        SimdMath.Exp<TVector, TIsa>(x);
+
+    /// <inheritdoc cref="SimdMath.Log"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector Log<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        SimdMath.Log<TVector, TIsa>(x);
+
+    /// <inheritdoc cref="SimdMath.Tanh"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector Tanh<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        SimdMath.Tanh<TVector, TIsa>(x);
+
+    /// <inheritdoc cref="SimdMath.Sigmoid"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector Sigmoid<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        SimdMath.Sigmoid<TVector, TIsa>(x);
+
+    /// <inheritdoc cref="SimdMath.Erf"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector Erf<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        SimdMath.Erf<TVector, TIsa>(x);
+}
