@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Xunit;
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace GraphGen.NativeTests;
 
@@ -17,6 +18,14 @@ internal sealed class TestRunner
 
     private int _passed;
     private int _failed;
+
+    public TestRunner()
+    {
+        // xunit finds by reflection how sequences are compared; this has it compiled for what the tests compare.
+        CollectionTrackerExtensions.AsTracker<float>([]);
+        CollectionTrackerExtensions.AsTracker<double>([]);
+        CollectionTrackerExtensions.AsTracker<int>([]);
+    }
 
     /// <summary>Prints how many passed and failed.</summary>
     /// <returns>The exit code: 0 when none failed.</returns>
