@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Neon where there is no Arm processor: publishes tests/GraphGen.NativeTests for linux-arm64 with NativeAOT and runs it under QEMU. What the
 # sample's network makes of some training steps is compared with the 128-bit path's numbers, which this machine computes. It ends with the
-# line "N passed, N failed". Takes minutes: QEMU is some 250 times slower than a processor.
+# line "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,9 +13,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-needs_package() {
-    command -v "$1" > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2"; }
-}
+source .ci/needs_package
 
 # Stops with a count where what is to be tested cannot be made: prepare COMMAND...
 prepare() {
@@ -26,9 +24,8 @@ prepare() {
     exit 1
 }
 
-prepare needs_package aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+prepare needs_package aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 prepare needs_package qemu-aarch64-static qemu-user-static
-[ -e /usr/aarch64-linux-gnu/lib/libc.so ] || prepare apt-get install -y -qq --no-install-recommends libc6-dev-arm64-cross
 
 # NativeAOT calls its linker as it would clang, which one argument tells the target. This linker has but one.
 cat > "$work/link" << 'LINK'
