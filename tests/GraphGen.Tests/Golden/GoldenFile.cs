@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace GraphGen.Tests.Golden;
 
@@ -13,17 +14,15 @@ internal sealed record GoldenFile(
     GoldenRun[] Runs,
     GoldenTraining? Training)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     internal int MaxBatch => Math.Max(Runs.Max(run => run.Batch), Training?.Batch ?? 0);
 
     internal static GoldenFile Read(string name) => Read<GoldenFile>(name);
 
-    /// <summary>What any of the golden files holds.</summary>
-    internal static T Read<T>(string name, JsonSerializerOptions? options = null)
+    /// <summary>What any of the golden files holds; <see cref="GoldenJson"/> has the types there are.</summary>
+    internal static T Read<T>(string name)
     {
         using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "Data", name + ".json"));
-        return JsonSerializer.Deserialize<T>(file, options ?? Options)!;
+        return JsonSerializer.Deserialize(file, (JsonTypeInfo<T>)GoldenJson.Default.GetTypeInfo(typeof(T))!)!;
     }
 
     /// <summary>Samples <paramref name="first"/> and on of every input, one input after the other.</summary>

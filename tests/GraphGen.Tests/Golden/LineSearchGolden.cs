@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace GraphGen.Tests.Golden;
 
@@ -14,7 +13,7 @@ internal sealed record LineSearchCase(
     Dictionary<string, JsonElement> Options,
     LineSearchStep[] Steps)
 {
-    public static LineSearchCase[] All { get; } = LineSearchData.Read<LineSearchFile>("LineSearchOptimizers").Cases;
+    public static LineSearchCase[] All { get; } = GoldenFile.Read<LineSearchFile>("LineSearchOptimizers").Cases;
 
     public LineSearchProblem MakeProblem() => new(Problem, Seed, Shapes, Low, High);
 
@@ -54,7 +53,7 @@ internal sealed record LineSearchStep(int Step, double Loss, double[] Values, lo
 /// <summary>What clipping and averaging give.</summary>
 internal sealed record GradientToolsData(ClippingData Clipping, AveragingData Averaging)
 {
-    public static GradientToolsData Value { get; } = LineSearchData.Read<GradientToolsData>("GradientTools");
+    public static GradientToolsData Value { get; } = GoldenFile.Read<GradientToolsData>("GradientTools");
 }
 
 internal sealed record ClippingData(uint Seed, int[][] Shapes, float Low, float High, ClippedNorm[] Norms, ClippedValues[] Values);
@@ -66,14 +65,3 @@ internal sealed record ClippedValues(double ClipValue, double[] Gradients);
 internal sealed record AveragingData(uint Seed, int[][] Shapes, int Updates, float Low, float High, AveragingCase[] Cases);
 
 internal sealed record AveragingCase(double? Decay, long Count, double[] Values);
-
-internal static class LineSearchData
-{
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
-    public static T Read<T>(string name) => GoldenFile.Read<T>(name, Options);
-}

@@ -52,11 +52,11 @@ public sealed class OptimizerGoldenTests
                 else if (state == "prev")
                 {
                     // No average but the last gradient itself, a difference of values of the size of 1: it is as right as those are.
-                    Golden(expected.Deserialize<double[]>()!).CheckLargest(OptimizerStates.State(optimizer, parameter, state), Tolerance, what);
+                    Golden(expected.Deserialize(GoldenJson.Default.DoubleArray)!).CheckLargest(OptimizerStates.State(optimizer, parameter, state), Tolerance, what);
                 }
                 else
                 {
-                    Check(expected.Deserialize<double[]>()!, OptimizerStates.State(optimizer, parameter, state), what);
+                    Check(expected.Deserialize(GoldenJson.Default.DoubleArray)!, OptimizerStates.State(optimizer, parameter, state), what);
                 }
             }
         }
@@ -74,7 +74,7 @@ public sealed class OptimizerGoldenTests
         {
             object expected = value.ValueKind switch
             {
-                JsonValueKind.Array => value.Deserialize<double[]>()!,
+                JsonValueKind.Array => value.Deserialize(GoldenJson.Default.DoubleArray)!,
                 JsonValueKind.Number => value.GetDouble(),
                 _ => value.GetBoolean(),
             };

@@ -71,7 +71,7 @@ public sealed class SpecialOptimizerGoldenTests
         (SpecialOptimizerProblem problem, SpecialOptimizerCase golden) = Read(name, @case);
         Optimizer optimizer = SpecialOptimizerFactory.Create(name, problem.Groups, golden.Groups[0]);
         using JsonDocument groups = JsonDocument.Parse(optimizer.StateDict().Metadata["param_groups"]);
-        Dictionary<string, JsonElement> saved = groups.RootElement[1].Deserialize<Dictionary<string, JsonElement>>()!;
+        Dictionary<string, JsonElement> saved = groups.RootElement[1].Deserialize(GoldenJson.Default.DictionaryStringJsonElement)!;
         foreach ((string option, JsonElement expected) in golden.Groups[0].Where(option => option.Key != "l1"))
         {
             Assert.True(AreEqual(expected, saved[option]), $"{option}: expected {expected}, got {saved[option]}");
@@ -88,7 +88,7 @@ public sealed class SpecialOptimizerGoldenTests
     {
         Muon optimizer = new(new ParameterBlock(0, ParameterSpec.Ones("w", [2, 3])), adjustLrFn: MuonRateAdjustment.MatchRmsAdamW);
         StateDict state = new();
-        state.Metadata.Add("param_groups", $$"""[{"lr": 0.5, "adjust_lr_fn": {{JsonSerializer.Serialize(value)}}, "params": [0]}]""");
+        state.Metadata.Add("param_groups", $$"""[{"lr": 0.5, "adjust_lr_fn": {{JsonSerializer.Serialize(value, GoldenJson.Default.String)}}, "params": [0]}]""");
         optimizer.LoadStateDict(state);
         Assert.Equal(expected, optimizer.Groups[0].AdjustLrFn);
         Assert.Equal(0.5, optimizer.Groups[0].LearningRate);
@@ -114,16 +114,16 @@ public sealed class SpecialOptimizerGoldenTests
     private static void LoadOptions(Optimizer optimizer, SpecialOptimizerCase golden)
     {
         int first = 0;
-        List<Dictionary<string, object>> groups = [];
+        List<Dictionary<string, JsonElement>> groups = [];
         foreach ((ParameterGroup group, Dictionary<string, JsonElement> options) in optimizer.Groups.Zip(golden.Groups))
         {
-            groups.Add(options.ToDictionary(option => option.Key, option => (object)option.Value));
-            groups[^1]["params"] = Enumerable.Range(first, group.Parameters.Count);
+            int[] numbers = [.. Enumerable.Range(first, group.Parameters.Count)];
+            groups.Add(new(options) { ["params"] = JsonSerializer.SerializeToElement(numbers, GoldenJson.Default.Int32Array) });
             first += group.Parameters.Count;
         }
 
         StateDict state = new();
-        state.Metadata.Add("param_groups", JsonSerializer.Serialize(groups));
+        state.Metadata.Add("param_groups", JsonSerializer.Serialize(groups, GoldenJson.Default.ListDictionaryStringJsonElement));
         optimizer.LoadStateDict(state);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using GraphGen.Tests.Golden;
 
 namespace GraphGen.Tests.Optimization;
 
@@ -66,7 +67,7 @@ internal sealed class OptimizerOptions(Dictionary<string, JsonElement> options)
         public override double[] Exchange(string name, double[] values)
         {
             Saved[name] = values;
-            return options is null ? values : options[name].Deserialize<double[]>()!;
+            return options is null ? values : options[name].Deserialize(GoldenJson.Default.DoubleArray)!;
         }
 
         public override string Exchange(string name, string value)

@@ -105,6 +105,46 @@ public abstract unsafe class SimdMemoryTests<TVector, TIsa>
         }
     }
 
+    [Fact]
+    public void Bytes_are_loaded_and_stored_no_further_than_said()
+    {
+        if (!IsSupported)
+        {
+            return;
+        }
+
+        using GuardedFloats memory = new();
+        Span<byte> bytes = new(memory.Start, memory.Span.Length * sizeof(float));
+        for (int count = 1; count <= TIsa.Width; count++)
+        {
+            // Up to the end of the page, then at its start, where there is something to spoil.
+            byte* last = (byte*)memory.End - count;
+            float[] expected = Enumerable.Range(0, TIsa.Width).Select(i => i < count ? 255f - (i * 7) : 0f).ToArray();
+            bytes.Fill(99);
+            TVector values = Lanes.Of<TVector, TIsa>(i => 255f - (i * 7));
+            if (count == TIsa.Width)
+            {
+                TIsa.StoreBytes(last, values);
+                TIsa.StoreBytes((byte*)memory.Start, values);
+                Assert.Equal(expected, Lanes.ToArray<TVector, TIsa>(TIsa.LoadBytes(last)));
+            }
+            else
+            {
+                TIsa.StoreBytesPartial(last, values, count);
+                TIsa.StoreBytesPartial((byte*)memory.Start, values, count);
+                Assert.Equal(expected, Lanes.ToArray<TVector, TIsa>(TIsa.LoadBytesPartial(last, count)));
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                Assert.Equal(255 - (i * 7), bytes[i]);
+                Assert.Equal(255 - (i * 7), last[i]);
+            }
+
+            Assert.False(bytes[count..^count].ContainsAnyExcept((byte)99));
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

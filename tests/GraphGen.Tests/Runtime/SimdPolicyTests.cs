@@ -104,6 +104,7 @@ public abstract class SimdPolicyTests<TVector, TIsa>
     public void Comparisons_make_masks_that_select()
     {
         Binary((x, y) => x > y ? x : y, TIsa.IsSupported ? (x, y) => TIsa.Select(TIsa.GreaterThan(x, y), x, y) : null);
+        Binary((x, y) => x > y || float.IsNaN(x) ? x : y, TIsa.IsSupported ? (x, y) => TIsa.Select(TIsa.GreaterThanOrNaN(x, y), x, y) : null);
         Binary((x, y) => x == y ? 1f : 0f, TIsa.IsSupported ? (x, y) => TIsa.And(TIsa.Equals(x, y), TIsa.Broadcast(1f)) : null);
     }
 
