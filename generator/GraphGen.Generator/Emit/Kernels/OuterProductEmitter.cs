@@ -114,7 +114,8 @@ internal static class OuterProductEmitter
             code.Line(isPacked ? $"float* panels = {Panels(context, shape)};" : $"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
             if (IsDeep(shape))
             {
-                code.Line($"float* blocks = stackalloc float[{4 * RowTiles(shape)[0]} * TIsa.Width]; // sums of a tile over blocks of k, with what rounding lost of them");
+                code.Line("// The sums of a tile over blocks of k, and what rounding lost of them.");
+                KernelContext.EmitStackVectors(code, "blocks", $"{4 * RowTiles(shape)[0]} * TIsa.Width");
             }
 
             code.Line("int column = firstColumn;");
@@ -349,6 +350,7 @@ internal static class OuterProductEmitter
         }
 
         static string SumAt(int index) => index == 0 ? "blocks" : $"blocks + ({2 * index} * TIsa.Width)";
+    }
 
     private static void EmitAttributes(CodeWriter code, bool isRolled)
     {
