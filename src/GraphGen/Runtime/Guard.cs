@@ -18,9 +18,9 @@ public static class Guard
         (long PerSample, long Fixed) narrowest = default;
         foreach ((long perSample, long constant) in arenas)
         {
-            // A block that does not grow with the batch fits any, or none.
+            // A block that does not grow with the batch fits all of them, or none.
             long rest = AlignedBuffer.MaximumLength - constant;
-            long fits = rest < 0 ? 0 : rest / Math.Max(perSample, 1);
+            long fits = rest < 0 ? 0 : perSample == 0 ? int.MaxValue : rest / perSample;
             if (fits < largest)
             {
                 (largest, narrowest) = (fits, (perSample, constant));

@@ -85,7 +85,8 @@ public sealed class DropoutTests
         AssertFrequency(kept, Rows, 1 - DropoutNet.P);
         foreach (float gradient in net.Parameters["W"].Gradients)
         {
-            Assert.Equal(kept / (1 - DropoutNet.P), gradient, tolerance: 0.01f);
+            // Sums round, but by less than one sample.
+            Assert.Equal(kept / (1 - DropoutNet.P), gradient, tolerance: 0.5f);
         }
     }
 
