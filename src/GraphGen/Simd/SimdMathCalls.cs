@@ -4,8 +4,8 @@ namespace GraphGen.Simd;
 
 /// <summary>
 /// The functions of <see cref="SimdMath"/> as methods of their own, for kernels that use more of them than the JIT would inline. They are
-/// compiled once, fully optimised: a kernel is as well, and what it calls would else begin in the lowest tier. A call costs about a
-/// third of an exponential.
+/// compiled once, fully optimised: a kernel is as well, and what it calls would else begin in the lowest tier. A call passes vectors
+/// through the stack: a quarter of an error function, or several times that where they lie across cache lines.
 /// </summary>
 public static class SimdMathCalls
 {
