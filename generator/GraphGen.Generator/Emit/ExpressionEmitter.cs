@@ -131,7 +131,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     {
         (string offset, int stride) = OffsetOf(node, views);
         return stride == 1
-            ? $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Site}u, (uint)({offset}))"
+            ? $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Draw}u, (uint)({offset}))"
             : throw new InvalidOperationException($"{context.Name} draws a mask along {shape} with stride {stride}.");
     }
 

@@ -33,8 +33,8 @@ public abstract record Op
     /// <summary>1 / (factor * n): what a mean over the batch multiplies by.</summary>
     public sealed record InverseCount(int Factor) : Op;
 
-    /// <summary>Uniform numbers in [0, 1) that are a function of the training step, the site and the element's position.</summary>
-    public sealed record Uniform(int Site) : Op;
+    /// <summary>Uniform numbers in [0, 1) that are a function of the training step, the number of the draw in the model and the element's position.</summary>
+    public sealed record Uniform(int Draw) : Op;
 
     // ---- Elementwise: operands and result have one shape ----
 

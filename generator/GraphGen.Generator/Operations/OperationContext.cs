@@ -94,7 +94,7 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
         Call.Operands.FirstOrDefault(operand => operand.Name == name)?.Operand ?? new Operand.None();
 }
 
-/// <summary>What a model's operations leave behind: its parameters, in the order of the layers' declarations, and warnings.</summary>
+/// <summary>What a model's operations leave behind: its parameters, in the order of the layers' declarations, how often they drew random numbers, and warnings.</summary>
 internal sealed class ParameterTable
 {
     /// <summary>Parameters start at multiples of this many floats: a cache line.</summary>
@@ -103,11 +103,15 @@ internal sealed class ParameterTable
     private readonly Dictionary<string, int> _indexes = [];
     private readonly List<ParameterInfo> _parameters = [];
     private readonly Names _identifiers = new(Identifiers.PassMembers);
+    private int _draws;
 
     public IReadOnlyList<ParameterInfo> Parameters => _parameters;
 
     /// <summary>What is legal but hardly meant. The same expression may be found so more than once.</summary>
     public HashSet<CompileError> Warnings { get; } = [];
+
+    /// <summary>The number of the next draw of random numbers: the masks of a training step are told apart by it, those before it unchanged by what follows.</summary>
+    public int NextDraw() => _draws++;
 
     /// <summary>The parameter of that name, made at first use; a layer that is called twice shares it.</summary>
     public Node GetOrAdd(OperationContext context, string name, string identifier, Shape shape, ParameterInitializer initializer, float bound = 0)

@@ -41,7 +41,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
         Op.ConstantVector vector => [.. vector.Values.Select(value => (double)value)],
         Op.Iota => Fill(node, i => i % Sizes(node.Shape)[^1]),
         Op.InverseCount count => Fill(node, _ => 1.0 / (count.Factor * bindings.Samples)),
-        Op.Uniform uniform => Fill(node, i => bindings.Uniform(uniform.Site, i)),
+        Op.Uniform uniform => Fill(node, i => bindings.Uniform(uniform.Draw, i)),
         Op.Unary unary => Fill(node, i => Scalars.Unary(unary.Function, x[0][i])),
         Op.Binary binary => Fill(node, i => Scalars.Binary(binary.Function, x[0][i], x[1][i])),
         Op.Select select => Fill(node, i => Scalars.Holds(select.Comparison, x[0][i], x[1][i]) ? x[2][i] : x[3][i]),
