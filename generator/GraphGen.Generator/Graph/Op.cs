@@ -81,7 +81,7 @@ public abstract record Op
     /// <summary>x [n, h, w, c] to [n, oh, ow, c]; padding counts as minus infinity.</summary>
     public sealed record MaxPool2d(PoolGeometry Geometry) : Op;
 
-    /// <summary>Which place of its window won (row-major, the first of equals), a byte an element.</summary>
+    /// <summary>Which place of its window won (row-major, the first of equals, the last NaN if there is one), a byte an element.</summary>
     public sealed record MaxPool2dWinners(PoolGeometry Geometry) : Op;
 
     /// <summary>(gradient [n, oh, ow, c], winners) to the gradient of x.</summary>
