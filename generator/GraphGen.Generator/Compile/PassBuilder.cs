@@ -125,6 +125,17 @@ internal static class PassBuilder
     {
         HashSet<Node> computed = [.. Node.Reachable([output])];
         HashSet<Node> stored = Stored(forward);
+        HashSet<Node> recomputable = [];
+        foreach (Node node in Node.Reachable(backward))
+        {
+            if (stored.Contains(node)
+                || (node.Op.IsLeaf && node.Op is not Op.Input)
+                || ((node.Op.IsView || (node.Op.IsElementwise && node.Op is not Op.Unary { Function: UnaryFunction.Copy })) && node.Inputs.All(recomputable.Contains)))
+            {
+                recomputable.Add(node);
+            }
+        }
+
         HashSet<Node> kept = [];
         HashSet<Node> seen = [];
         Stack<Node> open = new(backward);
@@ -137,7 +148,7 @@ internal static class PassBuilder
             }
 
             bool isForwardValue = (computed.Contains(node) && !node.Op.IsLeaf && !node.Op.IsView) || stored.Contains(node) || node.Op is Op.MaxPool2dWinners;
-            if (isForwardValue && (stored.Contains(node) || !CanRecompute(node)))
+            if (isForwardValue && (stored.Contains(node) || !recomputable.Contains(node)))
             {
                 kept.Add(node);
                 continue;
@@ -150,10 +161,5 @@ internal static class PassBuilder
         }
 
         return kept;
-
-        bool CanRecompute(Node node) =>
-            stored.Contains(node)
-            || (node.Op.IsLeaf && node.Op is not Op.Input)
-            || ((node.Op.IsView || (node.Op.IsElementwise && node.Op is not Op.Unary { Function: UnaryFunction.Copy })) && node.Inputs.All(CanRecompute));
     }
 }

@@ -103,7 +103,7 @@ internal static class Typing
             }
 
             subjects.Add(subject);
-            rows?.Add(new LayerRow(call.Layer ?? "", call.Operation, value.Shape, parameters.Parameters.Where(parameter => Owns(call, parameter)).Sum(parameter => parameter.Length)));
+            rows?.Add(new LayerRow(call.Layer ?? "", call.Operation, value.Shape, call.Layer is null ? 0 : LengthOf(call.Layer, parameters)));
             value.Position = value.Position < 0 ? call.Position : value.Position;
             values.Add(value);
         }
@@ -167,8 +167,12 @@ internal static class Typing
         }
     }
 
-    private static bool Owns(Call call, ParameterInfo parameter) =>
-        call.Layer is { } layer && (parameter.Name == layer || parameter.Name.StartsWith(Identifiers.Camel(layer) + ".", StringComparison.Ordinal));
+    /// <summary>The number of values in a layer's parameters.</summary>
+    private static int LengthOf(string layer, ParameterTable parameters)
+    {
+        string prefix = Identifiers.Camel(layer) + ".";
+        return parameters.Parameters.Where(parameter => parameter.Name == layer || parameter.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(parameter => parameter.Length);
+    }
 
     private static bool IsInteger(Node input) => input.Op is Op.Input { IsInteger: true };
 
