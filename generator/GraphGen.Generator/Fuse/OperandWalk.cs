@@ -23,8 +23,8 @@ internal readonly record struct Sight(Node Value, EquatableArray<Node> Views)
 /// <param name="makes">Whether the kernel makes a value, from its operands.</param>
 internal sealed class OperandWalk(Func<Node, bool> seesThrough, Func<Node, bool> makes)
 {
-    /// <summary>Sights after which an operand counts as too intricate to be made in registers: views may double them at every step.</summary>
-    private const int MostSights = 1000;
+    /// <summary>Sights after which an operand is too intricate to be made in registers: views may double them at every step.</summary>
+    private const int MostSights = 128;
 
     /// <summary>All that operands are made of, each once: the operands, the views and values on the way, and those at its ends.</summary>
     public IEnumerable<Node> Way(IEnumerable<Node> uses)

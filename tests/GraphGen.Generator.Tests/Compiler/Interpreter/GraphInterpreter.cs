@@ -13,7 +13,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
     /// <summary>The elements of a value.</summary>
     public double[] Evaluate(Node root)
     {
-        foreach (Node node in Node.Reachable([root]))
+        foreach (Node node in Node.Reachable([root], until: _values.ContainsKey))
         {
             if (!_values.ContainsKey(node))
             {
@@ -31,7 +31,8 @@ internal sealed class GraphInterpreter(Bindings bindings)
 
     private int Count(Shape shape) => Sizes(shape).Aggregate(1, (product, size) => product * size);
 
-    private double[] Compute(Node node, double[][] x) => node.Op switch
+    /// <summary>What a primitive makes of its operands' elements.</summary>
+    public double[] Compute(Node node, double[][] x) => node.Op switch
     {
         Op.Input input => bindings.Inputs[input.Name],
         Op.Parameter parameter => bindings.Parameters[parameter.Index],

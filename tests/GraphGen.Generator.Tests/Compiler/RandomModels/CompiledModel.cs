@@ -82,6 +82,7 @@ internal sealed class CompiledModel
                     return new Dictionary<string, Delegate>
                     {
                         ["Parameters"] = (Func<ParameterBlock>)(() => net.Parameters),
+                        ["Restart"] = (Action<RandomState>)(state => net.RandomState = state),
                         ["Summary"] = (Func<string>)(() => net.ToString()),
                         ["Forward"] = (Func<Array[], float[]>)(x => net.Forward({{forward}}).ToArray()),
                         ["Predict"] = (Func<Array[], float[]>)(x => net.Predict({{forward}}).ToArray()),
@@ -102,6 +103,9 @@ internal sealed class CompiledModel
 internal sealed class ModelInstance(Dictionary<string, Delegate> methods)
 {
     public ParameterBlock Parameters => ((Func<ParameterBlock>)methods["Parameters"])();
+
+    /// <summary>Makes the next training pass draw as the one after a seed and step did.</summary>
+    public void Restart(RandomState state) => ((Action<RandomState>)methods["Restart"])(state);
 
     public string Summary => ((Func<string>)methods["Summary"])();
 
