@@ -7,7 +7,7 @@ internal static class GraphVerifier
 {
     public static void Verify(TypedModel model)
     {
-        Node[] roots = [model.TrainingOutput, model.InferenceOutput, .. model.Loss is { } loss ? new[] { loss.Value } : []];
+        Node[] roots = [model.TrainingOutput, model.InferenceOutput, .. model.Loss is { } loss ? new[] { loss.Value, loss.Evaluated } : []];
         foreach (Node node in Node.Reachable(roots))
         {
             Require(node.Shape.Dims.Skip(1).All(dim => !dim.PerSample), node, "the batch is not its first dimension");

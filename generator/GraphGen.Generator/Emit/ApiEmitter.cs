@@ -210,7 +210,7 @@ internal sealed class ApiEmitter
             _code.Line();
             _code.Line(InferencePass);
             EmitRun(arguments, [PassRole.Predict, PassRole.Evaluate]);
-            _code.Line($"return *{Field(_input.Inference, _input.Passes.Values.Loss!)};");
+            _code.Line($"return *{Field(_input.Inference, _input.Passes.Values.Evaluated!)};");
         }
 
         _code.Line();

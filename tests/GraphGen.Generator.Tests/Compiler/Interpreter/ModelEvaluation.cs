@@ -49,7 +49,7 @@ internal static class ModelEvaluation
         Node[] parameters = [.. model.Parameters.Select((parameter, index) => graph.Add(new Op.Parameter(index), parameter.Shape))];
         Inexact output = evaluator.Of(model.TrainingOutput);
         Inexact predicted = evaluator.Of(model.InferenceOutput);
-        Inexact evaluated = evaluator.After(predicted).Of(model.Loss?.Value);
+        Inexact evaluated = evaluator.After(predicted).Of(model.Loss?.Evaluated);
         evaluator = evaluator.After(output);
         Dictionary<Node, Node> direct = [];
         if (model.Loss is { } loss)

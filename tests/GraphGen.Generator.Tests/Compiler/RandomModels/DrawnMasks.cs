@@ -22,7 +22,8 @@ internal sealed class DrawnMasks
     {
         GraphInterpreter positions = new(new Bindings { Samples = samples, Uniform = (_, position) => position });
         GraphRewriter rewriter = Simplifier.BeforeAutodiff(model.Graph);
-        foreach (Node dropout in Node.Reachable([model.TrainingOutput]).Where(node => node.Op is Op.Select && node.Inputs[1].Op is Op.Uniform))
+        Node[] roots = [model.TrainingOutput, .. model.Loss is { } loss ? new[] { loss.Value } : []];
+        foreach (Node dropout in Node.Reachable(roots).Where(node => node.Op is Op.Select && node.Inputs[1].Op is Op.Uniform))
         {
             List<Node> views = [];
             Node rewritten = rewriter.Rewrite(dropout);
