@@ -53,8 +53,6 @@ public sealed class SmallModelTests
         [Model]
         public sealed partial class Net
         {
-            [Parameter(6)] private partial Tensor Unused { get; }
-
             [Forward]
             private Tensor Forward([Shape(Batch, 2, 3)] Tensor x) => Flatten(x);
 
