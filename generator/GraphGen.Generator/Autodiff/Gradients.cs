@@ -75,8 +75,8 @@ internal static class Gradients
         UnaryFunction.Abs => graph.Select(
             Comparison.Greater, x, Zeros(graph, x), g, graph.Select(Comparison.Greater, Zeros(graph, x), x, graph.Unary(UnaryFunction.Negate, g), Zeros(graph, x))),
 
-        // d max(x, 0) = 1 where the result is positive
-        UnaryFunction.Relu => graph.Select(Comparison.Greater, y, Zeros(graph, y), g, Zeros(graph, y)),
+        // d max(x, 0) = 0 where the result is 0, which is as low as it gets; 1 elsewhere, also where it is NaN
+        UnaryFunction.Relu => graph.Select(Comparison.Equal, y, Zeros(graph, y), Zeros(graph, y), g),
         UnaryFunction.Copy => g,
         UnaryFunction.Detach => null,
         _ => throw new InvalidOperationException($"No gradient rule for {function}."),
@@ -100,13 +100,12 @@ internal static class Gradients
                 Node da = graph.Quotient(g, b);
                 return [da, graph.Unary(UnaryFunction.Negate, graph.Product(da, y))];
 
-            // To the larger (smaller) operand; equals share it, as PyTorch does.
+            // Not to the smaller (larger) operand; equals share it, and where one is NaN, each gets all of it, as in PyTorch.
             default:
                 Node zero = Zeros(graph, y);
-                Node half = graph.Product(g, 0.5f);
-                Node tie = graph.Select(Comparison.Equal, a, b, half, zero);
+                Node shared = graph.Select(Comparison.Equal, a, b, graph.Product(g, 0.5f), g);
                 (Node first, Node second) = function == BinaryFunction.Maximum ? (a, b) : (b, a);
-                return [graph.Select(Comparison.Greater, first, second, g, tie), graph.Select(Comparison.Greater, second, first, g, tie)];
+                return [graph.Select(Comparison.Greater, second, first, zero, shared), graph.Select(Comparison.Greater, first, second, zero, shared)];
         }
     }
 

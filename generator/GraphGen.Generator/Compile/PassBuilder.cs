@@ -25,15 +25,16 @@ internal sealed record PassSet(
 /// <param name="TrainingOutput">What Forward returns.</param>
 /// <param name="InferenceOutput">What Predict returns.</param>
 /// <param name="Loss">The scalar.</param>
+/// <param name="Evaluated">The scalar at inference.</param>
 /// <param name="LossValues">One loss a sample.</param>
 /// <param name="OutputGradient">The gradient of the loss by the output.</param>
-internal sealed record PassValues(Node TrainingOutput, Node InferenceOutput, Node? Loss, Node? LossValues, Node? OutputGradient)
+internal sealed record PassValues(Node TrainingOutput, Node InferenceOutput, Node? Loss, Node? Evaluated, Node? LossValues, Node? OutputGradient)
 {
     /// <summary>Those that are read after their pass, of a training step.</summary>
     public IEnumerable<Node> OfTraining => new[] { TrainingOutput, Loss, LossValues, OutputGradient }.OfType<Node>();
 
     /// <summary>Those that are read after their pass, of inference.</summary>
-    public IEnumerable<Node> OfInference => new[] { InferenceOutput, Loss }.OfType<Node>();
+    public IEnumerable<Node> OfInference => new[] { InferenceOutput, Evaluated }.OfType<Node>();
 }
 
 /// <summary>From the typed model to fused passes: simplify, differentiate, simplify again, decide what to keep, fuse.</summary>
@@ -48,6 +49,7 @@ internal static class PassBuilder
         Node training = before.Rewrite(model.TrainingOutput);
         Node inference = before.Rewrite(model.InferenceOutput);
         Node? loss = model.Loss is { } typed ? before.Rewrite(typed.Value) : null;
+        Node? evaluated = model.Loss is { } atInference ? before.Rewrite(atInference.Evaluated) : null;
         Node? losses = model.Loss?.PerSample is { } perSample ? before.Rewrite(perSample) : null;
 
         List<Node> parameters = [.. model.Parameters.Select((parameter, index) => graph.Add(new Op.Parameter(index), parameter.Shape))];
@@ -70,14 +72,15 @@ internal static class PassBuilder
             null,
             null,
             Fuser.Fuse(PassRole.Backward, backward, stored),
-            new PassValues(training, inference, null, null, seed));
-        return model.Loss is null ? passes : WithLoss(passes, graph, after, model.Loss, loss!, losses, parameters);
+            new PassValues(training, inference, null, null, null, seed));
+        return model.Loss is null ? passes : WithLoss(passes, graph, after, model.Loss, loss!, evaluated!, losses, parameters);
     }
 
-    private static PassSet WithLoss(PassSet passes, GraphBuilder graph, GraphRewriter after, TypedLoss typed, Node loss, Node? losses, List<Node> parameters)
+    private static PassSet WithLoss(PassSet passes, GraphBuilder graph, GraphRewriter after, TypedLoss typed, Node loss, Node evaluated, Node? losses, List<Node> parameters)
     {
         Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, loss, graph.Constant(1, Shape.Scalar), [typed.Output, .. parameters]);
         Node value = Owned(graph, after.Rewrite(loss));
+        Node atInference = Owned(graph, after.Rewrite(evaluated));
         Node? values = losses is null ? null : after.Rewrite(losses);
         Node outputGradient = Owned(graph, after.Rewrite(gradients.TryGetValue(typed.Output, out Node? gradient) ? gradient : graph.Constant(0, typed.Output.Shape)));
         outputGradient.Name ??= "LossGradient";
@@ -91,8 +94,8 @@ internal static class PassBuilder
         {
             Loss = lossPass,
             Penalty = penaltyRoots.Count == 0 ? null : Fuser.Fuse(PassRole.Penalty, penaltyRoots, Stored(lossPass)),
-            Evaluate = Fuser.Fuse(PassRole.Evaluate, [value], []),
-            Values = passes.Values with { Loss = value, LossValues = values, OutputGradient = outputGradient },
+            Evaluate = Fuser.Fuse(PassRole.Evaluate, [atInference], []),
+            Values = passes.Values with { Loss = value, Evaluated = atInference, LossValues = values, OutputGradient = outputGradient },
         };
     }
 
@@ -125,6 +128,17 @@ internal static class PassBuilder
     {
         HashSet<Node> computed = [.. Node.Reachable([output])];
         HashSet<Node> stored = Stored(forward);
+        HashSet<Node> recomputable = [];
+        foreach (Node node in Node.Reachable(backward))
+        {
+            if (stored.Contains(node)
+                || (node.Op.IsLeaf && node.Op is not Op.Input)
+                || ((node.Op.IsView || (node.Op.IsElementwise && node.Op is not Op.Unary { Function: UnaryFunction.Copy })) && node.Inputs.All(recomputable.Contains)))
+            {
+                recomputable.Add(node);
+            }
+        }
+
         HashSet<Node> kept = [];
         HashSet<Node> seen = [];
         Stack<Node> open = new(backward);
@@ -137,7 +151,7 @@ internal static class PassBuilder
             }
 
             bool isForwardValue = (computed.Contains(node) && !node.Op.IsLeaf && !node.Op.IsView) || stored.Contains(node) || node.Op is Op.MaxPool2dWinners;
-            if (isForwardValue && (stored.Contains(node) || !CanRecompute(node)))
+            if (isForwardValue && (stored.Contains(node) || !recomputable.Contains(node)))
             {
                 kept.Add(node);
                 continue;
@@ -150,10 +164,5 @@ internal static class PassBuilder
         }
 
         return kept;
-
-        bool CanRecompute(Node node) =>
-            stored.Contains(node)
-            || (node.Op.IsLeaf && node.Op is not Op.Input)
-            || ((node.Op.IsView || (node.Op.IsElementwise && node.Op is not Op.Unary { Function: UnaryFunction.Copy })) && node.Inputs.All(CanRecompute));
     }
 }

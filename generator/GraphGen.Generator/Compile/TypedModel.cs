@@ -30,9 +30,10 @@ internal sealed record TypedModel(
 /// <param name="Output">The model's output, as the loss sees it.</param>
 /// <param name="Inputs">Its further arguments: targets.</param>
 /// <param name="Value">The scalar.</param>
+/// <param name="Evaluated">The scalar at inference: dropout in the loss drops nothing there.</param>
 /// <param name="PerSample">One value a sample, where the loss is a reduction of such.</param>
 /// <param name="Labels">The arguments that are class labels, and what they may be.</param>
-internal sealed record TypedLoss(Node Output, IReadOnlyList<Node> Inputs, Node Value, Node? PerSample, IReadOnlyList<LabelRange> Labels);
+internal sealed record TypedLoss(Node Output, IReadOnlyList<Node> Inputs, Node Value, Node Evaluated, Node? PerSample, IReadOnlyList<LabelRange> Labels);
 
 /// <summary>A line of the summary: an operation of the forward method, and the shape it makes.</summary>
 internal sealed record LayerRow(string Name, string Operation, Shape Output, int Parameters);
@@ -102,7 +103,7 @@ internal static class Typing
             }
 
             subjects.Add(subject);
-            rows?.Add(new LayerRow(call.Layer ?? "", call.Operation, value.Shape, parameters.Parameters.Where(parameter => Owns(call, parameter)).Sum(parameter => parameter.Length)));
+            rows?.Add(new LayerRow(call.Layer ?? "", call.Operation, value.Shape, call.Layer is null ? 0 : LengthOf(call.Layer, parameters)));
             value.Position = value.Position < 0 ? call.Position : value.Position;
             values.Add(value);
         }
@@ -131,6 +132,7 @@ internal static class Typing
     {
         List<Node> arguments = LossArguments(graph, definition, outputShape);
         Node value = Build(graph, parameters, definition, arguments, training: true);
+        Node evaluated = Build(graph, parameters, definition, arguments, training: false);
         if (!value.Shape.Elements.IsOne)
         {
             int position = definition.Calls.Count > 0 ? definition.Calls[definition.Calls.Count - 1].Position : -1;
@@ -140,7 +142,8 @@ internal static class Typing
         Node? perSample = Node.Reachable([value]).LastOrDefault(node => node.Name == LossOperations.PerSampleName && node.Shape == new Shape(outputShape[0]));
         LabelRange[] labels = [.. definition.Calls.Where(call => call.Operation is "CrossEntropy" or "CrossEntropyLoss").Select(call => Labels(definition, call, outputShape)).OfType<LabelRange>()];
         value.Name ??= "LossValue";
-        return new TypedLoss(arguments[0], [.. arguments.Skip(1)], graph.Reshape(value, Shape.Scalar), perSample, labels);
+        evaluated.Name ??= "LossValue";
+        return new TypedLoss(arguments[0], [.. arguments.Skip(1)], graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar), perSample, labels);
     }
 
     private static LabelRange? Labels(FunctionDefinition definition, Call call, Shape outputShape)
@@ -201,8 +204,12 @@ internal static class Typing
         }
     }
 
-    private static bool Owns(Call call, ParameterInfo parameter) =>
-        call.Layer is { } layer && (parameter.Name == layer || parameter.Name.StartsWith(Identifiers.Camel(layer) + ".", StringComparison.Ordinal));
+    /// <summary>The number of values in a layer's parameters.</summary>
+    private static int LengthOf(string layer, ParameterTable parameters)
+    {
+        string prefix = Identifiers.Camel(layer) + ".";
+        return parameters.Parameters.Where(parameter => parameter.Name == layer || parameter.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(parameter => parameter.Length);
+    }
 
     private static bool IsInteger(Node input) => input.Op is Op.Input { IsInteger: true };
 

@@ -1,3 +1,4 @@
+using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Emit;
@@ -13,19 +14,19 @@ namespace GraphGen.Generator.Emit;
 internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<LoopIndex> loops, string? count, string prefix = "t")
 {
     private readonly Dictionary<Node, string> _registers = [];
-    private readonly Dictionary<(Node Value, Node? Through), string> _computed = [];
+    private readonly Dictionary<Sight, string> _computed = [];
     private int _temporaries;
 
     /// <summary>Tells that a value is in a register.</summary>
     public void Define(Node node, string variable) => _registers[node] = variable;
 
     /// <summary>Emits what computes the value and gives the variable that holds it.</summary>
-    public string Emit(Node use) => Evaluate(use, []);
+    public string Emit(Node use) => Evaluate(use, EquatableArray<Node>.Empty);
 
     /// <summary>Emits the value and its store to memory, adding to what is there where it is a gradient that has begun.</summary>
     public void Store(Node node)
     {
-        string value = node.Op.IsView ? Evaluate(node.Inputs[0], [node]) : node.Op is Op.AddToGradient ? Emit(node.Inputs[0]) : Emit(node);
+        string value = node.Op.IsView ? Evaluate(node.Inputs[0], new EquatableArray<Node>([node])) : node.Op is Op.AddToGradient ? Emit(node.Inputs[0]) : Emit(node);
         Shape shape = context.Kernel.RowShape is { } rowShape && node.Shape.Elements == rowShape.Elements ? rowShape : node.Shape;
         (_, string offset, int stride) = LoopIndex.Offset(shape, shape.Strides(), loops);
         string target = Add(context.Memory.Pointer(node), offset);
@@ -43,13 +44,12 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             : $"TIsa.StorePartial({target}, {value}, {count});");
     }
 
-    private string Evaluate(Node use, List<Node> outerViews)
+    private string Evaluate(Node use, EquatableArray<Node> outerViews)
     {
-        List<Node> views = [.. outerViews];
-        while (use.Op.IsView && !_registers.ContainsKey(use) && !context.Loads(use))
+        List<Node> views = [];
+        for (; use.Op.IsView && !_registers.ContainsKey(use) && !context.Loads(use); use = use.Inputs[0])
         {
-            views.Insert(0, use);
-            use = use.Inputs[0];
+            views.Add(use);
         }
 
         if (_registers.TryGetValue(use, out string? register))
@@ -57,26 +57,28 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             return register;
         }
 
-        if (context.IsOwn(use, views))
+        views.Reverse();
+        Sight sight = new(use, views.Count == 0 ? outerViews : new EquatableArray<Node>(views.Concat(outerViews)));
+        if (context.IsOwn(sight))
         {
-            views.Clear();
+            sight = new Sight(use, EquatableArray<Node>.Empty);
         }
 
-        (Node, Node?) key = (use, views.Count == 0 ? null : views[views.Count - 1]);
-        if (!_computed.TryGetValue(key, out string? variable))
+        if (!_computed.TryGetValue(sight, out string? variable))
         {
-            variable = Compute(use, views);
-            _computed[key] = variable;
+            variable = Compute(sight);
+            _computed[sight] = variable;
         }
 
         return variable;
     }
 
-    private string Compute(Node node, List<Node> views)
+    private string Compute(Sight sight)
     {
+        Node node = sight.Value;
         if (context.Loads(node))
         {
-            return Assign(Load(node, views));
+            return Assign(Load(sight));
         }
 
         if (node.Op is Op.Constant number)
@@ -84,14 +86,13 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             return number.Value == 0 ? "TIsa.Zero" : $"TIsa.Broadcast({KernelContext.Literal(number.Value)})";
         }
 
-        Shape shape = views.Count == 0 ? node.Shape : views[views.Count - 1].Shape;
-        string Operand(int index) => Evaluate(node.Inputs[index], views);
+        string Operand(int index) => Evaluate(node.Inputs[index], sight.Views);
         return Assign(node.Op switch
         {
             Op.InverseCount { Factor: 1 } => "TIsa.Broadcast(1f / pass->N)",
             Op.InverseCount inverse => $"TIsa.Broadcast(1f / ({inverse.Factor}f * pass->N))",
-            Op.Iota => Position(node, views, shape),
-            Op.Uniform uniform => Random(uniform, node, views, shape),
+            Op.Iota => Position(sight),
+            Op.Uniform uniform => Random(uniform, sight),
             Op.Unary unary => Elementwise.Unary(unary.Function, Operand(0), context.CallsFunctions),
             Op.Binary binary => Elementwise.Binary(binary.Function, Operand(0), Operand(1)),
             Op.Select select => Elementwise.Select(select.Comparison, Operand(0), Operand(1), Operand(2), Operand(3)),
@@ -100,9 +101,10 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
         });
     }
 
-    private string Load(Node node, List<Node> views)
+    private string Load(Sight sight)
     {
-        (string offset, int stride) = OffsetOf(node, views);
+        Node node = sight.Value;
+        (string offset, int stride) = OffsetOf(sight);
         string pointer = Add(context.Memory.Pointer(node), offset);
         bool isInteger = node.Op is Op.Input { IsInteger: true };
         return stride switch
@@ -116,33 +118,33 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     }
 
     /// <summary>The position along a vector of positions: 0, 1, 2, ... along the lanes, or one number for all of them.</summary>
-    private string Position(Node node, List<Node> views, Shape shape)
+    private string Position(Sight sight)
     {
-        (string offset, int stride) = OffsetOf(node, views);
+        (string offset, int stride) = OffsetOf(sight);
         return stride switch
         {
             0 => $"TIsa.Broadcast((float)({offset}))",
             1 => $"TIsa.Add(TIsa.Broadcast((float)({offset})), TIsa.Iota)",
-            _ => throw new InvalidOperationException($"{context.Name} counts along {shape} with stride {stride}."),
+            _ => throw new InvalidOperationException($"{context.Name} counts along {sight.Shape} with stride {stride}."),
         };
     }
 
-    private string Random(Op.Uniform uniform, Node node, List<Node> views, Shape shape)
+    private string Random(Op.Uniform uniform, Sight sight)
     {
-        (string offset, int stride) = OffsetOf(node, views);
+        (string offset, int stride) = OffsetOf(sight);
         return stride switch
         {
-            0 => $"SimdMath.UniformAt<TVector, TIsa>(pass->Key + {uniform.Site}u, (uint)({offset}))",
-            1 => $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Site}u, (uint)({offset}))",
-            _ => throw new InvalidOperationException($"{context.Name} draws a mask along {shape} with stride {stride}."),
+            0 => $"SimdMath.UniformAt<TVector, TIsa>(pass->Key + {uniform.Draw}u, (uint)({offset}))",
+            1 => $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Draw}u, (uint)({offset}))",
+            _ => throw new InvalidOperationException($"{context.Name} draws a mask along {sight.Shape} with stride {stride}."),
         };
     }
 
-    private (string Offset, int Stride) OffsetOf(Node node, List<Node> views)
+    private (string Offset, int Stride) OffsetOf(Sight sight)
     {
-        Shape shape = views.Count == 0 ? node.Shape : views[views.Count - 1].Shape;
-        int[] strides = Fuse.ViewStrides.Through(node.Shape, views) ?? throw new InvalidOperationException($"{context.Name}: no strides reach {node} through its views.");
-        if (context.Kernel.RowShape is { } rowShape && shape.Elements == rowShape.Elements && Fuse.ViewStrides.Reshaped(shape, strides, rowShape) is { } reshaped)
+        Shape shape = sight.Shape;
+        int[] strides = sight.Strides ?? throw new InvalidOperationException($"{context.Name}: no strides reach {sight.Value} through its views.");
+        if (context.Kernel.RowShape is { } rowShape && shape.Elements == rowShape.Elements && ViewStrides.Reshaped(shape, strides, rowShape) is { } reshaped)
         {
             // The elements of the rows under another shape, whose axes the loops need not walk: seen as the rows are.
             (shape, strides) = (rowShape, reshaped);

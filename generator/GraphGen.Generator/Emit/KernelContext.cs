@@ -67,11 +67,14 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
 
     public string Name => Kernel.Name;
 
+    /// <summary>How the kernel comes by its operands: it makes what is not in memory.</summary>
+    private OperandWalk Walk => new(use => use.Op.IsView && !Loads(use), value => value.Op.IsElementwise && !Loads(value));
+
     /// <summary>Whether the kernel finds the value in memory. Others may be there too that it makes itself: they can be stored too late for it.</summary>
     public bool Loads(Node node) => node.Op.IsStoredLeaf || Kernel.Loads.Contains(node);
 
-    /// <summary>Whether views show one of the kernel's own values where it is: a reshape changes no position in the loops, nor what the value is made of.</summary>
-    public bool IsOwn(Node value, IEnumerable<Node> views) => Kernel.Body.Contains(value) && views.All(view => view.Op is Op.Reshape);
+    /// <summary>Whether one of the kernel's own values is seen where it is: a reshape changes no position in the loops, nor what the value is made of.</summary>
+    public bool IsOwn(Sight sight) => sight.IsInOrder && Kernel.Body.Contains(sight.Value);
 
     /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of the stack, than written out.</summary>
     public bool IsLongEpilogue(int vectors) => vectors * (2 + Work.Sum(node => Elementwise.Cost(node.Op))) > MostUnrolled;
@@ -79,40 +82,11 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
     /// <summary>Whether the functions of the elementwise work are calls: a kernel with many would pass what the JIT inlines.</summary>
     public bool CallsFunctions => Work.Where(node => Elementwise.IsFunction(node.Op)).Sum(node => Elementwise.Cost(node.Op)) > MostInlined;
 
-    /// <summary>What is computed of an element: the kernel's own values, and what they are made of as far as that is not in memory.</summary>
+    /// <summary>What is computed of an element.</summary>
     private HashSet<Node> Work => _work ??= WorkOf(Kernel.Body);
 
-    /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
-    public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
-
-    /// <summary>The value in memory that an operand is a view of, and the views from the inside out.</summary>
-    public (Node Value, List<Node> Views) Base(Node use)
-    {
-        List<Node> views = [];
-        while (use.Op.IsView && !Loads(use))
-        {
-            views.Insert(0, use);
-            use = use.Inputs[0];
-        }
-
-        return (use, views);
-    }
-
-    /// <summary>Whether the last <paramref name="inner"/> elements of an operand, as one loop, are evenly spaced wherever it is read from.</summary>
-    public bool ReadsEvenly(Node use, Dim inner) => ReadsEvenly(use, [], inner);
-
-    /// <summary>A pointer to an operand that lies in memory row-major.</summary>
-    public string ContiguousPointer(Node use) => Memory.Pointer(Base(use).Value);
-
-    /// <summary>The strides of an operand over its own axes, and the pointer they count from.</summary>
-    public (string Pointer, int[] Strides) StridedPointer(Node use)
-    {
-        (Node value, List<Node> views) = Base(use);
-        int[] strides = ViewStrides.Through(value.Shape, views) ?? throw new InvalidOperationException($"{Name}: no strides reach {use}.");
-        return (Memory.Pointer(value), strides);
-    }
-
-    private HashSet<Node> WorkOf(IEnumerable<Node> own)
+    /// <summary>Some of the kernel's values and all that they are made of, as far as that is not in memory.</summary>
+    public HashSet<Node> WorkOf(IEnumerable<Node> own)
     {
         HashSet<Node> work = [.. own];
         Queue<Node> open = new(work);
@@ -130,22 +104,25 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
         return work;
     }
 
-    private bool ReadsEvenly(Node use, List<Node> outerViews, Dim inner)
+    /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
+    public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
+
+    /// <summary>The value in memory that an operand is a view of, and the views.</summary>
+    public Sight Base(Node use) => Walk.Base(use);
+
+    /// <summary>Whether the last <paramref name="inner"/> elements of an operand, as one loop, are evenly spaced wherever it is read from.</summary>
+    public bool ReadsEvenly(Node use, Dim inner) =>
+        Walk.Sights(use, IsOwn) is { } sights
+        && sights.All(sight => IsOwn(sight) || (sight.Strides is { } strides && ViewStrides.IsEven(sight.Shape, strides, inner)));
+
+    /// <summary>A pointer to an operand that lies in memory row-major.</summary>
+    public string ContiguousPointer(Node use) => Memory.Pointer(Base(use).Value);
+
+    /// <summary>The strides of an operand over its own axes, and the pointer they count from.</summary>
+    public (string Pointer, int[] Strides) StridedPointer(Node use)
     {
-        (Node value, List<Node> views) = Base(use);
-        views.AddRange(outerViews);
-        if (IsOwn(value, views))
-        {
-            return true;
-        }
-
-        if (value.Op.IsElementwise && !Loads(value))
-        {
-            return value.Inputs.All(input => ReadsEvenly(input, views, inner));
-        }
-
-        Shape seen = views.Count == 0 ? value.Shape : views[views.Count - 1].Shape;
-        return ViewStrides.Through(value.Shape, views) is { } strides && ViewStrides.IsEven(seen, strides, inner);
+        Sight sight = Base(use);
+        return (Memory.Pointer(sight.Value), sight.Strides ?? throw new InvalidOperationException($"{Name}: no strides reach {use}."));
     }
 
     /// <summary>The attributes and signature of a kernel that the worker pool calls once a task.</summary>

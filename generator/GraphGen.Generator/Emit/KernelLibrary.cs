@@ -9,8 +9,15 @@ namespace GraphGen.Generator.Emit;
 /// <summary>All kernels of a model: names them, writes each once, and lets passes that need the same code share it.</summary>
 internal sealed class KernelLibrary
 {
+    /// <summary>Stands for a kernel's name in what is written of it before it has one: no identifier has this letter.</summary>
+    private const string Unnamed = "\u00a7";
+
     private readonly Dictionary<string, string> _sources = [];
     private readonly List<string> _order = [];
+
+    /// <summary>The names of kernels by what they are about, their pass, and their source without the name.</summary>
+    private readonly Dictionary<(string Subject, PassRole Role, string Unnamed), string> _named = [];
+    private readonly Dictionary<string, int> _numbers = [];
 
     /// <summary>Names the kernels of an arena's passes and writes those that are not written yet.</summary>
     public void Add(ArenaLayout layout)
@@ -31,41 +38,50 @@ internal sealed class KernelLibrary
 
     private void Add(ArenaLayout layout, PassRole role, Kernel kernel)
     {
-        // Inference shares a training kernel if the code comes out the same: first try its name.
         string subject = Subject(layout, kernel);
+        kernel.Name = Unnamed;
+        string source = Write(layout, kernel);
+
+        // Inference shares a training kernel if the code comes out the same, or has its name if no training kernel does.
         PassRole[] roles = role switch
         {
             PassRole.Predict => [PassRole.Forward, PassRole.Predict],
             PassRole.Evaluate => [PassRole.Loss, PassRole.Evaluate],
             _ => [role],
         };
-        for (int attempt = 0; ; attempt++)
+        foreach (PassRole other in roles.Length > 1 ? roles : [])
         {
-            string suffix = roles[Math.Min(attempt, roles.Length - 1)].ToString();
-            int number = attempt - roles.Length + 2;
-            kernel.Name = subject + suffix + (number > 1 ? number.ToString(CultureInfo.InvariantCulture) : "");
-            if (PassEmitter.IsDriverName(kernel.Name) || layout.Memory.Names.Continues(kernel.Name))
+            if (_named.TryGetValue((subject, other, source), out string? shared))
             {
-                // A driver has the name, or a value has one that a kernel's own memory could get.
-                continue;
+                kernel.Name = shared;
+                return;
             }
-
-            string source = Write(layout, kernel);
-            if (_sources.TryGetValue(kernel.Name, out string? existing))
-            {
-                if (existing == source && role is PassRole.Predict or PassRole.Evaluate)
-                {
-                    return;
-                }
-
-                continue;
-            }
-
-            _sources.Add(kernel.Name, source);
-            _order.Add(kernel.Name);
-            return;
         }
+
+        kernel.Name = roles.Length > 1 && IsFree(layout, subject + roles[0]) ? subject + roles[0] : NextFree(layout, subject + role);
+        _named[(subject, role, source)] = kernel.Name;
+        _sources.Add(kernel.Name, source.Replace(Unnamed, kernel.Name));
+        _order.Add(kernel.Name);
     }
+
+    /// <summary>The name itself, or with the first number that makes it free.</summary>
+    private string NextFree(ArenaLayout layout, string name)
+    {
+        _numbers.TryGetValue(name, out int number);
+        string numbered;
+        do
+        {
+            number++;
+            numbered = name + (number > 1 ? number.ToString(CultureInfo.InvariantCulture) : "");
+        }
+        while (!IsFree(layout, numbered));
+        _numbers[name] = number;
+        return numbered;
+    }
+
+    /// <summary>Whether no other kernel and no driver has the name, and no value one that a kernel's own memory could get.</summary>
+    private bool IsFree(ArenaLayout layout, string name) =>
+        !_sources.ContainsKey(name) && !PassEmitter.IsDriverName(name) && !layout.Memory.Names.Continues(name);
 
     private static string Write(ArenaLayout layout, Kernel kernel)
     {

@@ -126,7 +126,7 @@ internal sealed class PredictorEmitter
             _code.Line();
             _code.Line(_calls.InferencePass(_calls.N));
             _calls.EmitRun(arguments, [PassRole.Predict, PassRole.Evaluate]);
-            _code.Line($"return *{_calls.Field(_input.Inference, _input.Passes.Values.Loss!)};");
+            _code.Line($"return *{_calls.Field(_input.Inference, _input.Passes.Values.Evaluated!)};");
         }
 
         _code.Line();

@@ -10,14 +10,20 @@ namespace GraphGen.Generator.Fuse;
 /// </summary>
 internal sealed class Fuser
 {
-    private readonly IReadOnlyList<Node> _roots;
+    /// <summary>Values that a kernel may compute: enough for any layer, and few enough for the JIT to compile its method well.</summary>
+    private const int MostValues = 128;
+
+    /// <summary>Values that users may recompute for want of one. Beyond these it is cheaper read from memory.</summary>
+    private const int MostRecomputed = 64;
+
+    private readonly HashSet<Node> _roots;
     private readonly KernelGraph _graph;
     private readonly KernelAccess _access;
     private readonly Dictionary<Node, List<Node>> _users = [];
 
     private Fuser(IReadOnlyList<Node> roots, KernelGraph graph)
     {
-        _roots = roots;
+        _roots = [.. roots];
         _graph = graph;
         _access = new KernelAccess(graph);
     }
@@ -26,13 +32,14 @@ internal sealed class Fuser
     public static Pass Fuse(PassRole role, IReadOnlyList<Node> roots, HashSet<Node> available)
     {
         KernelGraph graph = new(available);
-        new Fuser(roots, graph).Run();
+        new Fuser(roots, graph).Run(roots);
         return new Pass(role, graph.InOrder(), roots);
     }
 
-    private void Run()
+    private void Run(IReadOnlyList<Node> roots)
     {
-        List<Node> nodes = Needed();
+        // What earlier passes stored is not looked behind.
+        List<Node> nodes = Node.Reachable(roots, until: _graph.IsAvailable);
         foreach (Node node in nodes)
         {
             foreach (Node input in node.Inputs.Distinct())
@@ -55,30 +62,10 @@ internal sealed class Fuser
         }
 
         // A parameter's gradient has its place in the block of gradients.
-        foreach (Node root in _roots.Where(root => root.Op is not Op.AddToGradient))
+        foreach (Node root in roots.Where(root => root.Op is not Op.AddToGradient))
         {
             Materialize(root);
         }
-    }
-
-    /// <summary>The nodes to compute, operands first; what earlier passes stored is not looked behind.</summary>
-    private List<Node> Needed()
-    {
-        HashSet<Node> seen = [];
-        Stack<Node> open = new(_roots);
-        while (open.Count > 0)
-        {
-            Node node = open.Pop();
-            if (seen.Add(node) && !_graph.IsAvailable(node))
-            {
-                foreach (Node input in node.Inputs)
-                {
-                    open.Push(input);
-                }
-            }
-        }
-
-        return [.. seen.OrderBy(node => node.Id)];
     }
 
     private void Place(Node node)
@@ -132,12 +119,11 @@ internal sealed class Fuser
 
     private void PlaceElementwise(Node node)
     {
-        HashSet<Kernel> producers = [.. node.Inputs.SelectMany(input => _graph.Producers(null, input))];
-        if (_graph.Kernels.Reverse().FirstOrDefault(kernel => producers.Contains(kernel) && CanJoin(kernel, node)) is { } latest)
+        if (_graph.Producers(null, node.Inputs).OrderByDescending(kernel => kernel.Number).FirstOrDefault(kernel => CanJoin(kernel, node)) is { } latest)
         {
             Join(latest, node);
         }
-        else if (node.Op is Op.AddToGradient or Op.Unary { Function: UnaryFunction.Copy } || _roots.Contains(node))
+        else if (node.Op is Op.AddToGradient or Op.Unary { Function: UnaryFunction.Copy } || _roots.Contains(node) || IsMadeOfMuch(node))
         {
             Join(_graph.Add(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape }), node);
         }
@@ -147,11 +133,15 @@ internal sealed class Fuser
         }
     }
 
+    private bool IsMadeOfMuch(Node node) =>
+        _graph.Walk(null).Way(node.Inputs).Where(value => _graph.Recomputes(null, value)).Take(MostRecomputed).Count() == MostRecomputed;
+
     private bool CanJoin(Kernel kernel, Node node)
     {
         bool isRowValue = kernel.Kind == KernelKind.Rows && kernel.RowAxis >= 0 && node.Shape.Elements == kernel.Rows;
         bool isResult = kernel.Kind == KernelKind.Rows ? node.Shape.Elements == kernel.RowShape!.Elements : node.Shape == kernel.ResultShape;
         return kernel.Kind is not (KernelKind.Pool or KernelKind.PoolGradient)
+            && kernel.Body.Count < MostValues
             && (kernel.Kind is not KernelKind.ConvolutionWeightGradient || node.Op is Op.AddToGradient)
             && (kernel.Kind is not KernelKind.ConvolutionInputGradient || _users[Tail(kernel)].Count == 1)
             && (isRowValue || isResult)
@@ -172,7 +162,7 @@ internal sealed class Fuser
             return;
         }
 
-        Kernel kernel = _graph.Producers(null, input).FirstOrDefault(producer => CanReduceRows(producer, input, first))
+        Kernel kernel = _graph.Producers(null, [input]).FirstOrDefault(producer => CanReduceRows(producer, input, first))
             ?? Sibling(input, first)
             ?? _graph.Add(new Kernel(KernelKind.Rows, null) { RowShape = input.Shape, RowAxis = first });
         Join(kernel, node);
@@ -181,7 +171,7 @@ internal sealed class Fuser
     /// <summary>Whether a kernel can reduce an operand along rows that begin at an axis. One that has no rows yet gets them, if that suits what it reads already.</summary>
     private bool CanReduceRows(Kernel kernel, Node input, int axis)
     {
-        if (kernel.Kind != KernelKind.Rows)
+        if (kernel.Kind != KernelKind.Rows || kernel.Body.Count >= MostValues)
         {
             return false;
         }
@@ -211,14 +201,15 @@ internal sealed class Fuser
     /// </summary>
     private Kernel? Sibling(Node input, int rowAxis)
     {
-        HashSet<Kernel> waitedFor = [.. _graph.Upstream(_graph.Producers(null, input))];
+        BitSet waitedFor = _graph.Upstream(_graph.Producers(null, [input]));
         return _graph.Kernels.FirstOrDefault(kernel =>
             kernel.Kind == KernelKind.Rows
             && kernel.RowAxis == rowAxis
             && kernel.RowShape == input.Shape
             && !kernel.Rows.IsOne
-            && !waitedFor.Contains(kernel)
-            && _graph.Dependencies(kernel).All(waitedFor.Contains)
+            && kernel.Body.Count < MostValues
+            && !waitedFor.Contains(kernel.Number)
+            && _graph.WaitsForNoneBut(kernel, waitedFor)
             && _access.CanTake(kernel, input, input.Shape));
     }
 
@@ -226,8 +217,8 @@ internal sealed class Fuser
     {
         foreach (Node input in node.Inputs)
         {
-            (Node value, List<Node> views) = _graph.Base(null, input);
-            Materialize(kind == KernelKind.MatMul && MatMulOperand.Read(input, value, views) is not null ? value : input);
+            Sight sight = _graph.Walk(null).Base(input);
+            Materialize(kind == KernelKind.MatMul && MatMulOperand.Read(sight) is not null ? sight.Value : input);
         }
 
         Join(_graph.Add(new Kernel(kind, node)), node);
@@ -304,27 +295,13 @@ internal sealed class Fuser
     /// <summary>Sees to it that a kernel can read an operand: through its views where strides say where its elements are, else from a copy.</summary>
     private void EnsureReadable(Kernel kernel, Node use)
     {
-        if (_access.IsReadInPlace(kernel, use))
-        {
-            MaterializeOperands(kernel, use);
-        }
-        else
+        if (!_access.IsReadInPlace(kernel, use))
         {
             Materialize(use);
+            return;
         }
-    }
 
-    private void MaterializeOperands(Kernel kernel, Node use)
-    {
-        Node value = _graph.Base(kernel, use).Value;
-        if (_graph.Recomputes(kernel, value))
-        {
-            foreach (Node input in value.Inputs)
-            {
-                MaterializeOperands(kernel, input);
-            }
-        }
-        else if (!value.Op.IsLeaf && !_graph.IsIn(kernel, value))
+        foreach (Node value in _graph.Walk(kernel).Sources([use]).Where(value => !value.Op.IsLeaf && !_graph.IsIn(kernel, value)))
         {
             Materialize(value);
         }
@@ -332,8 +309,8 @@ internal sealed class Fuser
 
     private void MaterializeBase(Node use)
     {
-        (Node value, List<Node> views) = _graph.Base(null, use);
-        Materialize(ViewStrides.Through(value.Shape, views) is null ? use : value);
+        Sight sight = _graph.Walk(null).Base(use);
+        Materialize(sight.Strides is null ? use : sight.Value);
     }
 
     /// <summary>Sees to it that a value lies in memory, row-major.</summary>
@@ -363,8 +340,8 @@ internal sealed class Fuser
     {
         if (_graph.Recomputes(null, node))
         {
-            return _graph.Producers(null, node).FirstOrDefault(producer =>
-                producer.Body.SelectMany(user => user.Inputs).Any(use => _graph.SeesThrough(producer, use, node)) && CanJoin(producer, node));
+            return _graph.Producers(null, [node]).FirstOrDefault(producer =>
+                _graph.Walk(producer).Way(producer.Body.SelectMany(user => user.Inputs)).Contains(node) && CanJoin(producer, node));
         }
 
         return node.Op is Op.Permute permute

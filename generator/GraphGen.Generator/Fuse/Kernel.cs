@@ -56,6 +56,9 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
     /// <summary>For rows: the shape of the elements.</summary>
     public Shape? RowShape { get; set; }
 
+    /// <summary>Its number in order of creation, within its pass.</summary>
+    public int Number { get; set; }
+
     /// <summary>Its name in the generated code; set when all kernels are known.</summary>
     public string Name { get; set; } = "";
 

@@ -10,12 +10,12 @@ internal sealed class KernelAccess(KernelGraph graph)
     /// would wait for nor those that a copy would wait for are waiting for this one.
     /// </summary>
     public bool CanTake(Kernel kernel, Node use, Shape shape) =>
-        IsReadInPlace(kernel, use)
-            ? IsAtPosition(kernel, use, [], shape) && !graph.Upstream(graph.Producers(kernel, use).Where(producer => producer != kernel)).Contains(kernel)
-            : !graph.Upstream(graph.Producers(null, use)).Contains(kernel);
+        InPlace(kernel, use) is { } sights
+            ? sights.All(sight => !graph.IsIn(kernel, sight.Value) || IsAtPosition(kernel, sight, shape)) && !IsAwaitedBy(graph.Producers(kernel, [use]).Where(producer => producer != kernel), kernel)
+            : !IsAwaitedBy(graph.Producers(null, [use]), kernel);
 
     /// <summary>Whether a kernel can read what it needs of an operand from memory as it lies there.</summary>
-    public bool IsReadInPlace(Kernel kernel, Node use) => IsReadInPlace(kernel, use, []);
+    public bool IsReadInPlace(Kernel kernel, Node use) => InPlace(kernel, use) is not null;
 
     /// <summary>Whether a value has one number a row in this kernel.</summary>
     public static bool HasRowValues(Kernel kernel, Node value) =>
@@ -23,26 +23,17 @@ internal sealed class KernelAccess(KernelGraph graph)
         && value.Shape.Elements == kernel.Rows
         && value.Shape.Elements != kernel.RowShape!.Elements;
 
-    private bool IsReadInPlace(Kernel kernel, Node use, List<Node> outerViews)
-    {
-        (Node value, List<Node> views) = graph.Base(kernel, use);
-        views.AddRange(outerViews);
-        if (value.Op is Op.Constant or Op.InverseCount || graph.IsIn(kernel, value))
-        {
-            return true;
-        }
+    /// <summary>What a kernel makes an operand of, if it can read all of that from memory as it lies there.</summary>
+    private IReadOnlyList<Sight>? InPlace(Kernel kernel, Node use) =>
+        graph.Walk(kernel).Sights(use) is { } sights && sights.All(sight => IsInPlace(kernel, sight)) ? sights : null;
 
-        if (graph.Recomputes(kernel, value))
-        {
-            return value.Inputs.All(input => IsReadInPlace(kernel, input, views));
-        }
+    // A mask is drawn by position, so that its lanes have to follow each other.
+    private bool IsInPlace(Kernel kernel, Sight sight) =>
+        sight.Value.Op is Op.Constant or Op.InverseCount
+        || graph.IsIn(kernel, sight.Value)
+        || ((sight.Value.Op is not Op.Uniform || sight.IsInOrder) && sight.Strides is { } strides && IsEven(kernel, sight.Shape, strides));
 
-        // A mask is drawn by position, so that its lanes have to follow each other.
-        Shape seen = views.Count == 0 ? value.Shape : views[views.Count - 1].Shape;
-        return (value.Op is not Op.Uniform || views.All(view => view.Op is Op.Reshape))
-            && ViewStrides.Through(value.Shape, views) is { } strides
-            && IsEven(kernel, seen, strides);
-    }
+    private bool IsAwaitedBy(IEnumerable<Kernel> producers, Kernel kernel) => producers.Any(producer => producer == kernel || graph.WaitsFor(producer, kernel));
 
     /// <summary>Whether the lanes of a vector lie evenly spaced: the whole row of a kernel that reduces rows, the last axis elsewhere.</summary>
     private static bool IsEven(Kernel kernel, Shape seen, int[] strides) => kernel.Kind switch
@@ -53,42 +44,32 @@ internal sealed class KernelAccess(KernelGraph graph)
     };
 
     /// <summary>
-    /// Whether what an operand needs of the kernel's own values is in registers at the same place of the loop nest (or, in a
-    /// kernel of rows, is one number for the whole row).
+    /// Whether one of the kernel's own values is in registers at the same place of the loop nest (or, in a kernel of rows, is one
+    /// number for the whole row).
     /// </summary>
-    private bool IsAtPosition(Kernel kernel, Node use, List<Node> outerViews, Shape shape)
+    private static bool IsAtPosition(Kernel kernel, Sight sight, Shape shape) =>
+        kernel.Kind == KernelKind.Rows
+            ? IsSameElement(kernel, sight) || IsRowValue(kernel, sight, shape)
+            : sight.Views.Count == 0 && sight.Value.Shape == kernel.ResultShape;
+
+    private static bool IsSameElement(Kernel kernel, Sight sight) => sight.Value.Shape.Elements == kernel.RowShape!.Elements && sight.IsInOrder;
+
+    private static bool IsRowValue(Kernel kernel, Sight sight, Shape shape)
     {
-        (Node value, List<Node> views) = graph.Base(kernel, use);
-        views.AddRange(outerViews);
-        if (graph.IsIn(kernel, value))
-        {
-            return kernel.Kind == KernelKind.Rows
-                ? IsSameElement(kernel, value, views) || IsRowValue(kernel, value, views, shape)
-                : views.Count == 0 && value.Shape == kernel.ResultShape;
-        }
-
-        return !graph.Recomputes(kernel, value) || value.Inputs.All(input => IsAtPosition(kernel, input, views, shape));
-    }
-
-    private static bool IsSameElement(Kernel kernel, Node value, List<Node> views) =>
-        value.Shape.Elements == kernel.RowShape!.Elements && views.All(view => view.Op is Op.Reshape);
-
-    private static bool IsRowValue(Kernel kernel, Node value, List<Node> views, Shape shape)
-    {
-        if (!HasRowValues(kernel, value))
+        if (!HasRowValues(kernel, sight.Value))
         {
             return false;
         }
 
         if (shape.Elements == kernel.Rows)
         {
-            return views.All(view => view.Op is Op.Reshape);
+            return sight.IsInOrder;
         }
 
-        Shape seen = views.Count == 0 ? value.Shape : views[views.Count - 1].Shape;
+        Shape seen = sight.Shape;
         int axis = RowAxisOf(seen, kernel.Rows);
         return axis >= 0
-            && ViewStrides.Through(value.Shape, views) is { } strides
+            && sight.Strides is { } strides
             && (kernel.Rows.IsOne || ViewStrides.Merge(seen, strides, 0, axis) == 1)
             && ViewStrides.Merge(seen, strides, axis, seen.Rank) == 0;
     }

@@ -14,17 +14,24 @@ internal sealed class KernelGraph(HashSet<Node> available)
     private readonly List<Kernel> _kernels = [];
     private readonly Dictionary<Node, Kernel> _kernelOf = [];
     private readonly HashSet<Node> _recomputed = [];
-    private readonly HashSet<(Kernel Reader, Node Value)> _madeAnyway = [];
 
-    /// <summary>What <see cref="Dependencies"/> found, as long as it is so.</summary>
-    private readonly Dictionary<Kernel, Kernel[]> _dependencies = [];
+    /// <summary>By the number of a kernel: the kernels that have to run before it, for its own sake or for that of others among them.</summary>
+    private readonly List<BitSet> _waitsFor = [];
+
+    /// <summary>The kernels that go on making a value that got its place late.</summary>
+    private readonly Dictionary<Node, BitSet> _madeAnyway = [];
+
+    /// <summary>The kernels that looked through a view or made a value when they were given an operand.</summary>
+    private readonly Dictionary<Node, HashSet<Kernel>> _passedBy = [];
 
     /// <summary>The kernels in the order in which they were added.</summary>
     public IReadOnlyList<Kernel> Kernels => _kernels;
 
     public Kernel Add(Kernel kernel)
     {
+        kernel.Number = _kernels.Count;
         _kernels.Add(kernel);
+        _waitsFor.Add(new BitSet());
         return kernel;
     }
 
@@ -37,15 +44,22 @@ internal sealed class KernelGraph(HashSet<Node> available)
     /// </summary>
     public void Put(Kernel kernel, Node node)
     {
+        bool isLate = _recomputed.Contains(node) || node.Op.IsView;
+
         // Operands come before users, also where the value gets its place late.
-        int firstUser = kernel.Body.FindIndex(user => user.Inputs.Any(use => SeesThrough(kernel, use, node)));
+        int firstUser = isLate ? kernel.Body.FindIndex(user => Walk(kernel).Way(user.Inputs).Contains(node)) : -1;
         kernel.Body.Insert(firstUser < 0 ? kernel.Body.Count : firstUser, node);
-        _dependencies.Remove(kernel);
-        if (_recomputed.Contains(node) || node.Op.IsView)
+        AddDependencies(kernel, node);
+        if (isLate)
         {
-            _madeAnyway.UnionWith(Upstream(Dependencies(kernel)).Select(earlier => (earlier, node)).ToArray());
+            BitSet earlier = new(_waitsFor[kernel.Number]);
+            Kernel[] readers = [.. Readers(node).Where(reader => reader != kernel && !earlier.Contains(reader.Number))];
+            _madeAnyway[node] = earlier;
             _recomputed.Remove(node);
-            _dependencies.Clear();
+            foreach (Kernel reader in readers)
+            {
+                AddDependency(reader, kernel);
+            }
         }
 
         _kernelOf[node] = kernel;
@@ -58,71 +72,36 @@ internal sealed class KernelGraph(HashSet<Node> available)
 
     public bool IsAvailable(Node node) => available.Contains(node);
 
-    /// <summary>Whether a kernel that uses the value recomputes it; <paramref name="reader"/> is <see langword="null"/> for a kernel to come.</summary>
+    /// <summary>
+    /// How a reader comes by its operands: it looks through views that are not in memory for it, and recomputes what was left to it.
+    /// It is <see langword="null"/> for a kernel to come.
+    /// </summary>
+    public OperandWalk Walk(Kernel? reader) => new(use => SeesThrough(reader, use), value => Recomputes(reader, value));
+
+    /// <summary>Whether a kernel that uses the value recomputes it.</summary>
     public bool Recomputes(Kernel? reader, Node value) => _recomputed.Contains(value) || MakesAnyway(reader, value);
 
-    /// <summary>The value that a reader finds behind a chain of views, and the views from the inside out. A view that is in memory is a value.</summary>
-    public (Node Value, List<Node> Views) Base(Kernel? reader, Node use)
+    /// <summary>The kernels whose values a reader needs for operands, looking through views and what it recomputes.</summary>
+    public IEnumerable<Kernel> Producers(Kernel? reader, IEnumerable<Node> uses) => Walk(reader).Sources(uses).Select(KernelOf).OfType<Kernel>().Distinct();
+
+    /// <summary>Whether a kernel has to run after another.</summary>
+    public bool WaitsFor(Kernel later, Kernel earlier) => _waitsFor[later.Number].Contains(earlier.Number);
+
+    /// <summary>By their numbers, some kernels and all that have to run before them.</summary>
+    public BitSet Upstream(IEnumerable<Kernel> kernels)
     {
-        List<Node> views = [];
-        while (use.Op.IsView && !available.Contains(use) && (!_kernelOf.ContainsKey(use) || MakesAnyway(reader, use)))
+        BitSet upstream = new();
+        foreach (Kernel kernel in kernels)
         {
-            views.Insert(0, use);
-            use = use.Inputs[0];
+            upstream.Add(kernel.Number);
+            upstream.UnionWith(_waitsFor[kernel.Number]);
         }
 
-        return (use, views);
+        return upstream;
     }
 
-    /// <summary>Whether a reader makes an operand from <paramref name="node"/>, a view or a value that is recomputed, or is it.</summary>
-    public bool SeesThrough(Kernel? reader, Node use, Node node)
-    {
-        for (; use != node && use.Op.IsView && Base(reader, use).Value != use; use = use.Inputs[0])
-        {
-        }
-
-        return use == node || (Recomputes(reader, use) && use.Inputs.Any(input => SeesThrough(reader, input, node)));
-    }
-
-    /// <summary>The kernels whose values a reader needs for an operand, looking through views and what it recomputes.</summary>
-    public IEnumerable<Kernel> Producers(Kernel? reader, Node use)
-    {
-        Node value = Base(reader, use).Value;
-        return Recomputes(reader, value) ? value.Inputs.Distinct().SelectMany(input => Producers(reader, input)).Distinct()
-            : KernelOf(value) is { } kernel ? [kernel]
-            : [];
-    }
-
-    /// <summary>The other kernels whose values a kernel reads.</summary>
-    public IReadOnlyList<Kernel> Dependencies(Kernel kernel)
-    {
-        if (!_dependencies.TryGetValue(kernel, out Kernel[]? dependencies))
-        {
-            dependencies = [.. Operands(kernel).SelectMany(use => Producers(kernel, use)).Where(producer => producer != kernel).Distinct()];
-            _dependencies[kernel] = dependencies;
-        }
-
-        return dependencies;
-    }
-
-    /// <summary>Some kernels and all that have to run before them.</summary>
-    public IEnumerable<Kernel> Upstream(IEnumerable<Kernel> kernels)
-    {
-        HashSet<Kernel> seen = [];
-        Stack<Kernel> open = new(kernels);
-        while (open.Count > 0)
-        {
-            Kernel current = open.Pop();
-            if (seen.Add(current))
-            {
-                yield return current;
-                foreach (Kernel dependency in Dependencies(current))
-                {
-                    open.Push(dependency);
-                }
-            }
-        }
-    }
+    /// <summary>Whether all that a kernel waits for is in a set of kernels' numbers.</summary>
+    public bool WaitsForNoneBut(Kernel kernel, BitSet others) => _waitsFor[kernel.Number].IsSubsetOf(others);
 
     /// <summary>
     /// The kernels in an order of time, each knowing what it reads from memory. Those that leave nothing there come as soon as
@@ -130,47 +109,65 @@ internal sealed class KernelGraph(HashSet<Node> available)
     /// </summary>
     public List<Kernel> InOrder()
     {
-        List<Kernel> waiting = [.. _kernels];
-        List<Kernel> ordered = [];
-        HashSet<Kernel> done = [];
-        while (waiting.Count > 0)
+        foreach (Kernel kernel in _kernels)
         {
-            Kernel next = waiting.Where(kernel => Dependencies(kernel).All(done.Contains)).OrderBy(kernel => kernel.Stores.Count == 0 ? 0 : 1).FirstOrDefault()
-                ?? throw new InvalidOperationException($"The kernels of {string.Join(", ", waiting.Select(kernel => kernel.Body[0]))} wait for each other.");
-            waiting.Remove(next);
-            ordered.Add(next);
-            done.Add(next);
-            foreach (Node use in Operands(next))
+            kernel.Loads.UnionWith(Walk(kernel).Sources(kernel.Body.SelectMany(node => Operands(kernel, node))).Where(value => !value.Op.IsLeaf && !IsIn(kernel, value)));
+        }
+
+        return KernelSequence.Of(_kernels, kernel => kernel.Stores.Count == 0 ? 0 : 1);
+    }
+
+    private bool SeesThrough(Kernel? reader, Node use) =>
+        use.Op.IsView && !available.Contains(use) && (!_kernelOf.ContainsKey(use) || MakesAnyway(reader, use));
+
+    private bool MakesAnyway(Kernel? reader, Node value) => reader is not null && _madeAnyway.TryGetValue(value, out BitSet? makers) && makers.Contains(reader.Number);
+
+    /// <summary>The kernels that see through a value, or recompute it.</summary>
+    private IEnumerable<Kernel> Readers(Node value) =>
+        _passedBy.TryGetValue(value, out HashSet<Kernel>? passed)
+            ? passed.Where(reader => Walk(reader).Way(reader.Body.SelectMany(node => Operands(reader, node))).Contains(value))
+            : [];
+
+    /// <summary>Notes what a kernel waits for because of one of its nodes.</summary>
+    private void AddDependencies(Kernel kernel, Node node)
+    {
+        OperandWalk walk = Walk(kernel);
+        foreach (Node operand in walk.Way(Operands(kernel, node)))
+        {
+            if (!walk.GoesOn(operand))
             {
-                AddLoads(next, use);
+                if (KernelOf(operand) is { } producer && producer != kernel)
+                {
+                    AddDependency(kernel, producer);
+                }
+            }
+            else if (_passedBy.TryGetValue(operand, out HashSet<Kernel>? passed))
+            {
+                passed.Add(kernel);
+            }
+            else
+            {
+                _passedBy.Add(operand, [kernel]);
             }
         }
-
-        return ordered;
     }
 
-    private bool MakesAnyway(Kernel? reader, Node value) => reader is not null && _madeAnyway.Contains((reader, value));
-
-    private void AddLoads(Kernel kernel, Node use)
+    private void AddDependency(Kernel later, Kernel earlier)
     {
-        Node value = Base(kernel, use).Value;
-        if (Recomputes(kernel, value))
+        if (WaitsFor(later, earlier))
         {
-            foreach (Node input in value.Inputs)
-            {
-                AddLoads(kernel, input);
-            }
+            return;
         }
-        else if (!value.Op.IsLeaf && !IsIn(kernel, value))
+
+        BitSet added = new(_waitsFor[earlier.Number]);
+        added.Add(earlier.Number);
+        foreach (BitSet waitsFor in _waitsFor.Where((waitsFor, number) => number == later.Number || waitsFor.Contains(later.Number)))
         {
-            kernel.Loads.Add(value);
+            waitsFor.UnionWith(added);
         }
     }
 
-    /// <summary>What a kernel's nodes need; a gradient through winners needs what the pooling's gradient would.</summary>
-    private static IEnumerable<Node> Operands(Kernel kernel)
-    {
-        IEnumerable<Node> inputs = kernel.Body.SelectMany(node => node.Inputs);
-        return (kernel.Pooling is { Op: Op.MaxPool2dGradient } pooling ? inputs.Where(input => input != pooling).Concat(pooling.Inputs) : inputs).Distinct();
-    }
+    /// <summary>What a kernel needs for one of its nodes; a gradient through winners needs what the pooling's gradient would.</summary>
+    private static IEnumerable<Node> Operands(Kernel kernel, Node node) =>
+        kernel.Pooling is { Op: Op.MaxPool2dGradient } pooling ? node.Inputs.Where(input => input != pooling).Concat(node.Inputs.Contains(pooling) ? pooling.Inputs : []) : node.Inputs;
 }

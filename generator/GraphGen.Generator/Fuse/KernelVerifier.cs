@@ -48,12 +48,16 @@ internal static class KernelVerifier
     /// <summary>Looks through what is recomputed for a value that should have been loaded.</summary>
     private static void VerifyOperands(Node node, Kernel kernel, HashSet<Node> seen)
     {
-        foreach (Node input in node.Inputs.Where(input => !input.Op.IsLeaf && !kernel.Loads.Contains(input) && !kernel.Body.Contains(input)))
+        Stack<Node> open = new([node]);
+        while (open.Count > 0)
         {
-            Require(input.Op.IsElementwise || input.Op.IsView || input == kernel.Pooling, $"{Name(kernel)} needs {input}, which it neither computes nor loads");
-            if (seen.Add(input))
+            foreach (Node input in open.Pop().Inputs.Where(input => !input.Op.IsLeaf && !kernel.Loads.Contains(input) && !kernel.Body.Contains(input)))
             {
-                VerifyOperands(input, kernel, seen);
+                Require(input.Op.IsElementwise || input.Op.IsView || input == kernel.Pooling, $"{Name(kernel)} needs {input}, which it neither computes nor loads");
+                if (seen.Add(input))
+                {
+                    open.Push(input);
+                }
             }
         }
     }

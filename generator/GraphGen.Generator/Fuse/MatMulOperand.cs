@@ -10,19 +10,20 @@ namespace GraphGen.Generator.Fuse;
 internal sealed record MatMulOperand(Node Buffer, int Batch, int Row, int Column)
 {
     /// <summary>The operand seen through views, or <see langword="null"/> where three strides do not reach its elements or neither side is contiguous.</summary>
-    public static MatMulOperand? Read(Node use, Node buffer, IEnumerable<Node> views)
+    public static MatMulOperand? Read(Sight sight)
     {
-        if (ViewStrides.Through(buffer.Shape, views) is not { } strides)
+        if (sight.Strides is not { } strides)
         {
             return null;
         }
 
-        int rank = use.Shape.Rank;
-        int? batch = ViewStrides.Merge(use.Shape, strides, 0, rank - 2);
+        Shape shape = sight.Shape;
+        int rank = shape.Rank;
+        int? batch = ViewStrides.Merge(shape, strides, 0, rank - 2);
         int row = strides[rank - 2];
         int column = strides[rank - 1];
-        return batch is { } stride && (row == 1 || column == 1 || use.Shape[rank - 2].IsOne || use.Shape[rank - 1].IsOne)
-            ? new MatMulOperand(buffer, stride, row, column)
+        return batch is { } stride && (row == 1 || column == 1 || shape[rank - 2].IsOne || shape[rank - 1].IsOne)
+            ? new MatMulOperand(sight.Value, stride, row, column)
             : null;
     }
 

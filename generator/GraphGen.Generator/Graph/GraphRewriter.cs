@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace GraphGen.Generator.Graph;
 
 /// <summary>A rule: a node to put in another's place, or <see langword="null"/> where it does not apply.</summary>
@@ -8,9 +6,15 @@ internal delegate Node? RewriteRule(GraphBuilder graph, Node node);
 /// <summary>Rebuilds graphs from the leaves up, applying rules at each node until none does.</summary>
 internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRule> rules)
 {
+    /// <summary>Rules within rules after which they are taken to go in circles.</summary>
+    private const int MostFrames = 100_000;
+
     private readonly Dictionary<Node, Node> _rewritten = [];
     private readonly HashSet<Node> _replaced = [];
     private readonly HashSet<Node> _opaque = [];
+
+    /// <summary>Whether a replaced node can be seen in a node, as far as that is known.</summary>
+    private readonly Dictionary<Node, bool> _uncovers = [];
 
     /// <summary>Puts <paramref name="replacement"/> in the place of <paramref name="node"/> wherever it is used.</summary>
     public void Replace(Node node, Node replacement)
@@ -31,58 +35,86 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
             _rewritten[input] = input;
             _opaque.Add(input);
         }
+
+        _uncovers.Clear();
     }
 
     public Node Rewrite(Node root)
     {
-        // Rules apply within rules: a graph too deep for the stack is refused, not a crash of the compiler.
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        foreach (Node node in Node.Reachable([root]))
+        // What a rule makes is rewritten before what it was made from is done: frames in memory rather than calls, since rules apply
+        // within rules as deep as the graph is.
+        Stack<Frame> frames = new([new Frame(Unwritten(root))]);
+        while (frames.Count > 0)
         {
-            if (!_rewritten.ContainsKey(node))
+            Frame frame = frames.Peek();
+            if (frame.Next == frame.Nodes.Count)
             {
-                Node result = Simplify(WithInputs(node));
-                _rewritten[node] = result;
-
-                // What no rule applies to stays as it is, also where one of its operands is replaced later by a view of it.
-                if (!_rewritten.ContainsKey(result))
-                {
-                    _rewritten[result] = result;
-                }
+                frames.Pop();
+                continue;
             }
+
+            Node node = frame.Nodes[frame.Next];
+            if (frame.Made is { } made)
+            {
+                // A rule may have made several nodes: all of them are simplified by now.
+                Write(node, Inherit(_rewritten[made], frame.From!));
+                frame.Made = null;
+            }
+            else if (!_rewritten.ContainsKey(node))
+            {
+                Node from = WithInputs(node);
+                if (Better(from) is { } better)
+                {
+                    if (frames.Count == MostFrames)
+                    {
+                        throw new InvalidOperationException($"Rewriting {node} does not end.");
+                    }
+
+                    (frame.Made, frame.From) = (better, from);
+                    frames.Push(new Frame(Unwritten(better)));
+                    continue;
+                }
+
+                Write(node, from);
+            }
+
+            frame.Next++;
         }
 
         return _rewritten[root];
     }
 
+    /// <summary>What a node needs that is not rewritten yet, and the node.</summary>
+    private List<Node> Unwritten(Node root) => Node.Reachable([root], until: _rewritten.ContainsKey);
+
+    private void Write(Node node, Node result)
+    {
+        _rewritten[node] = result;
+
+        // What no rule applies to stays as it is, also where one of its operands is replaced later by a view of it.
+        if (!_rewritten.ContainsKey(result))
+        {
+            _rewritten[result] = result;
+        }
+    }
+
     /// <summary>Whether a rule looked through a replacement at what was replaced.</summary>
-    private bool Uncovers(Node node)
+    private bool Uncovers(Node root)
     {
         if (_replaced.Count == 0)
         {
             return false;
         }
 
-        HashSet<Node> seen = [];
-        Stack<Node> open = new([node]);
-        while (open.Count > 0)
+        foreach (Node node in Node.Reachable([root], until: node => _uncovers.ContainsKey(node) || _replaced.Contains(node) || _opaque.Contains(node)))
         {
-            Node next = open.Pop();
-            if (_replaced.Contains(next))
+            if (!_uncovers.ContainsKey(node))
             {
-                return true;
-            }
-
-            if (!_opaque.Contains(next) && seen.Add(next))
-            {
-                foreach (Node input in next.Inputs)
-                {
-                    open.Push(input);
-                }
+                _uncovers.Add(node, _replaced.Contains(node) || (!_opaque.Contains(node) && node.Inputs.Any(input => _uncovers[input])));
             }
         }
 
-        return false;
+        return _uncovers[root];
     }
 
     private Node WithInputs(Node node)
@@ -96,18 +128,18 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
         return Inherit(copy, node);
     }
 
-    private Node Simplify(Node node)
+    /// <summary>What the first rule that applies makes of a node.</summary>
+    private Node? Better(Node node)
     {
-        for (int i = 0; i < rules.Count; i++)
+        foreach (RewriteRule rule in rules)
         {
-            if (rules[i](graph, node) is { } better && !ReferenceEquals(better, node) && !Uncovers(better))
+            if (rule(graph, node) is { } better && !ReferenceEquals(better, node) && !Uncovers(better))
             {
-                // A rule may make several nodes: all of them are simplified in turn.
-                return Inherit(Rewrite(better), node);
+                return better;
             }
         }
 
-        return node;
+        return null;
     }
 
     private static Node Inherit(Node node, Node from)
@@ -115,5 +147,18 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
         node.Name ??= from.Name;
         node.Position = node.Position < 0 ? from.Position : node.Position;
         return node;
+    }
+
+    /// <summary>Nodes to rewrite, operands first, and how far that has come.</summary>
+    private sealed class Frame(List<Node> nodes)
+    {
+        public List<Node> Nodes { get; } = nodes;
+
+        public int Next { get; set; }
+
+        /// <summary>What a rule made of the next node, on its way to be rewritten; and what it made it from.</summary>
+        public Node? Made { get; set; }
+
+        public Node? From { get; set; }
     }
 }

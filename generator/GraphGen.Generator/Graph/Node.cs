@@ -32,19 +32,34 @@ public sealed class Node
     public int Position { get; set; } = -1;
 
     /// <summary>The value that holds the same elements in the same order: reshapes change none.</summary>
-    internal Node BehindReshapes => Op is Op.Reshape ? Inputs[0].BehindReshapes : this;
+    internal Node BehindReshapes
+    {
+        get
+        {
+            Node node = this;
+            while (node.Op is Op.Reshape)
+            {
+                node = node.Inputs[0];
+            }
+
+            return node;
+        }
+    }
 
     public override string ToString() => $"%{Id} {Op} {Shape}";
 
-    /// <summary>All nodes that <paramref name="roots"/> need, operands before users, in order of creation.</summary>
-    public static List<Node> Reachable(IEnumerable<Node> roots)
+    /// <summary>
+    /// All nodes that <paramref name="roots"/> need, operands before users, in order of creation. Those where
+    /// <paramref name="until"/> holds are not looked behind.
+    /// </summary>
+    public static List<Node> Reachable(IEnumerable<Node> roots, Func<Node, bool>? until = null)
     {
         HashSet<Node> seen = [];
         Stack<Node> open = new(roots);
         while (open.Count > 0)
         {
             Node node = open.Pop();
-            if (seen.Add(node))
+            if (seen.Add(node) && until?.Invoke(node) != true)
             {
                 foreach (Node input in node.Inputs)
                 {

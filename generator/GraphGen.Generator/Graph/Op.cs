@@ -33,8 +33,8 @@ public abstract record Op
     /// <summary>1 / (factor * n): what a mean over the batch multiplies by.</summary>
     public sealed record InverseCount(int Factor) : Op;
 
-    /// <summary>Uniform numbers in [0, 1) that are a function of the training step, the site and the element's position.</summary>
-    public sealed record Uniform(int Site) : Op;
+    /// <summary>Uniform numbers in [0, 1) that are a function of the training step, the number of the draw in the model and the element's position.</summary>
+    public sealed record Uniform(int Draw) : Op;
 
     // ---- Elementwise: operands and result have one shape ----
 
@@ -81,7 +81,7 @@ public abstract record Op
     /// <summary>x [n, h, w, c] to [n, oh, ow, c]; padding counts as minus infinity.</summary>
     public sealed record MaxPool2d(PoolGeometry Geometry) : Op;
 
-    /// <summary>Which place of its window won (row-major, the first of equals), a byte an element.</summary>
+    /// <summary>Which place of its window won (row-major, the first of equals, the last NaN if there is one), a byte an element.</summary>
     public sealed record MaxPool2dWinners(PoolGeometry Geometry) : Op;
 
     /// <summary>(gradient [n, oh, ow, c], winners) to the gradient of x.</summary>

@@ -61,9 +61,9 @@ internal static class ElementwiseOperations
             return x;
         }
 
-        // The position of the call tells sites apart: two dropouts of one shape draw different masks.
+        // Every use draws a mask of its own, also where a helper, a loop or a layer makes many uses of one call in the source.
         GraphBuilder graph = context.Graph;
-        Node uniform = graph.Add(new Op.Uniform(context.Call.Position), x.Shape);
+        Node uniform = graph.Add(new Op.Uniform(context.Parameters.NextDraw()), x.Shape);
         float scale = p == 1 ? 0 : (float)(1 / (1 - p));
         return graph.Select(Comparison.Greater, graph.Constant((float)p, x.Shape), uniform, graph.Constant(0, x.Shape), graph.Product(x, scale));
     }

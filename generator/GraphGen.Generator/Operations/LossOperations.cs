@@ -37,23 +37,19 @@ internal static class LossOperations
             throw RefuseTarget(context, logits, labels, $"logits {logits.Shape} go with labels [{rows}] but were given {labels.Shape}");
         }
 
-        Shape column = new(rows, 1);
-        Node label = graph.Reshape(labels, column);
-        Node ones = graph.Constant(1, column);
-        Node zeros = graph.Constant(0, column);
-        Node kept = graph.Select(Comparison.Equal, label, graph.Constant(context.Integer("ignoreIndex"), column), zeros, ones); // [n, 1]
+        // An ignored row has no loss and no weight, and no gradient whatever it would be multiplied by: chosen, not multiplied by 0.
+        Node OfKept(Node value) => graph.Select(
+            Comparison.Equal, labels, graph.Constant(context.Integer("ignoreIndex"), labels.Shape), graph.Constant(0, labels.Shape), graph.Reshape(value, labels.Shape)); // [n]
 
-        // The one-hot row is made in registers: 1 where the class is the label. An ignored label is no class, so its row is zero
-        // unless the ignored index is itself a class.
-        Node isLabel = graph.Select(
+        // The one-hot row is made in registers: 1 where the class is the label.
+        Node hard = graph.Select(
             Comparison.Equal,
             graph.Broadcast(graph.Reshape(graph.Add(new Op.Iota(), new Shape(classes)), new Shape(1, classes)), logits.Shape),
-            graph.Broadcast(label, logits.Shape),
-            graph.Broadcast(kept, logits.Shape),
+            graph.Broadcast(graph.Reshape(labels, new Shape(rows, 1)), logits.Shape),
+            graph.Constant(1, logits.Shape),
             graph.Constant(0, logits.Shape));
-        Node hard = isLabel;
-        Node soft = graph.Broadcast(kept, logits.Shape);
-        Node rowWeight = kept;
+        Node soft = graph.Constant(1, logits.Shape);
+        Node rowWeight = graph.Constant(1, labels.Shape);
         if (context.OptionalNumbers("weight") is { } weight)
         {
             if (weight.Count != classes)
@@ -71,15 +67,24 @@ internal static class LossOperations
             ? hard
             : graph.Sum(graph.Product(hard, 1 - smoothing), graph.Product(soft, smoothing / classes));
         Node logProbabilities = ReductionOperations.LogSoftmax(graph, logits, 1);
-        Node losses = graph.Reshape(
-            graph.Unary(UnaryFunction.Negate, graph.Reduce(ReduceFunction.Sum, graph.Product(target, logProbabilities), [1])), labels.Shape);
+        Node rowLosses = graph.Unary(UnaryFunction.Negate, graph.Reduce(ReduceFunction.Sum, graph.Product(target, logProbabilities), [1]));
+        Node losses = OfKept(Named(graph.Reshape(rowLosses, labels.Shape), "RowLoss"));
         losses.Name ??= PerSampleName;
         Node sum = graph.Reduce(ReduceFunction.Sum, losses, [0]);
         sum.Name ??= "LossSum";
-        Node loss = context.Integer("reduction") == ReductionSum
-            ? sum
-            : graph.Quotient(sum, Named(graph.Reduce(ReduceFunction.Sum, graph.Reshape(rowWeight, labels.Shape), [0]), "LabelWeight"));
-        return graph.Reshape(loss, Shape.Scalar);
+        if (context.Integer("reduction") == ReductionSum)
+        {
+            return graph.Reshape(sum, Shape.Scalar);
+        }
+
+        Node divisor = Named(graph.Reduce(ReduceFunction.Sum, OfKept(rowWeight), [0]), "LabelWeight");
+        if (target != hard && rowWeight.Op is not Op.Constant)
+        {
+            // What smoothing adds is there also where the labels' weights are all 0, and is no more a number by their sum than the rest.
+            divisor = graph.Select(Comparison.Equal, divisor, graph.Constant(0, divisor.Shape), graph.Constant(float.NaN, divisor.Shape), divisor);
+        }
+
+        return graph.Reshape(graph.Quotient(sum, divisor), Shape.Scalar);
     }
 
     /// <summary>Logits are [n, classes]. What comes from a convolution has a class a pixel or none, and needs an output layer.</summary>

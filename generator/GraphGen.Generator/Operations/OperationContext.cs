@@ -113,7 +113,10 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
         Call.Operands.FirstOrDefault(operand => operand.Name == name)?.Operand ?? new Operand.None();
 }
 
-/// <summary>A model's layers and what its operations leave behind: its parameters, in the order of the layers' declarations, and warnings.</summary>
+/// <summary>
+/// A model's layers and what its operations leave behind: its parameters, in the order of the layers' declarations, how often they
+/// drew random numbers, and warnings.
+/// </summary>
 internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
 {
     /// <summary>Parameters start at multiples of this many floats: a cache line.</summary>
@@ -123,6 +126,7 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
     private readonly Dictionary<string, int> _indexes = [];
     private readonly List<ParameterInfo> _parameters = [];
     private readonly Names _identifiers = new(Identifiers.PassMembers);
+    private int _draws;
 
     public IReadOnlyList<ParameterInfo> Parameters => _parameters;
 
@@ -131,6 +135,9 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
 
     /// <summary>Where a layer's attribute stands.</summary>
     public int AttributePosition(string layer) => _attributePositions[layer];
+
+    /// <summary>The number of the next draw of random numbers: the masks of a training step are told apart by it, those before it unchanged by what follows.</summary>
+    public int NextDraw() => _draws++;
 
     /// <summary>The parameter of that name, made at first use; a layer that is called twice shares it.</summary>
     public Node GetOrAdd(OperationContext context, string name, string identifier, Shape shape, ParameterInitializer initializer, float bound = 0)

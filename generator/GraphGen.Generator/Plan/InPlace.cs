@@ -42,13 +42,28 @@ internal static class InPlace
     /// <summary>Whether all ways from the kernel's nodes to the value are elementwise, through nothing but reshapes.</summary>
     private static bool ReadsElementByElement(Kernel kernel, Node value)
     {
-        HashSet<(Node, bool)> seen = [];
-        return kernel.Body.All(node => node.Inputs.All(input => Check(input, KeepsElements(node))));
+        HashSet<(Node Use, bool IsSameElement)> seen = [];
+        Stack<(Node Use, bool IsSameElement)> open = new(kernel.Body.SelectMany(node => node.Inputs.Select(input => (input, KeepsElements(node)))));
+        while (open.Count > 0)
+        {
+            (Node use, bool isSameElement) = open.Pop();
+            if (use == value)
+            {
+                if (!isSameElement)
+                {
+                    return false;
+                }
+            }
+            else if (!kernel.Body.Contains(use) && !kernel.Loads.Contains(use) && seen.Add((use, isSameElement)))
+            {
+                foreach (Node input in use.Inputs)
+                {
+                    open.Push((input, isSameElement && KeepsElements(use)));
+                }
+            }
+        }
 
-        bool Check(Node use, bool isSameElement) =>
-            use == value ? isSameElement
-            : kernel.Body.Contains(use) || kernel.Loads.Contains(use) || !seen.Add((use, isSameElement))
-            || use.Inputs.All(input => Check(input, isSameElement && KeepsElements(use)));
+        return true;
 
         static bool KeepsElements(Node node) => node.Op.IsElementwise || node.Op is Op.Reshape;
     }

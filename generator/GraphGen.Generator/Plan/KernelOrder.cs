@@ -14,21 +14,12 @@ internal sealed class KernelOrder
     /// <summary>The batch for which values of each sample are weighed against values that there is one of.</summary>
     private const int TypicalBatch = 32;
 
-    private readonly Dictionary<Node, Kernel> _producers = [];
     private readonly Dictionary<Node, int> _readersLeft = [];
     private readonly HashSet<Node> _lasting;
 
     private KernelOrder(IEnumerable<Pass> passes, IEnumerable<Node> lasting)
     {
         Kernel[] kernels = [.. passes.SelectMany(pass => pass.Kernels)];
-        foreach (Kernel kernel in kernels)
-        {
-            foreach (Node node in kernel.Stores)
-            {
-                _producers[node] = kernel;
-            }
-        }
-
         foreach (Node read in kernels.SelectMany(kernel => kernel.Loads))
         {
             _readersLeft[read] = ReadersLeft(read) + 1;
@@ -54,24 +45,16 @@ internal sealed class KernelOrder
     }
 
     /// <summary>Orders the kernels of the next pass in time.</summary>
-    private Pass Arrange(Pass pass)
+    private Pass Arrange(Pass pass) => pass with
     {
-        List<Kernel> waiting = [.. pass.Kernels];
-        List<Kernel> ordered = [];
-        while (waiting.Count > 0)
+        Kernels = KernelSequence.Of(pass.Kernels, Growth, taken =>
         {
-            Kernel next = waiting.Where(kernel => !kernel.Loads.Any(read => waiting.Contains(_producers[read]))).OrderBy(Growth).FirstOrDefault()
-                ?? throw new InvalidOperationException($"The kernels of {string.Join(", ", waiting.Select(kernel => kernel.Body[0]))} wait for each other.");
-            waiting.Remove(next);
-            ordered.Add(next);
-            foreach (Node read in next.Loads)
+            foreach (Node read in taken.Loads)
             {
                 _readersLeft[read]--;
             }
-        }
-
-        return pass with { Kernels = ordered };
-    }
+        }),
+    };
 
     /// <summary>Floats that are in use after a kernel and were not before it.</summary>
     private long Growth(Kernel kernel) =>

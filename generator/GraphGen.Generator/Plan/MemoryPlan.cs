@@ -23,9 +23,19 @@ internal sealed record Buffer(string Name, Node? Node, string Description, long 
     public bool IsBytes => Node?.Op is Op.MaxPool2dWinners;
 
     /// <summary>The first of the buffers that have this one's memory in turn.</summary>
-    public Buffer Origin => InPlaceOf?.Origin ?? this;
+    public Buffer Origin
+    {
+        get
+        {
+            Buffer origin = this;
+            while (origin.InPlaceOf is { } before)
+            {
+                origin = before;
+            }
 
-    public bool Overlaps(Buffer other) => First <= other.Last && other.First <= Last;
+            return origin;
+        }
+    }
 
     /// <summary>The floats a value takes: for each sample, or in all.</summary>
     public static long FloatsOf(Node value) =>
@@ -63,12 +73,13 @@ internal sealed class MemoryPlan
     {
         foreach (bool perSample in new[] { true, false })
         {
-            List<Place> placed = [];
+            List<Place> placed = []; // by offset
             foreach (Place place in buffers.Where(buffer => buffer.PerSample == perSample).GroupBy(buffer => buffer.Origin, (_, turns) => new Place([.. turns]))
                 .OrderByDescending(place => place.Floats).ThenBy(place => place.First))
             {
-                place.Offset = FirstGap(placed.Where(place.Overlaps).OrderBy(other => other.Offset), place.Floats);
-                placed.Add(place);
+                place.Offset = FirstGap(placed.Where(place.Overlaps), place.Floats);
+                int at = placed.FindIndex(other => other.Offset > place.Offset);
+                placed.Insert(at < 0 ? placed.Count : at, place);
             }
         }
 
@@ -107,16 +118,31 @@ internal sealed class MemoryPlan
             {
                 throw new InvalidOperationException($"{a.Name} cannot take the place of {before.Name}.");
             }
-
-            foreach (Buffer b in Buffers)
-            {
-                bool areTurns = ReferenceEquals(a.InPlaceOf, b) || ReferenceEquals(b.InPlaceOf, a);
-                if (!ReferenceEquals(a, b) && !areTurns && a.PerSample == b.PerSample && a.Overlaps(b) && a.Offset < b.Offset + Round(b.Floats) && b.Offset < a.Offset + Round(a.Floats))
-                {
-                    throw new InvalidOperationException($"The memory of {a.Name} and {b.Name} overlaps while both live.");
-                }
-            }
         }
+
+        VerifyApart(Buffers.Where(buffer => buffer.PerSample));
+        VerifyApart(Buffers.Where(buffer => !buffer.PerSample));
+    }
+
+    /// <summary>Goes through time: what comes must lie between its neighbours among those that live then.</summary>
+    private static void VerifyApart(IEnumerable<Buffer> buffers)
+    {
+        List<Buffer> live = []; // by offset
+        foreach (Buffer buffer in buffers.OrderBy(buffer => buffer.First))
+        {
+            live.RemoveAll(other => other.Last < buffer.First || ReferenceEquals(other, buffer.InPlaceOf));
+            int next = live.FindIndex(other => other.Offset >= buffer.Offset);
+            next = next < 0 ? live.Count : next;
+            Buffer? overlapping = next < live.Count && live[next].Offset < End(buffer) ? live[next] : next > 0 && End(live[next - 1]) > buffer.Offset ? live[next - 1] : null;
+            if (overlapping is not null)
+            {
+                throw new InvalidOperationException($"The memory of {overlapping.Name} and {buffer.Name} overlaps while both live.");
+            }
+
+            live.Insert(next, buffer);
+        }
+
+        static long End(Buffer buffer) => buffer.Offset + Round(buffer.Floats);
     }
 
     /// <summary>Memory that buffers have in turn, each in place of the one before.</summary>

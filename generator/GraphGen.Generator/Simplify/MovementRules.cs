@@ -164,13 +164,16 @@ internal static class MovementRules
             : null;
     }
 
-    private static bool EndsConvolution(Node node) => node.Op switch
+    private static bool EndsConvolution(Node node)
     {
-        Op.Conv2d => true,
-        Op.Unary { Function: UnaryFunction.Relu or UnaryFunction.Tanh or UnaryFunction.Sigmoid } => EndsConvolution(node.Inputs[0]),
-        Op.Binary { Function: BinaryFunction.Add } => PerChannel(node.Inputs[1]) && EndsConvolution(node.Inputs[0]),
-        _ => false,
-    };
+        while (node.Op is Op.Unary { Function: UnaryFunction.Relu or UnaryFunction.Tanh or UnaryFunction.Sigmoid }
+            || (node.Op is Op.Binary { Function: BinaryFunction.Add } && PerChannel(node.Inputs[1])))
+        {
+            node = node.Inputs[0];
+        }
+
+        return node.Op is Op.Conv2d;
+    }
 
     /// <summary>Whether a value is one number a channel (the last axis) repeated everywhere else.</summary>
     private static bool PerChannel(Node node) =>

@@ -39,23 +39,40 @@ public static unsafe class CompensatedSum
         return TIsa.Select(TIsa.Equals(total, total), total, sum);
     }
 
-    /// <summary><see cref="Add"/> to a sum in memory.</summary>
-    /// <param name="sums">Two vectors: the sum, and what rounding has lost of it.</param>
-    /// <param name="block">The sum of the next block.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddInMemory<TVector, TIsa>(float* sums, TVector block)
+    /// <summary><see cref="Add"/> for many vectors in memory, such as the tile of a matrix product.</summary>
+    /// <param name="sums">For each vector two: the sum of the blocks so far, and what rounding has lost of it.</param>
+    /// <param name="blocks">For each vector the sum of the next block.</param>
+    /// <param name="vectors">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void AddAll<TVector, TIsa>(float* sums, float* blocks, int vectors)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
-        TVector sum = TIsa.Load(sums), lost = TIsa.Load(sums + TIsa.Width);
-        Add<TVector, TIsa>(ref sum, ref lost, block);
-        TIsa.Store(sums, sum);
-        TIsa.Store(sums + TIsa.Width, lost);
+        for (int i = 0; i < vectors; i++)
+        {
+            TVector sum = TIsa.Load(sums), lost = TIsa.Load(sums + TIsa.Width);
+            Add<TVector, TIsa>(ref sum, ref lost, TIsa.Load(blocks));
+            TIsa.Store(sums, sum);
+            TIsa.Store(sums + TIsa.Width, lost);
+            sums += 2 * TIsa.Width;
+            blocks += TIsa.Width;
+        }
     }
 
-    /// <summary><see cref="Total"/> of a sum in memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector TotalInMemory<TVector, TIsa>(float* sums)
+    /// <summary><see cref="Total"/> of many sums in memory.</summary>
+    /// <param name="sums">What <see cref="AddAll"/> has left.</param>
+    /// <param name="totals">Takes a vector for each.</param>
+    /// <param name="vectors">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void TotalAll<TVector, TIsa>(float* sums, float* totals, int vectors)
         where TVector : struct
-        where TIsa : struct, ISimd<TVector> => Total<TVector, TIsa>(TIsa.Load(sums), TIsa.Load(sums + TIsa.Width));
+        where TIsa : struct, ISimd<TVector>
+    {
+        for (int i = 0; i < vectors; i++)
+        {
+            TIsa.Store(totals, Total<TVector, TIsa>(TIsa.Load(sums), TIsa.Load(sums + TIsa.Width)));
+            sums += 2 * TIsa.Width;
+            totals += TIsa.Width;
+        }
+    }
 }

@@ -3,17 +3,20 @@ namespace GraphGen.Generator.Tests.Compiler;
 /// <summary>Compares numbers relative to the largest of the tensor they are in.</summary>
 internal static class Near
 {
-    /// <summary>Fails, naming the worst element, unless each differs by at most <paramref name="tolerance"/> times the largest expected (or <paramref name="floor"/>).</summary>
-    public static void Assert(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, double floor = 0)
+    /// <summary>
+    /// Fails, naming the worst element, unless each differs by at most <paramref name="tolerance"/> times the largest expected (or
+    /// <paramref name="floor"/>), and what is allowed besides.
+    /// </summary>
+    public static void Assert(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, double floor = 0, double allowance = 0)
     {
-        if (Difference(what, expected, actual, tolerance, floor) is { } difference)
+        if (Difference(what, expected, actual, tolerance, floor, allowance) is { } difference)
         {
             Xunit.Assert.Fail(difference);
         }
     }
 
     /// <summary>A sentence on the worst element, or <see langword="null"/> if all are near.</summary>
-    public static string? Difference(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, double floor = 0)
+    public static string? Difference(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, double floor = 0, double allowance = 0)
     {
         if (expected.Count != actual.Count)
         {
@@ -22,7 +25,7 @@ internal static class Near
 
         double scale = expected.Select(Math.Abs).Where(double.IsFinite).Append(floor).Max();
         int worst = -1;
-        double most = tolerance * scale;
+        double most = (tolerance * scale) + allowance;
         for (int i = 0; i < expected.Count; i++)
         {
             // Equal infinities and NaNs are near, everything else that is not finite is far.
@@ -33,6 +36,6 @@ internal static class Near
             }
         }
 
-        return worst < 0 ? null : $"{what}: element {worst} of {expected.Count} is {actual[worst]:g9} instead of {expected[worst]:g9} (largest {scale:g6})";
+        return worst < 0 ? null : $"{what}: element {worst} of {expected.Count} is {actual[worst]:g9} instead of {expected[worst]:g9} (largest {scale:g6}, {allowance:g3} allowed besides)";
     }
 }

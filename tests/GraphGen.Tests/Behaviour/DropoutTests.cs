@@ -39,6 +39,41 @@ public sealed partial class DropoutColumnNet
     private Tensor Forward([Shape(Batch, 1)] Tensor x) => Dropout(x, DropoutNet.P) * W;
 }
 
+[Model]
+public sealed partial class DropoutUsesNet
+{
+    [Parameter(DropoutNet.Width, Init = Initializer.Ones)] private partial Tensor W { get; }
+    [Dropout(0.5f)] private partial Tensor Drop(Tensor x);
+
+    // Each of 0 and 2, so that the digits of the sum tell what every use dropped.
+    [Forward]
+    private Tensor Forward([Shape(Batch, DropoutNet.Width)] Tensor x)
+    {
+        x = x * W;
+        Tensor sum = Helper(x) + 10f * Helper(x);
+        for (int i = 0; i < 2; i++)
+        {
+            sum = sum + (i == 0 ? 100f : 1000f) * Dropout(x, 0.5f);
+        }
+
+        return sum + 10_000f * Drop(x) + 100_000f * Drop(x);
+    }
+
+    private Tensor Helper(Tensor x) => Dropout(x);
+}
+
+[Model]
+public sealed partial class DropoutLossNet
+{
+    [Parameter(DropoutNet.Width, Init = Initializer.Ones)] private partial Tensor W { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, DropoutNet.Width)] Tensor x) => Dropout(x * W, 0.5f);
+
+    [Loss]
+    private Tensor Loss(Tensor output) => Mean(Dropout(output, 0.5f));
+}
+
 /// <summary>Dropout: how often, how scaled, and that backward drops what forward dropped.</summary>
 public sealed class DropoutTests
 {
@@ -167,6 +202,46 @@ public sealed class DropoutTests
         Assert.Equal(first, Masks(seed: 4));
         Assert.NotEqual(first, Masks(seed: 5));
         AssertFrequency(first.Zip(second).Count(pair => pair.First == pair.Second), first.Length, 0.75 * 0.75 + 0.25 * 0.25);
+    }
+
+    [Fact]
+    public void Every_use_of_a_helper_of_a_loop_and_of_a_layer_drops_for_itself()
+    {
+        var net = new DropoutUsesNet(maxBatch: 1, seed: 6);
+        float[] output = net.Forward(Ones(1)).ToArray();
+        net.Backward(Ones(1));
+
+        int[] digits = [.. output.Select(value => (int)value)];
+        int[] scales = [1, 10, 100, 1000, 10_000, 100_000];
+        for (int use = 0; use < scales.Length; use++)
+        {
+            Assert.All(digits, digit => Assert.True(digit / scales[use] % 10 is 0 or 2, $"{digit}"));
+            AssertFrequency(digits.Count(digit => digit / scales[use] % 10 == 2), Width, 0.5);
+            for (int other = 0; other < use; other++)
+            {
+                AssertFrequency(digits.Count(digit => digit / scales[use] % 10 == digit / scales[other] % 10), Width, 0.5);
+            }
+        }
+
+        // With inputs, weights and output gradients of one, the weights' gradient is the sum of the masks, as the output is.
+        Assert.Equal(output, net.Parameters[0].Gradients.ToArray());
+
+        // What a run draws is a function of its seed and step.
+        var again = new DropoutUsesNet(maxBatch: 1, seed: 6);
+        Assert.Equal(output, again.Forward(Ones(1)).ToArray());
+        Assert.NotEqual(output, again.Forward(Ones(1)).ToArray());
+    }
+
+    [Fact]
+    public void A_loss_drops_for_itself_and_its_evaluation_drops_nothing()
+    {
+        var net = new DropoutLossNet(Samples, seed: 8);
+        net.Forward(Ones(Samples));
+        float loss = net.Loss();
+
+        // A quarter is kept by both, four times as large: were the masks the same, the mean would be 2.
+        AssertFrequency((int)Math.Round(loss / 4 * Samples * Width), Samples * Width, 0.25);
+        Assert.Equal(1, net.Evaluate(Ones(Samples)), 1e-5f);
     }
 
     [Fact]

@@ -64,11 +64,8 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
             op.TransposeRight ? right.Transposed() : right);
     }
 
-    private static MatMulOperand Read(KernelContext context, Node use)
-    {
-        (Node value, List<Node> views) = context.Base(use);
-        return MatMulOperand.Read(use, value, views) ?? throw new InvalidOperationException($"{context.Name} cannot read {use}.");
-    }
+    private static MatMulOperand Read(KernelContext context, Node use) =>
+        MatMulOperand.Read(context.Base(use)) ?? throw new InvalidOperationException($"{context.Name} cannot read {use}.");
 }
 
 /// <summary>The ways to compute a matrix product.</summary>

@@ -114,8 +114,8 @@ internal static class OuterProductEmitter
             code.Line(isPacked ? $"float* panels = {Panels(context, shape)};" : $"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
             if (IsDeep(shape))
             {
-                code.Line("// The sums of a tile over blocks of k, and what rounding lost of them.");
-                KernelContext.EmitStackVectors(code, "blocks", $"{4 * RowTiles(shape)[0]} * TIsa.Width");
+                code.Line("// A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.");
+                KernelContext.EmitStackVectors(code, "blocks", $"{6 * RowTiles(shape)[0]} * TIsa.Width");
             }
 
             code.Line("int column = firstColumn;");
@@ -308,6 +308,7 @@ internal static class OuterProductEmitter
             return;
         }
 
+        code.Line($"float* last = blocks + ({2 * sums.Length} * TIsa.Width);");
         using (code.Open($"if (depth > {DepthBlock})"))
         {
             code.Line($"new Span<float>(blocks, {2 * sums.Length} * TIsa.Width).Clear();");
@@ -331,15 +332,16 @@ internal static class OuterProductEmitter
             code.Line();
             for (int i = 0; i < sums.Length; i++)
             {
-                code.Line($"CompensatedSum.AddInMemory<TVector, TIsa>({SumAt(i)}, {sums[i]});");
+                code.Line($"TIsa.Store(last{Offsets.Plus(0, i)}, {sums[i]});");
             }
 
-            code.Line();
+            code.Line($"CompensatedSum.AddAll<TVector, TIsa>(blocks, last, {sums.Length});");
             using (code.Open("if (k == depth)"))
             {
+                code.Line($"CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, {sums.Length});");
                 for (int i = 0; i < sums.Length; i++)
                 {
-                    code.Line($"{sums[i]} = CompensatedSum.TotalInMemory<TVector, TIsa>({SumAt(i)});");
+                    code.Line($"{sums[i]} = TIsa.Load(last{Offsets.Plus(0, i)});");
                 }
 
                 code.Line("break;");
@@ -348,8 +350,6 @@ internal static class OuterProductEmitter
             code.Line();
             code.Line($"{string.Join(" = ", sums)} = TIsa.Zero;");
         }
-
-        static string SumAt(int index) => index == 0 ? "blocks" : $"blocks + ({2 * index} * TIsa.Width)";
     }
 
     private static void EmitAttributes(CodeWriter code, bool isRolled)

@@ -56,7 +56,7 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
         List<RowSweep> sweeps = [new RowSweep([], [], [])];
         foreach (Node node in kernel.Body)
         {
-            int sweep = node.Inputs.Select(input => ReadyAfter(context, input, ready)).DefaultIfEmpty(0).Max();
+            int sweep = ReadyAfter(context, node.Inputs, ready);
             bool isReduction = node.Op is Op.Reduce;
             bool isRowValue = isReduction || KernelAccess.HasRowValues(kernel, node);
             while (sweeps.Count <= sweep)
@@ -93,21 +93,13 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
     /// <summary>Whether a kernel leaves one of its values in memory.</summary>
     public static bool IsStored(Kernel kernel, Node node) => kernel.Stores.Contains(node) || node.Op is Op.AddToGradient;
 
-    private static int ReadyAfter(KernelContext context, Node use, Dictionary<Node, int> ready)
+    private static int ReadyAfter(KernelContext context, IEnumerable<Node> uses, Dictionary<Node, int> ready)
     {
-        if (ready.TryGetValue(use, out int sweep))
-        {
-            return sweep;
-        }
-
-        Node value = use;
-        while (value.Op.IsView && !context.Loads(value) && !ready.ContainsKey(value))
-        {
-            value = value.Inputs[0];
-        }
-
-        return ready.TryGetValue(value, out sweep) ? sweep
-            : value.Op.IsElementwise && !context.Loads(value) ? value.Inputs.Select(input => ReadyAfter(context, input, ready)).DefaultIfEmpty(0).Max()
-            : 0;
+        bool IsFound(Node value) => ready.ContainsKey(value) || context.Loads(value);
+        return new OperandWalk(use => use.Op.IsView && !IsFound(use), value => value.Op.IsElementwise && !IsFound(value))
+            .Sources(uses)
+            .Select(value => ready.TryGetValue(value, out int sweep) ? sweep : 0)
+            .DefaultIfEmpty(0)
+            .Max();
     }
 }

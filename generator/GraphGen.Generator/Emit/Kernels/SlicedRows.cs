@@ -74,7 +74,7 @@ internal sealed class SlicedRows(KernelContext context, RowLoops loops)
 
                 code.Line($"(int begin, int end) = RowSlices.Range(length, {MostSlices}, {slice});");
                 RowSweepEmitter emitter = new(context, loops);
-                EmitRowValues(emitter, i, Needed(sweep.Reductions.Concat(sweep.Stores)), _ => false);
+                EmitRowValues(emitter, i, context.WorkOf(sweep.Reductions.Concat(sweep.Stores)), _ => false);
                 emitter.EmitSweep(sweep, i, "begin", "end");
                 foreach (Node reduction in sweep.Reductions)
                 {
@@ -97,7 +97,7 @@ internal sealed class SlicedRows(KernelContext context, RowLoops loops)
                     code.Line("int row = task;");
                 }
 
-                HashSet<Node> needed = Needed(loops.Sweeps.SelectMany(sweep => sweep.RowValues.Where(IsStored)));
+                HashSet<Node> needed = context.WorkOf(loops.Sweeps.SelectMany(sweep => sweep.RowValues.Where(IsStored)));
                 EmitRowValues(new RowSweepEmitter(context, loops), loops.Sweeps.Count, needed, IsStored);
             }
         }
@@ -116,26 +116,6 @@ internal sealed class SlicedRows(KernelContext context, RowLoops loops)
 
             emitter.EmitRowValues(loops.Sweeps[i], i, needed.Contains, isStored);
         }
-    }
-
-    /// <summary>The kernel's own values that some are made of, and they themselves.</summary>
-    private HashSet<Node> Needed(IEnumerable<Node> roots)
-    {
-        HashSet<Node> needed = [];
-        Stack<Node> open = new(roots);
-        while (open.Count > 0)
-        {
-            Node node = open.Pop();
-            if (needed.Add(node) && !context.Loads(node))
-            {
-                foreach (Node input in node.Inputs)
-                {
-                    open.Push(input);
-                }
-            }
-        }
-
-        return needed;
     }
 
     private bool IsStored(Node node) => RowLoops.IsStored(context.Kernel, node);

@@ -25,7 +25,7 @@ internal static class CaseBindings
                 input => IsInteger(input) ? [.. Enumerable.Range(0, samples).Select(i => (double)@case.Labels[i % @case.Labels.Length])] : Draw(input.Shape)),
             Parameters = [.. model.Parameters.Select(parameter => Draw(parameter.Shape))],
             OutputGradient = Draw(model.OutputShape),
-            Uniform = uniform ?? ((site, i) => ((site * 31) + (i * 0.618034)) % 1),
+            Uniform = uniform ?? ((draw, i) => ((draw * 0.381966) + (i * 0.618034)) % 1),
         };
     }
 

@@ -21,6 +21,6 @@ internal sealed record Bindings
     /// <summary>Whether every value is rounded to single precision: how far that moves a result is how well it can be known.</summary>
     public bool IsRounded { get; init; }
 
-    /// <summary>The uniform numbers in [0, 1) of a site of random masks, by the element's position.</summary>
+    /// <summary>The uniform numbers in [0, 1) of a draw, by the number of the draw and the element's position.</summary>
     public Func<int, int, double> Uniform { get; init; } = (_, _) => throw new InvalidOperationException("No random numbers were given.");
 }

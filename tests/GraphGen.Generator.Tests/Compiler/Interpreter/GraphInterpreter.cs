@@ -13,7 +13,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
     /// <summary>The elements of a value.</summary>
     public double[] Evaluate(Node root)
     {
-        foreach (Node node in Node.Reachable([root]))
+        foreach (Node node in Node.Reachable([root], until: _values.ContainsKey))
         {
             if (!_values.ContainsKey(node))
             {
@@ -31,7 +31,8 @@ internal sealed class GraphInterpreter(Bindings bindings)
 
     private int Count(Shape shape) => Sizes(shape).Aggregate(1, (product, size) => product * size);
 
-    private double[] Compute(Node node, double[][] x) => node.Op switch
+    /// <summary>What a primitive makes of its operands' elements.</summary>
+    public double[] Compute(Node node, double[][] x) => node.Op switch
     {
         Op.Input input => bindings.Inputs[input.Name],
         Op.Parameter parameter => bindings.Parameters[parameter.Index],
@@ -41,7 +42,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
         Op.ConstantVector vector => [.. vector.Values.Select(value => (double)value)],
         Op.Iota => Fill(node, i => i % Sizes(node.Shape)[^1]),
         Op.InverseCount count => Fill(node, _ => 1.0 / (count.Factor * bindings.Samples)),
-        Op.Uniform uniform => Fill(node, i => bindings.Uniform(uniform.Site, i)),
+        Op.Uniform uniform => Fill(node, i => bindings.Uniform(uniform.Draw, i)),
         Op.Unary unary => Fill(node, i => Scalars.Unary(unary.Function, x[0][i])),
         Op.Binary binary => Fill(node, i => Scalars.Binary(binary.Function, x[0][i], x[1][i])),
         Op.Select select => Fill(node, i => Scalars.Holds(select.Comparison, x[0][i], x[1][i]) ? x[2][i] : x[3][i]),

@@ -37,7 +37,7 @@ internal static class Windows
         return y;
     }
 
-    /// <summary>The place in the window, row-major, of its first largest element.</summary>
+    /// <summary>The place in the window, row-major, of its first largest element; of its last NaN if it has one.</summary>
     public static double[] Winners(PoolGeometry g, int samples, double[] x)
     {
         double[] best = new double[samples * g.OutHeight * g.OutWidth * g.Channels];
@@ -45,7 +45,7 @@ internal static class Windows
         Array.Fill(best, double.NegativeInfinity);
         Connect(g, samples, (from, place, to) =>
         {
-            if (x[from] > best[to])
+            if (x[from] > best[to] || double.IsNaN(x[from]))
             {
                 (best[to], winners[to]) = (x[from], place);
             }

@@ -33,7 +33,9 @@ internal sealed class CompiledModel
         CSharpCompilation compilation = TestCompilation.Create(source, Adapter(typed));
         compilation = compilation
             .WithAssemblyName("Random" + Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture))
-            .WithOptions(compilation.Options.WithOptimizationLevel(OptimizationLevel.Release));
+            .WithOptions(compilation.Options
+                .WithOptimizationLevel(OptimizationLevel.Release)
+                .WithSpecificDiagnosticOptions([new("GG1102", ReportDiagnostic.Suppress)])); // parameters that are never read are a case like others
         GeneratorDriverRunResult result = CSharpGeneratorDriver
             .Create([new GraphGenGenerator().AsSourceGenerator()], parseOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _)
@@ -82,6 +84,7 @@ internal sealed class CompiledModel
                     return new Dictionary<string, Delegate>
                     {
                         ["Parameters"] = (Func<ParameterBlock>)(() => net.Parameters),
+                        ["Restart"] = (Action<RandomState>)(state => net.RandomState = state),
                         ["Summary"] = (Func<string>)(() => net.ToString()),
                         ["Forward"] = (Func<Array[], float[]>)(x => net.Forward({{forward}}).ToArray()),
                         ["Predict"] = (Func<Array[], float[]>)(x => net.Predict({{forward}}).ToArray()),
@@ -102,6 +105,9 @@ internal sealed class CompiledModel
 internal sealed class ModelInstance(Dictionary<string, Delegate> methods)
 {
     public ParameterBlock Parameters => ((Func<ParameterBlock>)methods["Parameters"])();
+
+    /// <summary>Makes the next training pass draw as the one after a seed and step did.</summary>
+    public void Restart(RandomState state) => ((Action<RandomState>)methods["Restart"])(state);
 
     public string Summary => ((Func<string>)methods["Summary"])();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GraphGen.Generator.Compile;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Tests.Compiler.Interpreter;
@@ -15,13 +16,19 @@ internal static class EndToEnd
     private const double ValueTolerance = 1e-5;
     private const double GradientTolerance = 1e-4;
 
+    /// <summary>How many times what rounding does to first order is allowed: the code may round elsewhere than the model as written.</summary>
+    private const double Roundings = 4;
+
     /// <summary>Verifies the model <c>Net</c> of a source; the seed decides parameters, arguments and the largest batch.</summary>
-    public static void Verify(string source, int seed)
+    /// <returns>The time that the model takes to compile, all stages after reading it.</returns>
+    public static TimeSpan Verify(string source, int seed)
     {
         ModelDefinition definition = ReaderProbe.Read(source);
         TypedModel typed = Typing.Apply(definition);
         CompiledModel compiled = CompiledModel.Compile(source, typed);
+        Stopwatch watch = Stopwatch.StartNew();
         Assert.Equal(compiled.Generated, ModelCompiler.Compile(definition).Source);
+        TimeSpan elapsed = watch.Elapsed;
         int[] batches = [Math.Max(3, seed % 3 * 11), 1, 2];
         ModelInstance model = compiled.New(batches[0], seed);
         Assert.NotEmpty(model.Summary);
@@ -37,6 +44,8 @@ internal static class EndToEnd
                     Assert.True(pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value), $"{pair.First.Name} of {samples} on {threads} threads"));
             }
         }
+
+        return elapsed;
     }
 
     private static Step Run(ModelInstance model, TypedModel typed, ModelData data, int threads)
@@ -55,45 +64,58 @@ internal static class EndToEnd
 
     private static void Verify(TypedModel typed, Step actual, ModelData data)
     {
-        Bindings rounded = data.Bindings with { IsRounded = true };
-        ModelValues exact = ModelEvaluation.AsWritten(typed, data.Bindings);
-        ModelValues single = ModelEvaluation.AsWritten(typed, rounded);
-        Value(exact.Output, single.Output, actual.Output, "Forward");
-        Value(exact.Predicted, single.Predicted, actual.Predicted, "Predict");
-        Value(exact.Loss, single.Loss, actual.Loss, "Loss");
-        Value(exact.Loss, single.Loss, actual.Evaluated, "Evaluate");
-        Value(exact.LossValues, single.LossValues, actual.LossValues, "LossValues");
-        Gradients(exact, single, actual.Gradients, 1, "gradient");
-        Gradients(exact, single, actual.Accumulated, 2, "gradient added twice");
-        if (typed.Loss is not null)
+        // A step runs three training passes, which draw different masks where they draw any.
+        DrawnMasks masks = new(typed, data.Bindings.Samples);
+        Expectation first = Pass(1, typed);
+        Compare("Forward", values => values.Output, actual.Output);
+        Compare("Predict", values => values.Predicted, actual.Predicted);
+        Compare("Loss", values => values.Loss, actual.Loss);
+        Compare("Evaluate", values => values.Evaluated, actual.Evaluated);
+        Compare("LossValues", values => values.LossValues, actual.LossValues);
+        Gradients([first], actual.Gradients, "gradient");
+        Gradients([first, masks.Any ? Pass(2, typed) : first], actual.Accumulated, "gradient added twice");
+        if (typed.Loss is not null || masks.Any)
         {
-            TypedModel network = typed with { Loss = null };
-            Gradients(ModelEvaluation.AsWritten(network, data.Bindings), ModelEvaluation.AsWritten(network, rounded), actual.GivenGradients, 1, "gradient from a given one");
+            Gradients([Pass(3, typed with { Loss = null })], actual.GivenGradients, "gradient from a given one");
         }
 
-        void Value(double[] expected, double[] roundedValue, float[] actualValue, string what) =>
-            Compare(what, expected, roundedValue, actualValue, ValueTolerance, floor: 0.01);
-
-        void Gradients(ModelValues expected, ModelValues roundedValues, IReadOnlyList<float[]> gradients, int times, string what)
+        Expectation Pass(int number, TypedModel model)
         {
-            double largest = expected.Gradients.OfType<double[]>().Append(expected.OutputGradient).SelectMany(gradient => gradient).Select(Math.Abs).Max();
+            Bindings bindings = data.Bindings with { Uniform = masks.Of(new RandomState(ModelData.MaskSeed, number)) };
+            (ModelValues values, ModelValues errors) = ModelEvaluation.AsWrittenWithErrors(model, bindings);
+            return new Expectation(values, ModelEvaluation.AsWritten(model, bindings with { IsRounded = true }), errors);
+        }
+
+        void Compare(string what, Func<ModelValues, double[]> of, float[] actualValue) =>
+            Expectation.Compare($"{what} of {data.Bindings.Samples}", [first], of, actualValue, ValueTolerance);
+
+        void Gradients(Expectation[] passes, IReadOnlyList<float[]> gradients, string what)
+        {
             for (int i = 0; i < gradients.Count; i++)
             {
-                Assert.Equal(expected.Gradients[i] is null, gradients[i].Length == 0);
-                Compare(
-                    $"{what} by {typed.Parameters[i].Name}", Times(expected.Gradients[i]), Times(roundedValues.Gradients[i]), gradients[i], GradientTolerance, floor: 0.001 * largest);
+                Assert.Equal(passes[0].Exact.Gradients[i] is null, gradients[i].Length == 0);
+                Expectation.Compare($"{what} by {typed.Parameters[i].Name} of {data.Bindings.Samples}", passes, values => values.Gradients[i] ?? [], gradients[i], GradientTolerance);
             }
-
-            double[] Times(double[]? gradient) => [.. (gradient ?? []).Select(value => times * value)];
         }
+    }
 
-        // Where nearly everything cancels, single precision cannot know the result: what rounding alone moves it by is allowed for.
-        void Compare(string what, double[] expected, double[] roundedValue, float[] actualValue, double tolerance, double floor)
+    /// <summary>What a training pass should compute.</summary>
+    /// <param name="Exact">In double precision.</param>
+    /// <param name="Single">Every value rounded to single precision: how far that moves a result, also over a kink, single precision cannot know it.</param>
+    /// <param name="Errors">How far rounding moves the values to first order, whatever way it goes.</param>
+    private sealed record Expectation(ModelValues Exact, ModelValues Single, ModelValues Errors)
+    {
+        /// <summary>Compares a value summed over passes.</summary>
+        public static void Compare(string what, Expectation[] passes, Func<ModelValues, double[]> of, float[] actual, double tolerance)
         {
-            double uncertainty = expected.Zip(roundedValue, (x, y) => Math.Abs(x - y)).DefaultIfEmpty(0).Max();
-            double scale = expected.Select(Math.Abs).Append(floor).Max();
-            Near.Assert(
-                $"{what} of {data.Bindings.Samples}", expected, [.. actualValue.Select(value => (double)value)], tolerance + (scale == 0 ? 0 : 20 * uncertainty / scale), floor);
+            double[] exact = Sum(pass => pass.Exact);
+            double[] single = Sum(pass => pass.Single);
+            double uncertainty = exact.Zip(single, (x, y) => Math.Abs(x - y)).DefaultIfEmpty(0).Max();
+            double rounding = RoundingErrors.Unit * Sum(pass => pass.Errors).DefaultIfEmpty(0).Max();
+            Near.Assert(what, exact, [.. actual.Select(value => (double)value)], tolerance, allowance: (20 * uncertainty) + (Roundings * rounding));
+
+            double[] Sum(Func<Expectation, ModelValues> select) =>
+                passes.Select(pass => of(select(pass))).Aggregate((sum, next) => [.. sum.Zip(next, (x, y) => x + y)]);
         }
     }
 }

@@ -12,6 +12,9 @@ namespace GraphGen.Generator.Tests.Compiler.RandomModels;
 /// <param name="Bindings">The same, and the parameters, for the interpreter.</param>
 internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[] OutputGradient, Bindings Bindings)
 {
+    /// <summary>The seed of the masks, which begin anew with every step.</summary>
+    public const long MaskSeed = 7;
+
     public static ModelData Draw(TypedModel typed, ModelDefinition definition, ParameterBlock parameters, int samples, int seed)
     {
         Random random = new((seed * 1000) + samples);
@@ -65,6 +68,7 @@ internal sealed record Step(
     {
         bool hasLoss = typed.Loss is not null;
         model.Parameters.ZeroGrad();
+        model.Restart(new RandomState(ModelData.MaskSeed, 0));
         (float[] output, float[] loss) = Train();
         float[] lossValues = model.LossValues;
         float[][] gradients = Gradients();

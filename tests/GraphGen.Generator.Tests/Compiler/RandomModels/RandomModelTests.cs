@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
+using GraphGen.Generator.Definition;
+using GraphGen.Generator.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace GraphGen.Generator.Tests.Compiler.RandomModels;
@@ -6,21 +9,19 @@ namespace GraphGen.Generator.Tests.Compiler.RandomModels;
 /// <summary>
 /// Random models through everything: the generator, Roslyn, the machine. Outputs and gradients must be the interpreter's, for
 /// any batch size, and to the bit the same on any number of threads. A test is named by its seed; to look for more bugs, set
-/// GRAPHGEN_RANDOM_MODELS to <c>first-last</c>.
+/// GRAPHGEN_RANDOM_MODELS, and GRAPHGEN_DEEP_MODELS for those of the second kind, to <c>first-last</c>.
 /// </summary>
 public sealed class RandomModelTests(ITestOutputHelper log)
 {
     private const int Models = 50;
+    private const int DeepModels = 25;
 
-    public static TheoryData<int> Seeds
-    {
-        get
-        {
-            string[] range = (Environment.GetEnvironmentVariable("GRAPHGEN_RANDOM_MODELS") ?? $"1-{Models}").Split('-');
-            int first = int.Parse(range[0], CultureInfo.InvariantCulture);
-            return [.. Enumerable.Range(first, int.Parse(range[^1], CultureInfo.InvariantCulture) - first + 1)];
-        }
-    }
+    /// <summary>What any of these models may take to compile.</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
+
+    public static TheoryData<int> Seeds => Range("GRAPHGEN_RANDOM_MODELS", Models);
+
+    public static TheoryData<int> DeepSeeds => Range("GRAPHGEN_DEEP_MODELS", DeepModels);
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -29,5 +30,33 @@ public sealed class RandomModelTests(ITestOutputHelper log)
         string source = RandomModelWriter.Write(seed);
         log.WriteLine(source);
         EndToEnd.Verify(source, seed);
+    }
+
+    /// <summary>Dropout in helpers and loops, values that are used again and again, long chains.</summary>
+    [Theory]
+    [MemberData(nameof(DeepSeeds))]
+    public void Generated_code_computes_what_a_deep_model_says(int seed)
+    {
+        string source = RandomModelWriter.Write(seed, deep: true);
+        log.WriteLine(source);
+        TimeSpan elapsed = EndToEnd.Verify(source, seed);
+        if (elapsed > MostTime)
+        {
+            // The machine may have had other things to do.
+            ModelDefinition definition = ReaderProbe.Read(source);
+            Stopwatch watch = Stopwatch.StartNew();
+            ModelCompiler.Compile(definition);
+            elapsed = watch.Elapsed;
+        }
+
+        log.WriteLine($"compiled in {elapsed.TotalMilliseconds:f0} ms");
+        Assert.True(elapsed < MostTime, $"{elapsed}");
+    }
+
+    private static TheoryData<int> Range(string variable, int count)
+    {
+        string[] range = (Environment.GetEnvironmentVariable(variable) ?? $"1-{count}").Split('-');
+        int first = int.Parse(range[0], CultureInfo.InvariantCulture);
+        return [.. Enumerable.Range(first, int.Parse(range[^1], CultureInfo.InvariantCulture) - first + 1)];
     }
 }

@@ -11,6 +11,7 @@ internal sealed partial class RandomModelWriter
 {
     private readonly Random _random;
     private readonly bool _convolutions;
+    private readonly bool _deep;
     private readonly StringBuilder _members = new();
     private readonly StringBuilder _body = new();
     private readonly List<Value> _values = [];
@@ -19,10 +20,11 @@ internal sealed partial class RandomModelWriter
     private readonly int _largest;
     private int _names;
 
-    private RandomModelWriter(int seed, bool convolutions)
+    private RandomModelWriter(int seed, bool convolutions, bool deep)
     {
         _random = new Random(seed);
         _convolutions = convolutions;
+        _deep = deep;
 
         // One in four is large enough for several threads to take part.
         bool isLarge = _random.Next(4) == 0;
@@ -30,8 +32,8 @@ internal sealed partial class RandomModelWriter
         _largest = isLarge ? 4096 : 600;
     }
 
-    /// <summary>A model named <c>Net</c>.</summary>
-    public static string Write(int seed, bool convolutions = true) => new RandomModelWriter(seed, convolutions).Write();
+    /// <summary>A model named <c>Net</c>; a deep one has helpers, loops, dropout and long chains of shared values too.</summary>
+    public static string Write(int seed, bool convolutions = true, bool deep = false) => new RandomModelWriter(seed, convolutions, deep).Write();
 
     private string Write()
     {
@@ -45,7 +47,14 @@ internal sealed partial class RandomModelWriter
         int steps = _random.Next(2, 9);
         for (int step = 0; step < steps; step++)
         {
-            Step();
+            if (_deep && _random.Next(2) == 0)
+            {
+                DeepStep(_random.Next(4) == 0 ? Pick(_values) : _values[^1]);
+            }
+            else
+            {
+                Step();
+            }
         }
 
         string loss = WriteLoss();

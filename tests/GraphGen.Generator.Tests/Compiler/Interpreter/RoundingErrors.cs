@@ -1,0 +1,121 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Tests.Compiler.Interpreter;
+
+/// <summary>
+/// How far rounding can move each value, to first order and in units of a float's relative rounding: an operation passes the
+/// errors of its operands on by its derivatives, and adds its own. So where large terms cancel, the error is theirs, not that of the little
+/// that is left. Sums of k terms add the square root of k roundings of their terms' size.
+/// </summary>
+internal sealed class RoundingErrors(GraphInterpreter interpreter)
+{
+    /// <summary>The relative error of a float that was rounded.</summary>
+    public const double Unit = 1.0 / (1 << 24);
+
+    /// <summary>Roundings of SimdMath's functions, which are accurate to two or three of them.</summary>
+    private const double OfFunction = 3;
+
+    private readonly Dictionary<Node, double[]> _errors = [];
+
+    /// <summary>The errors of the model's output, where that is given; empty where it is exact.</summary>
+    public double[] OfOutput { get; init; } = [];
+
+    /// <summary>The errors of the gradient of the output likewise.</summary>
+    public double[] OfOutputGradient { get; init; } = [];
+
+    /// <summary>The errors of a value's elements.</summary>
+    public double[] Of(Node root)
+    {
+        interpreter.Evaluate(root);
+        foreach (Node node in Node.Reachable([root], until: _errors.ContainsKey))
+        {
+            if (!_errors.ContainsKey(node))
+            {
+                _errors.Add(node, Compute(node, interpreter.Evaluate(node), [.. node.Inputs.Select(interpreter.Evaluate)], [.. node.Inputs.Select(input => _errors[input])]));
+            }
+        }
+
+        return _errors[root];
+    }
+
+    private double[] Compute(Node node, double[] y, double[][] x, double[][] e)
+    {
+        switch (node.Op)
+        {
+            case Op.Unary { Function: var function }:
+                return Elements(y, i => Unary(function, x[0][i], y[i], e[0][i]));
+            case Op.Binary { Function: var function }:
+                return Elements(y, i => Binary(function, x[0][i], x[1][i], y[i], e[0][i], e[1][i]));
+            case Op.Select { Comparison: var comparison }:
+                return Elements(y, i => Scalars.Holds(comparison, x[0][i], x[1][i]) ? e[2][i] : e[3][i]);
+            case Op.ForwardOutput when OfOutput.Length > 0:
+                return OfOutput;
+            case Op.OutputGradient when OfOutputGradient.Length > 0:
+                return OfOutputGradient;
+            case Op.InverseCount:
+                return Elements(y, i => Math.Abs(y[i]));
+            case Op.MaxPool2dWinners:
+                return new double[y.Length];
+
+            // Where values move, their errors move with them; that of a maximum is at most the largest.
+            case Op.AddToGradient or Op.Broadcast or Op.Reshape or Op.Permute or Op.MaxPool2d or Op.Reduce { Function: ReduceFunction.Max }:
+                return interpreter.Compute(node, e);
+            case Op.MaxPool2dGradient:
+                return interpreter.Compute(node, [e[0], x[1]]);
+
+            // Sums, and means, which are sums of multiples.
+            case Op.Reduce or Op.AveragePool2d or Op.AveragePool2dGradient:
+                return Sum(interpreter.Compute(node, e), Rounded(interpreter.Compute(node, [Magnitudes(x[0])]), x[0].Length / (double)y.Length));
+
+            // Sums of products.
+            case Op.MatMul or Op.Conv2d or Op.Conv2dInputGradient or Op.Conv2dWeightGradient:
+                (double[] a, double[] b) = (Magnitudes(x[0]), Magnitudes(x[1]));
+                return Sum(
+                    Sum(interpreter.Compute(node, [e[0], b]), interpreter.Compute(node, [a, e[1]])),
+                    Rounded(interpreter.Compute(node, [a, b]), Terms(node)));
+            case var op when op.IsLeaf:
+                return new double[y.Length];
+            default:
+                throw new NotSupportedException($"The errors of {node} are not known.");
+        }
+    }
+
+    private static double Unary(UnaryFunction function, double x, double y, double e) => function switch
+    {
+        UnaryFunction.Negate or UnaryFunction.Abs or UnaryFunction.Relu or UnaryFunction.Detach or UnaryFunction.Copy => e,
+        UnaryFunction.Exp => Math.Abs(y) * (e + OfFunction),
+        UnaryFunction.Log => (e / Math.Abs(x)) + (OfFunction * Math.Abs(y)),
+        UnaryFunction.Sqrt => y == 0 ? 0 : (e / (2 * y)) + y,
+        UnaryFunction.Tanh => ((1 - (y * y)) * e) + (OfFunction * Math.Abs(y)),
+        UnaryFunction.Sigmoid => y * (((1 - y) * e) + OfFunction),
+        UnaryFunction.Erf => (1.1283791670955126 * Math.Exp(-x * x) * e) + (OfFunction * Math.Abs(y)),
+        _ => throw new NotSupportedException($"The errors of {function} are not known."),
+    };
+
+    private static double Binary(BinaryFunction function, double a, double b, double y, double ea, double eb) => function switch
+    {
+        BinaryFunction.Add or BinaryFunction.Subtract => ea + eb + Math.Abs(y),
+        BinaryFunction.Multiply => (ea * Math.Abs(b)) + (Math.Abs(a) * eb) + Math.Abs(y),
+        BinaryFunction.Divide => ((ea + (Math.Abs(y) * eb)) / Math.Abs(b)) + Math.Abs(y),
+        BinaryFunction.Maximum or BinaryFunction.Minimum => Math.Max(ea, eb),
+        _ => throw new NotSupportedException($"The errors of {function} are not known."),
+    };
+
+    /// <summary>The number of products that each element is a sum of.</summary>
+    private double Terms(Node node) => node.Op switch
+    {
+        Op.MatMul op => interpreter.Sizes(node.Inputs[0].Shape)[op.TransposeLeft ? ^2 : ^1],
+        Op.Conv2d { Geometry: var g } => g.InChannels / g.Groups * g.KernelHeight * g.KernelWidth,
+        Op.Conv2dInputGradient { Geometry: var g } => g.OutChannels / g.Groups * g.KernelHeight * g.KernelWidth,
+        Op.Conv2dWeightGradient { Geometry: var g } => interpreter.Sizes(node.Inputs[0].Shape)[0] * g.OutHeight * g.OutWidth,
+        _ => throw new NotSupportedException($"{node} is no sum of products."),
+    };
+
+    private static double[] Elements(double[] y, Func<int, double> error) => [.. Enumerable.Range(0, y.Length).Select(error)];
+
+    private static double[] Magnitudes(double[] values) => [.. values.Select(Math.Abs)];
+
+    private static double[] Rounded(double[] magnitudes, double terms) => [.. magnitudes.Select(magnitude => Math.Sqrt(Math.Max(1, terms)) * magnitude)];
+
+    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
+}
