@@ -41,4 +41,13 @@ prepare dotnet publish tests/GraphGen.NativeTests -c Release -r linux-arm64 -p:P
     -p:CppCompilerAndLinker="$work/link" -p:ObjCopyName=aarch64-linux-gnu-objcopy -p:StripSymbols=false
 prepare env DOTNET_EnableAVX2=0 dotnet run -c Release --project tests/GraphGen.NativeTests -- record "$work/reference"
 
-GRAPHGEN_EXPECT_ISA=Neon qemu-aarch64-static -L /usr/aarch64-linux-gnu "$work/neon/GraphGen.NativeTests" check "$work/reference"
+GRAPHGEN_EXPECT_ISA=Neon qemu-aarch64-static -L /usr/aarch64-linux-gnu "$work/neon/GraphGen.NativeTests" check "$work/reference" 2>&1 | tee "$work/log"
+status=${PIPESTATUS[0]}
+
+# A program that dies, by touching a guarded page for example, counts no tests.
+if [ "$status" -gt 1 ]; then
+    echo "FAILED: the test after the last one named ended the program with exit code $status"
+    echo "$(grep -c '^passed ' "$work/log") passed, $(($(grep -c '^FAILED ' "$work/log") + 1)) failed"
+fi
+
+exit "$status"
