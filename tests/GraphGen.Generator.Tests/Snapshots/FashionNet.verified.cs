@@ -5,6 +5,7 @@
 namespace Samples
 {
     using AlignedBuffer = global::GraphGen.Runtime.AlignedBuffer;
+    using ExclusiveUse = global::GraphGen.Runtime.ExclusiveUse;
     using Guard = global::GraphGen.Runtime.Guard;
     using TrainingStage = global::GraphGen.Runtime.TrainingStage;
     using FashionNetKernels = global::GraphGen.Generated.FashionNetKernels;
@@ -20,9 +21,9 @@ namespace Samples
     //     Fc1Forward                       Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
     //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Loss
-    //     LossValuesGradientLoss           LabelWeight [1], LossValuesGradient [n]: 1 rows of n, 2 sweeps
-    //     LossGradientLoss                 Value [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
-    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
+    //     RowLossGradientLoss              LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
+    //     LossGradientLoss                 LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
+    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps in slices
     // Backward
     //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
     //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -31,10 +32,10 @@ namespace Samples
     //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
     //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
     //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
-    //     Value2Backward                   Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+    //     ValueBackward                    Value: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
     //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
     //     Conv1BiasGradientBackward        Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
-    //     Value3Backward                   Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
+    //     Value2Backward                   Value2 [n, 64, 1, 1]: 64n rows of 25, one sweep
     //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
     // Predict
     //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
@@ -42,9 +43,9 @@ namespace Samples
     //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
     //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
-    //     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep
-    //     ValueLoss                        Value [n, 1]: n rows of 10, 4 sweeps
-    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps
+    //     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep in slices
+    //     LossValuesLoss                   LossValues [n]: n rows of 10, 4 sweeps
+    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps in slices
     public sealed unsafe partial class FashionNet : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
@@ -60,7 +61,8 @@ namespace Samples
         private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor logits, global::GraphGen.IntTensor labels) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
 
         private readonly AlignedBuffer _training; // values of the training step
-        private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+        private readonly Predictor _predictor; // for Predict and Evaluate
+        private ExclusiveUse _trainingUse; // of the training step's values, by one thread at a time
         private long _seed; // of initialization and dropout
         private long _step; // training passes so far
         private int _samples; // in the batch of the last training pass
@@ -72,11 +74,10 @@ namespace Samples
         /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
         public FashionNet(int maxBatch, long seed = 0)
         {
-            global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+            Guard.Capacity(maxBatch, (9872, 147472), (7008, 18816));
             this.MaxBatch = maxBatch;
             _seed = seed;
             _training = new AlignedBuffer((9872L * maxBatch) + 147472);
-            _inference = new AlignedBuffer((7008L * maxBatch) + 18752);
             this.Parameters = new global::GraphGen.ParameterBlock(
                 seed,
                 global::GraphGen.ParameterSpec.Uniform("conv1.weight", [32, 1, 3, 3], 0.33333334f),
@@ -87,6 +88,7 @@ namespace Samples
                 global::GraphGen.ParameterSpec.Uniform("fc1.bias", [128], 0.025f),
                 global::GraphGen.ParameterSpec.Uniform("fc2.weight", [10, 128], 0.088388346f),
                 global::GraphGen.ParameterSpec.Uniform("fc2.bias", [10], 0.088388346f));
+            _predictor = new Predictor(this.Parameters, maxBatch);
         }
 
         /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
@@ -110,8 +112,10 @@ namespace Samples
         /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
         /// <param name="x">[n, 1, 28, 28], row-major.</param>
         /// <returns>The output, [n, 10], row-major; valid until the next training pass.</returns>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in the training step.</exception>
         public global::System.ReadOnlySpan<float> Forward(global::System.ReadOnlySpan<float> @x)
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("FashionNet");
             int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
 
             FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
@@ -130,9 +134,10 @@ namespace Samples
 
         /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
         /// <param name="labels">[n]: classes from 0 to 9, or -100 for samples that do not count.</param>
-        /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of.</exception>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of, or another thread is in the training step.</exception>
         public float Loss(global::System.ReadOnlySpan<int> @labels)
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("FashionNet");
             if (_stage == TrainingStage.None)
             {
                 throw Guard.LossBeforeForward();
@@ -159,15 +164,17 @@ namespace Samples
         {
             get
             {
+                using ExclusiveUse.Turn turn = _trainingUse.Train("FashionNet");
                 FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _lossSamples);
-                return _training.Slice(pass.Value, _lossSamples);
+                return _training.Slice(pass.LossValues, _lossSamples);
             }
         }
 
         /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
-        /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from.</exception>
+        /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from, or another thread is in the training step.</exception>
         public void Backward()
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("FashionNet");
             if (_stage != TrainingStage.Loss)
             {
                 throw Guard.BackwardBeforeLoss();
@@ -178,9 +185,10 @@ namespace Samples
 
         /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
         /// <param name="outputGradient">The gradient of the last training pass's output, [n, 10], row-major.</param>
-        /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through.</exception>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through, or another thread is in the training step.</exception>
         public void Backward(global::System.ReadOnlySpan<float> outputGradient)
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("FashionNet");
             if (_stage == TrainingStage.None)
             {
                 throw Guard.BackwardBeforeForward();
@@ -220,41 +228,84 @@ namespace Samples
 
         /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
         /// <param name="x">[n, 1, 28, 28], row-major.</param>
-        /// <returns>The output, [n, 10], row-major; valid until the next inference pass.</returns>
-        public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
-        {
-            int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
-
-            FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
-            fixed (float* xPointer = @x)
-            {
-                pass.XInput = xPointer;
-                FashionNetKernels.RunPredict(&pass);
-            }
-
-            return _inference.Slice(pass.Output, n * 10);
-        }
+        /// <returns>The output, [n, 10], row-major; valid until the model's next inference pass.</returns>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+        public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x) => _predictor.Predict(@x);
 
         /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
         /// <param name="x">[n, 1, 28, 28], row-major.</param>
         /// <param name="labels">[n]: classes from 0 to 9, or -100 for samples that do not count.</param>
-        public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<int> @labels)
-        {
-            int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
-            Guard.Length(@labels.Length, n, "labels");
-            Guard.Labels(@labels, 10, -100, "labels");
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+        public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<int> @labels) => _predictor.Evaluate(@x, @labels);
 
-            FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
-            fixed (float* xPointer = @x)
-            fixed (int* labelsPointer = @labels)
+        /// <summary>Makes a predictor: memory of its own for inference, and this model's parameters. A thread that predicts needs one.</summary>
+        /// <param name="maxBatch">The most samples a batch of this predictor may have, at least 1.</param>
+        public Predictor CreatePredictor(int maxBatch) => new Predictor(this.Parameters, maxBatch);
+
+        global::GraphGen.IPredictor global::GraphGen.IModel.CreatePredictor(int maxBatch) => this.CreatePredictor(maxBatch);
+
+        /// <summary>Predicts in memory of its own with the model's parameters: one for each thread that predicts.</summary>
+        public sealed class Predictor : global::GraphGen.IPredictor<float>
+        {
+            private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+            private ExclusiveUse _inferenceUse; // of those values, by one thread at a time
+
+            internal Predictor(global::GraphGen.ParameterBlock parameters, int maxBatch)
             {
-                pass.XInput = xPointer;
-                pass.LabelsInput = labelsPointer;
-                FashionNetKernels.RunPredict(&pass);
-                FashionNetKernels.RunEvaluate(&pass);
+                Guard.Capacity(maxBatch, (7008, 18816));
+                this.MaxBatch = maxBatch;
+                this.Parameters = parameters;
+                _inference = new AlignedBuffer((7008L * maxBatch) + 18816);
             }
 
-            return *pass.LossSum;
+            /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
+            public int MaxBatch { get; }
+
+            /// <summary>The parameters, which are the model's.</summary>
+            public global::GraphGen.ParameterBlock Parameters { get; }
+
+            /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
+            /// <param name="x">[n, 1, 28, 28], row-major.</param>
+            /// <returns>The output, [n, 10], row-major; valid until the next inference pass of this predictor.</returns>
+            /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+            public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
+            {
+                using ExclusiveUse.Turn turn = _inferenceUse.Predict("FashionNet");
+                int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+
+                FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                fixed (float* xPointer = @x)
+                {
+                    pass.XInput = xPointer;
+                    FashionNetKernels.RunPredict(&pass);
+                }
+
+                return _inference.Slice(pass.Output, n * 10);
+            }
+
+            /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
+            /// <param name="x">[n, 1, 28, 28], row-major.</param>
+            /// <param name="labels">[n]: classes from 0 to 9, or -100 for samples that do not count.</param>
+            /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+            public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<int> @labels)
+            {
+                using ExclusiveUse.Turn turn = _inferenceUse.Predict("FashionNet");
+                int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+                Guard.Length(@labels.Length, n, "labels");
+                Guard.Labels(@labels, 10, -100, "labels");
+
+                FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                fixed (float* xPointer = @x)
+                fixed (int* labelsPointer = @labels)
+                {
+                    pass.XInput = xPointer;
+                    pass.LabelsInput = labelsPointer;
+                    FashionNetKernels.RunPredict(&pass);
+                    FashionNetKernels.RunEvaluate(&pass);
+                }
+
+                return *pass.LossSum;
+            }
         }
 
         /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
@@ -282,7 +333,7 @@ namespace Samples
                 forward        5.26 million floating-point operations a sample
                 kernels        5 in Forward, 3 in Loss, 12 in Backward, 4 in Predict, 3 in Evaluate
                 training       {((9872L * this.MaxBatch) + 147472) / 256.0:N1} KB for values at batch {this.MaxBatch} (38.6 KB a sample, 66.7 KB without sharing)
-                inference      {((7008L * this.MaxBatch) + 18752) / 256.0:N1} KB for values at batch {this.MaxBatch} (27.4 KB a sample, 28.0 KB without sharing)
+                inference      {((7008L * this.MaxBatch) + 18816) / 256.0:N1} KB for values at batch {this.MaxBatch} (27.4 KB a sample, 28.0 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
                 """);
         }
@@ -326,20 +377,23 @@ namespace GraphGen.Generated
             public float* Drop; // [n, 128]
             public float* Fc2; // [n, 10]
             public float* LabelWeight; // [1]
-            public float* LossValuesGradient; // [n]
-            public float* Value; // [n, 1]
+            public float* RowLossGradient; // [n]
+            public float* RowLossGradientLossParts; // parts of reductions, [1, 1, 64]
+            public float* LossValues; // [n]
             public float* LossGradient; // [n, 10]
             public float* LossSum; // [1]
+            public float* LossSumLossParts; // parts of reductions, [1, 1, 64]
             public float* Fc1Gradient; // [n, 128]
             public float* Conv2Flatten; // [n, 1600]
             public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
-            public float* Value2; // [n, 13, 13, 32]
-            public float* Value2BackwardPackedWeight; // weights by output channel, [64, 288]
+            public float* Value; // [n, 13, 13, 32]
+            public float* ValueBackwardPackedWeight; // weights by output channel, [64, 288]
             public float* Conv1WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 32, 9]
             public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
-            public float* Value3; // [n, 64, 1, 1]
+            public float* Value2; // [n, 64, 1, 1]
             public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
             public float* Conv2PredictPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
+            public float* LabelWeightLossParts; // parts of reductions, [1, 1, 64]
 
             public readonly float* Conv1Weight => Values; // [32, 1, 3, 3]
             public readonly float* Conv1WeightGradient => Gradients;
@@ -387,25 +441,27 @@ namespace GraphGen.Generated
                 Fc1Relu = arena + (9552 * capacity),
                 Drop = arena + (9680 * capacity),
                 Fc2 = arena + (9808 * capacity),
-                LabelWeight = rest,
-                LossValuesGradient = arena + (9824 * capacity),
-                Value = arena + (9840 * capacity),
+                LabelWeight = rest + 64,
+                RowLossGradient = arena + (9824 * capacity),
+                RowLossGradientLossParts = rest,
+                LossValues = arena + (9840 * capacity),
                 LossGradient = arena + (9856 * capacity),
                 LossSum = rest + 147456,
+                LossSumLossParts = rest,
                 Fc1Gradient = arena + (9552 * capacity), // in place of Fc1Relu
                 Conv2Flatten = arena + (5408 * capacity), // in place of Conv2MaxPool2d
                 Conv2WeightGradientBackwardPartial = rest,
-                Value2 = arena, // in place of Conv1
-                Value2BackwardPackedWeight = rest,
+                Value = arena, // in place of Conv1
+                ValueBackwardPackedWeight = rest,
                 Conv1WeightGradientBackwardPartial = rest,
                 Conv1BiasGradientBackwardSlices = rest,
-                Value3 = arena,
+                Value2 = arena,
                 Output = arena + (9808 * capacity),
                 OutputGradient = arena + (9856 * capacity),
             };
         }
 
-        /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 73.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 73.5 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
@@ -422,9 +478,11 @@ namespace GraphGen.Generated
                 Conv2PredictPackedWeight = rest,
                 Fc1Relu = arena,
                 Fc2 = arena + (128 * capacity),
-                LabelWeight = rest + 18720,
-                Value = arena,
-                LossSum = rest + 18736,
+                LabelWeight = rest + 18784,
+                LabelWeightLossParts = rest + 18720,
+                LossValues = arena,
+                LossSum = rest + 18800,
+                LossSumLossParts = rest + 18720,
                 Output = arena + (128 * capacity),
             };
         }
@@ -486,9 +544,12 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&LossValuesGradientLoss<TVector, TIsa>, pass, 1, 12 * pass->N);
-            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 425880);
-            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
+            WorkerPool.Run(&RowLossGradientLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
+            WorkerPool.Run(&RowLossGradientLossSlice2<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
+            WorkerPool.Run(&RowLossGradientLoss<TVector, TIsa>, pass, 1, 64);
+            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 458640);
+            WorkerPool.Run(&LossSumLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 64);
         }
 
         /// <summary>Backward, on the widest vectors of this processor.</summary>
@@ -523,13 +584,13 @@ namespace GraphGen.Generated
             WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
             WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
             WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
-            WorkerPool.Run(&Value2BackwardPack<TVector, TIsa>, pass, 64, 288);
-            WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, pass->N, 921600);
+            WorkerPool.Run(&ValueBackwardPack<TVector, TIsa>, pass, 64, 288);
+            WorkerPool.Run(&ValueBackward<TVector, TIsa>, pass, pass->N, 921600);
             WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
             WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
             WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 169L * pass->N * 4);
             WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
-            WorkerPool.Run(&Value3Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
+            WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
             WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 128);
         }
 
@@ -589,9 +650,11 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&LabelWeightLoss<TVector, TIsa>, pass, 1, 4 * pass->N);
-            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 294840);
-            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 8 * pass->N);
+            WorkerPool.Run(&LabelWeightLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 4L * RowSlices.Length(pass->N, 64));
+            WorkerPool.Run(&LabelWeightLoss<TVector, TIsa>, pass, 1, 64);
+            WorkerPool.Run(&LossValuesLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 327600);
+            WorkerPool.Run(&LossSumLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 64);
         }
 
         // X [n, 28, 28, 1]: n rows of 784, one sweep
@@ -1639,7 +1702,7 @@ namespace GraphGen.Generated
             TVector t1 = TIsa.Add(product, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
             TIsa.Store(pass->Fc1Relu + (row * 128) + column, t2);
-            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
             TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
             TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
             TIsa.Store(pass->Drop + (row * 128) + column, t5);
@@ -1652,7 +1715,7 @@ namespace GraphGen.Generated
             TVector t1 = TIsa.Add(product, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
             TIsa.StorePartial(pass->Fc1Relu + (row * 128) + column, t2, count);
-            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
             TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
             TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
             TIsa.StorePartial(pass->Drop + (row * 128) + column, t5, count);
@@ -2086,45 +2149,76 @@ namespace GraphGen.Generated
             sums[0] = TIsa.Sum(s00);
         }
 
-        // LabelWeight [1], LossValuesGradient [n]: 1 rows of n, 2 sweeps
+        // LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LossValuesGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void RowLossGradientLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             int length = pass->N;
-            TVector r203 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+            int slices = RowSlices.Count(length, 64);
+            (int begin, int end) = RowSlices.Range(length, 64, task);
+            TVector r98 = TIsa.Zero, r98Lost = TIsa.Zero;
+            int j0 = begin;
+            while (j0 < end)
             {
-                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                r203 = TIsa.Add(r203, t1);
+                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
+                TVector r98Block = TIsa.Zero;
+                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
+                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    r98Block = TIsa.Add(r98Block, t1);
+                }
+                if (j0 < stop)
+                {
+                    int count = stop - j0;
+                    TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
+                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    r98Block = TIsa.Add(r98Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
+                    j0 = stop;
+                }
+                CompensatedSum.Add<TVector, TIsa>(ref r98, ref r98Lost, r98Block);
             }
-            if (j0 < length)
+            *(pass->RowLossGradientLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r98, r98Lost));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void RowLossGradientLossSlice2<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            int slices = RowSlices.Count(length, 64);
+            (int begin, int end) = RowSlices.Range(length, 64, task);
+            TVector r98 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
+            TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), r98);
+            int j1 = begin;
+            for (; j1 <= end - TIsa.Width; j1 += TIsa.Width)
             {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
+                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j1);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, s0_0);
+                TVector t2 = TIsa.Negate(t1);
+                TIsa.Store(pass->RowLossGradient + j1, t2);
             }
-            r203 = TIsa.Broadcast(TIsa.Sum(r203));
-            TIsa.StorePartial(pass->LabelWeight, r203, 1);
-            TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), r203);
-            int j1 = 0;
-            for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
+            if (j1 < end)
             {
-                TVector t0 = TIsa.Negate(s0_0);
-                TIsa.Store(pass->LossValuesGradient + j1, t0);
-            }
-            if (j1 < length)
-            {
-                int count = length - j1;
-                TVector t0 = TIsa.Negate(s0_0);
-                TIsa.StorePartial(pass->LossValuesGradient + j1, t0, count);
+                int count = end - j1;
+                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j1, count);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, s0_0);
+                TVector t2 = TIsa.Negate(t1);
+                TIsa.StorePartial(pass->RowLossGradient + j1, t2, count);
             }
         }
 
-        // Value [n, 1], LossGradient [n, 10]: n rows of 10, 4 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void RowLossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int slices = RowSlices.Count(pass->N, 64);
+            TVector r98 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
+            TIsa.StorePartial(pass->LabelWeight, r98, 1);
+        }
+
+        // LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
@@ -2133,141 +2227,148 @@ namespace GraphGen.Generated
             int end = Math.Min((task + 1) * 819, pass->N);
             for (int row = task * 819; row < end; row++)
             {
-                TVector r83 = TIsa.Broadcast(float.NegativeInfinity);
-                TVector r324 = TIsa.Zero;
+                TVector r80 = TIsa.Broadcast(float.NegativeInfinity);
+                TVector r314 = TIsa.Zero;
                 int j0 = 0;
                 for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
-                    r83 = TIsa.Max(r83, t0);
-                    TVector t1 = TIsa.Broadcast(pass->LossValuesGradient[row]);
+                    r80 = TIsa.Max(r80, t0);
+                    TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
                     TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t4 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t5 = TIsa.Select(TIsa.Equals(t4, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    TVector t6 = TIsa.Select(TIsa.Equals(t2, t3), t5, TIsa.Zero);
-                    TVector t7 = TIsa.Multiply(t6, TIsa.Broadcast(0.9f));
-                    TVector t8 = TIsa.Multiply(t5, TIsa.Broadcast(0.01f));
-                    TVector t9 = TIsa.Add(t7, t8);
-                    TVector t10 = TIsa.Multiply(t1, t9);
-                    TVector t11 = TIsa.Negate(t10);
-                    r324 = TIsa.Add(r324, t11);
+                    TVector t4 = TIsa.Select(TIsa.Equals(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
+                    TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
+                    TVector t7 = TIsa.Multiply(t1, t6);
+                    TVector t8 = TIsa.Negate(t7);
+                    r314 = TIsa.Add(r314, t8);
                 }
                 if (j0 < length)
                 {
                     int count = length - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                    r83 = TIsa.Max(r83, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
-                    TVector t1 = TIsa.Broadcast(pass->LossValuesGradient[row]);
+                    r80 = TIsa.Max(r80, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
+                    TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
                     TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t4 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t5 = TIsa.Select(TIsa.Equals(t4, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    TVector t6 = TIsa.Select(TIsa.Equals(t2, t3), t5, TIsa.Zero);
-                    TVector t7 = TIsa.Multiply(t6, TIsa.Broadcast(0.9f));
-                    TVector t8 = TIsa.Multiply(t5, TIsa.Broadcast(0.01f));
-                    TVector t9 = TIsa.Add(t7, t8);
-                    TVector t10 = TIsa.Multiply(t1, t9);
-                    TVector t11 = TIsa.Negate(t10);
-                    r324 = TIsa.Add(r324, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
+                    TVector t4 = TIsa.Select(TIsa.Equals(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
+                    TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
+                    TVector t7 = TIsa.Multiply(t1, t6);
+                    TVector t8 = TIsa.Negate(t7);
+                    r314 = TIsa.Add(r314, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                 }
-                r83 = TIsa.Broadcast(TIsa.MaxAcross(r83));
-                r324 = TIsa.Broadcast(TIsa.Sum(r324));
-                TVector r305 = TIsa.Zero;
+                r80 = TIsa.Broadcast(TIsa.MaxAcross(r80));
+                r314 = TIsa.Broadcast(TIsa.Sum(r314));
+                TVector r294 = TIsa.Zero;
                 int j1 = 0;
                 for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
-                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r305 = TIsa.Add(r305, t2);
+                    r294 = TIsa.Add(r294, t2);
                 }
                 if (j1 < length)
                 {
                     int count = length - j1;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
-                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r305 = TIsa.Add(r305, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                    r294 = TIsa.Add(r294, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
                 }
-                r305 = TIsa.Broadcast(TIsa.Sum(r305));
-                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r305);
-                TVector s1_1 = TIsa.Divide(r324, r305);
-                TVector r310 = TIsa.Zero;
+                r294 = TIsa.Broadcast(TIsa.Sum(r294));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r294);
+                TVector s1_1 = TIsa.Divide(r314, r294);
+                TVector r299 = TIsa.Zero;
                 int j2 = 0;
                 for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
                     TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                    TVector t7 = TIsa.Add(t5, t6);
-                    TVector t8 = TIsa.Load(pass->Output + (row * 10) + j2);
-                    TVector t9 = TIsa.Subtract(t8, r83);
-                    TVector t10 = TIsa.Subtract(t9, s1_0);
-                    TVector t11 = TIsa.Multiply(t7, t10);
-                    r310 = TIsa.Add(r310, t11);
-                    TVector t12 = TIsa.Broadcast(pass->LossValuesGradient[row]);
-                    TVector t13 = TIsa.Multiply(t12, t7);
-                    TVector t14 = SimdMath.Exp<TVector, TIsa>(t9);
-                    TVector t15 = TIsa.Multiply(s1_1, t14);
-                    TVector t16 = TIsa.Add(t13, t15);
-                    TIsa.Store(pass->LossGradient + (row * 10) + j2, t16);
+                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
+                    TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
+                    TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
+                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t7 = TIsa.Subtract(t6, s1_0);
+                    TVector t8 = TIsa.Multiply(t4, t7);
+                    r299 = TIsa.Add(r299, t8);
+                    TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
+                    TVector t10 = TIsa.Multiply(t9, t4);
+                    TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
+                    TVector t12 = TIsa.Multiply(s1_1, t11);
+                    TVector t13 = TIsa.Add(t10, t12);
+                    TIsa.Store(pass->LossGradient + (row * 10) + j2, t13);
                 }
                 if (j2 < length)
                 {
                     int count = length - j2;
                     TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
                     TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                    TVector t7 = TIsa.Add(t5, t6);
-                    TVector t8 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
-                    TVector t9 = TIsa.Subtract(t8, r83);
-                    TVector t10 = TIsa.Subtract(t9, s1_0);
-                    TVector t11 = TIsa.Multiply(t7, t10);
-                    r310 = TIsa.Add(r310, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
-                    TVector t12 = TIsa.Broadcast(pass->LossValuesGradient[row]);
-                    TVector t13 = TIsa.Multiply(t12, t7);
-                    TVector t14 = SimdMath.Exp<TVector, TIsa>(t9);
-                    TVector t15 = TIsa.Multiply(s1_1, t14);
-                    TVector t16 = TIsa.Add(t13, t15);
-                    TIsa.StorePartial(pass->LossGradient + (row * 10) + j2, t16, count);
+                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
+                    TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
+                    TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
+                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t7 = TIsa.Subtract(t6, s1_0);
+                    TVector t8 = TIsa.Multiply(t4, t7);
+                    r299 = TIsa.Add(r299, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
+                    TVector t10 = TIsa.Multiply(t9, t4);
+                    TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
+                    TVector t12 = TIsa.Multiply(s1_1, t11);
+                    TVector t13 = TIsa.Add(t10, t12);
+                    TIsa.StorePartial(pass->LossGradient + (row * 10) + j2, t13, count);
                 }
-                r310 = TIsa.Broadcast(TIsa.Sum(r310));
-                TVector s2_0 = TIsa.Negate(r310);
-                TIsa.StorePartial(pass->Value + row, s2_0, 1);
+                r299 = TIsa.Broadcast(TIsa.Sum(r299));
+                TVector s2_0 = TIsa.Negate(r299);
+                TVector s2_1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                TVector s2_2 = TIsa.Select(TIsa.Equals(s2_1, TIsa.Broadcast(-100f)), TIsa.Zero, s2_0);
+                TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
             }
         }
 
-        // LossSum [1]: 1 rows of n, 2 sweeps
+        // LossSum [1]: 1 rows of n, 2 sweeps in slices
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LossSumLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            int slices = RowSlices.Count(length, 64);
+            (int begin, int end) = RowSlices.Range(length, 64, task);
+            TVector r303 = TIsa.Zero, r303Lost = TIsa.Zero;
+            int j0 = begin;
+            while (j0 < end)
+            {
+                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
+                TVector r303Block = TIsa.Zero;
+                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->LossValues + j0);
+                    r303Block = TIsa.Add(r303Block, t0);
+                }
+                if (j0 < stop)
+                {
+                    int count = stop - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->LossValues + j0, count);
+                    r303Block = TIsa.Add(r303Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                    j0 = stop;
+                }
+                CompensatedSum.Add<TVector, TIsa>(ref r303, ref r303Lost, r303Block);
+            }
+            *(pass->LossSumLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r303, r303Lost));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LossSumLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            TVector r313 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Load(pass->Value + j0);
-                r313 = TIsa.Add(r313, t0);
-            }
-            if (j0 < length)
-            {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
-                r313 = TIsa.Add(r313, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-            }
-            r313 = TIsa.Broadcast(TIsa.Sum(r313));
+            int slices = RowSlices.Count(pass->N, 64);
+            TVector r303 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LossSumLossParts, slices));
             TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
-            TVector s0_1 = TIsa.Divide(r313, s0_0);
+            TVector s0_1 = TIsa.Divide(r303, s0_0);
             TIsa.StorePartial(pass->LossSum, s0_1, 1);
         }
 
@@ -2287,6 +2388,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -2296,27 +2398,30 @@ namespace GraphGen.Generated
             int endColumn = Math.Min(firstColumn + 64, 128);
             float* left = pass->OutputGradient;
             float* right = pass->Drop;
+            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
+            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
+            blocks = (float*)(((nint)blocks + 63) & -64);
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -2327,36 +2432,92 @@ namespace GraphGen.Generated
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (32 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 10;
-                right += 128;
+                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    TVector a4 = TIsa.Broadcast(left[4]);
+                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                    TVector a5 = TIsa.Broadcast(left[5]);
+                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                    TVector a6 = TIsa.Broadcast(left[6]);
+                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                    TVector a7 = TIsa.Broadcast(left[7]);
+                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                    left += 10;
+                    right += 128;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                TIsa.Store(last + (8 * TIsa.Width), c40);
+                TIsa.Store(last + (9 * TIsa.Width), c41);
+                TIsa.Store(last + (10 * TIsa.Width), c50);
+                TIsa.Store(last + (11 * TIsa.Width), c51);
+                TIsa.Store(last + (12 * TIsa.Width), c60);
+                TIsa.Store(last + (13 * TIsa.Width), c61);
+                TIsa.Store(last + (14 * TIsa.Width), c70);
+                TIsa.Store(last + (15 * TIsa.Width), c71);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    c40 = TIsa.Load(last + (8 * TIsa.Width));
+                    c41 = TIsa.Load(last + (9 * TIsa.Width));
+                    c50 = TIsa.Load(last + (10 * TIsa.Width));
+                    c51 = TIsa.Load(last + (11 * TIsa.Width));
+                    c60 = TIsa.Load(last + (12 * TIsa.Width));
+                    c61 = TIsa.Load(last + (13 * TIsa.Width));
+                    c70 = TIsa.Load(last + (14 * TIsa.Width));
+                    c71 = TIsa.Load(last + (15 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
             }
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -2377,31 +2538,71 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (16 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 10;
-                right += 128;
+                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    left += 10;
+                    right += 128;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
             }
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -2414,19 +2615,47 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (4 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 10;
-                right += 128;
+                new Span<float>(blocks, 4 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    left += 10;
+                    right += 128;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    break;
+                }
+
+                c00 = c01 = TIsa.Zero;
             }
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -2441,24 +2670,38 @@ namespace GraphGen.Generated
             int end = Math.Min(column + 64, 10);
             for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
                 TIsa.Store(pass->Fc2BiasGradient + column, t0);
             }
             if (column < end)
             {
                 int count = end - column;
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
                 TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
             }
@@ -2469,10 +2712,10 @@ namespace GraphGen.Generated
         private static void DropGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector t0 = TIsa.Load(pass->Fc1Relu + (row * 128) + column);
-            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
             TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
             TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t4 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), t3, TIsa.Zero);
+            TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
             TIsa.Store(pass->Fc1Gradient + (row * 128) + column, t4);
         }
 
@@ -2480,10 +2723,10 @@ namespace GraphGen.Generated
         private static void DropGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector t0 = TIsa.LoadPartial(pass->Fc1Relu + (row * 128) + column, count);
-            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 16u, (uint)((row * 128) + column));
+            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
             TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
             TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t4 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), t3, TIsa.Zero);
+            TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
             TIsa.StorePartial(pass->Fc1Gradient + (row * 128) + column, t4, count);
         }
 
@@ -2518,6 +2761,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void DropGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -2560,22 +2804,30 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 128;
             }
-            DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            float* sums = stackalloc float[(16 * TIsa.Width) + 16];
+            sums = (float*)(((nint)sums + 63) & -64);
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+
+            for (int i = 0; i < 8; i++)
+            {
+                DropGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(sums + (i * 2 * TIsa.Width)));
+                DropGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(sums + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2650,6 +2902,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -2659,23 +2912,26 @@ namespace GraphGen.Generated
             int endColumn = Math.Min(firstColumn + 64, 1600);
             float* left = pass->Fc1Gradient;
             float* right = pass->Conv2MaxPool2d;
+            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
+            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
+            blocks = (float*)(((nint)blocks + 63) & -64);
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -2686,36 +2942,92 @@ namespace GraphGen.Generated
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (32 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 128;
-                right += 1600;
+                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    TVector a4 = TIsa.Broadcast(left[4]);
+                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                    TVector a5 = TIsa.Broadcast(left[5]);
+                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                    TVector a6 = TIsa.Broadcast(left[6]);
+                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                    TVector a7 = TIsa.Broadcast(left[7]);
+                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                    left += 128;
+                    right += 1600;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                TIsa.Store(last + (8 * TIsa.Width), c40);
+                TIsa.Store(last + (9 * TIsa.Width), c41);
+                TIsa.Store(last + (10 * TIsa.Width), c50);
+                TIsa.Store(last + (11 * TIsa.Width), c51);
+                TIsa.Store(last + (12 * TIsa.Width), c60);
+                TIsa.Store(last + (13 * TIsa.Width), c61);
+                TIsa.Store(last + (14 * TIsa.Width), c70);
+                TIsa.Store(last + (15 * TIsa.Width), c71);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    c40 = TIsa.Load(last + (8 * TIsa.Width));
+                    c41 = TIsa.Load(last + (9 * TIsa.Width));
+                    c50 = TIsa.Load(last + (10 * TIsa.Width));
+                    c51 = TIsa.Load(last + (11 * TIsa.Width));
+                    c60 = TIsa.Load(last + (12 * TIsa.Width));
+                    c61 = TIsa.Load(last + (13 * TIsa.Width));
+                    c70 = TIsa.Load(last + (14 * TIsa.Width));
+                    c71 = TIsa.Load(last + (15 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
             }
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -2736,31 +3048,71 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (16 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 128;
-                right += 1600;
+                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    left += 128;
+                    right += 1600;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
             }
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -2781,12 +3133,19 @@ namespace GraphGen.Generated
             int end = Math.Min(column + 64, 128);
             for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
                 TIsa.Store(pass->Fc1BiasGradient + column, t0);
             }
@@ -2797,7 +3156,7 @@ namespace GraphGen.Generated
         private static void Conv2FlattenGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector t0 = TIsa.Load(pass->Conv2MaxPool2d + (row * 1600) + column);
-            TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), product, TIsa.Zero);
+            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
             TIsa.Store(pass->Conv2Flatten + (row * 1600) + column, t1);
         }
 
@@ -2805,7 +3164,7 @@ namespace GraphGen.Generated
         private static void Conv2FlattenGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector t0 = TIsa.LoadPartial(pass->Conv2MaxPool2d + (row * 1600) + column, count);
-            TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), product, TIsa.Zero);
+            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
             TIsa.StorePartial(pass->Conv2Flatten + (row * 1600) + column, t1, count);
         }
 
@@ -3338,14 +3697,14 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value2: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+        // Value: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
         // Weights to [output channel][3 segments of 96, rounded up to vectors].
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             float* weight = pass->Conv2Weight + ((long)task * 288);
-            float* packed = pass->Value2BackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
+            float* packed = pass->ValueBackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
             for (int tap = 0; tap < 9; tap++)
             {
                 float* to = packed + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
@@ -3358,7 +3717,7 @@ namespace GraphGen.Generated
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
-        private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             int image = task;
@@ -3371,60 +3730,60 @@ namespace GraphGen.Generated
                 float* to = sums + (row * 832);
                 float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
                 byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
-                Value2BackwardBlock<TVector, TIsa>(to, gradient, winners, pass->Value2BackwardPackedWeight, rows, 5);
+                ValueBackwardBlock<TVector, TIsa>(to, gradient, winners, pass->ValueBackwardPackedWeight, rows, 5);
             }
 
-            Value2BackwardFinish<TVector, TIsa>(pass, image, sums, 0, 13);
+            ValueBackwardFinish<TVector, TIsa>(pass, image, sums, 0, 13);
         }
 
         // Where the patch of each place in a window begins.
-        private static ReadOnlySpan<int> Value2BackwardWindowOffsets => [0, 32, 416, 448];
+        private static ReadOnlySpan<int> ValueBackwardWindowOffsets => [0, 32, 416, 448];
 
-        private static void Value2BackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardBlock<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             if (TIsa.Width == 16)
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value2BackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x18<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
                 }
             }
             else if (TIsa.Width == 8)
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value2BackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
                 }
             }
             else if (TIsa.Registers == 32)
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value2BackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x24<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x24<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x24<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
                 }
             }
             else
             {
                 for (int channel = 0; channel < 64; channel++)
                 {
-                    Value2BackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
-                    Value2BackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12A<TVector, TIsa>(to, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12<TVector, TIsa>(to + 48, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (12 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12A<TVector, TIsa>(to + 416, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (24 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12<TVector, TIsa>(to + 464, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (36 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12A<TVector, TIsa>(to + 832, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (48 * TIsa.Width), rows, columns);
+                    ValueBackwardMicro1x12<TVector, TIsa>(to + 880, gradient + (channel * 25), winners + channel, weight + (channel * 3 * (96 / TIsa.Width) * TIsa.Width) + (60 * TIsa.Width), rows, columns);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardMicro1x18<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ValueBackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3479,9 +3838,9 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardMicro1x12<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ValueBackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3524,9 +3883,9 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardMicro1x24<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ValueBackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3593,9 +3952,9 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardMicro1x12A<TVector, TIsa>(float* to, float* gradient, byte* winners, float* weight, int rows, int columns) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Value2BackwardWindowOffsets));
+            int* offsets = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ValueBackwardWindowOffsets));
             TVector weight0 = TIsa.Load(weight);
             TVector weight1 = TIsa.Load(weight + TIsa.Width);
             TVector weight2 = TIsa.Load(weight + (2 * TIsa.Width));
@@ -3639,7 +3998,7 @@ namespace GraphGen.Generated
 
         // The elementwise work on rows of an image's sums.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value2BackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums, int first, int end) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums, int first, int end) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int y = first; y < end; y++)
             {
@@ -3651,8 +4010,8 @@ namespace GraphGen.Generated
                     {
                         TVector value = TIsa.Load(sum + channel);
                         TVector t0 = TIsa.Load(pass->Conv1 + (pixel * 32) + channel);
-                        TVector t1 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), value, TIsa.Zero);
-                        TIsa.Store(pass->Value2 + (pixel * 32) + channel, t1);
+                        TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, value);
+                        TIsa.Store(pass->Value + (pixel * 32) + channel, t1);
                     }
                 }
             }
@@ -3677,7 +4036,7 @@ namespace GraphGen.Generated
                 int row = unit % 7 * 2;
                 int rows = Math.Min(2, 13 - row);
                 float* x = pass->X + ((long)image * 784) + (row * 56);
-                float* gradient = pass->Value2 + ((long)image * 5408) + (row * 416);
+                float* gradient = pass->Value + ((long)image * 5408) + (row * 416);
                 byte* winners = pass->Conv1Winners + ((long)image * 5408) + (row * 416);
                 Conv1WeightGradientBackwardGather<TVector, TIsa>(x, patches, rows, 13);
                 Conv1WeightGradientBackwardBlock<TVector, TIsa>(patches, gradient, winners, partial, rows, 13, 0, 32);
@@ -3940,12 +4299,19 @@ namespace GraphGen.Generated
             int column = 0;
             for (; column <= 32 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
-                for (int k = first; k < last; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int start = first; start < last; start += 32)
                 {
-                    TVector e0 = TIsa.Load(pass->Value2 + (k * 32) + column);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = start + Math.Min(32, last - start);
+                    TVector block = TIsa.Zero;
+                    for (int k = start; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.Load(pass->Value + (k * 32) + column);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, sum);
             }
         }
@@ -3968,30 +4334,30 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value3 [n, 64, 1, 1]: 64n rows of 25, one sweep
+        // Value2 [n, 64, 1, 1]: 64n rows of 25, one sweep
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Value3Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             const int length = 25;
             int end = Math.Min((task + 1) * 327, 64 * pass->N);
             for (int row = task * 327; row < end; row++)
             {
-                TVector r269 = TIsa.Zero;
+                TVector r256 = TIsa.Zero;
                 int j0 = 0;
                 for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Conv2Flatten + (row * 25) + j0);
-                    r269 = TIsa.Add(r269, t0);
+                    r256 = TIsa.Add(r256, t0);
                 }
                 if (j0 < length)
                 {
                     int count = length - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Conv2Flatten + (row * 25) + j0, count);
-                    r269 = TIsa.Add(r269, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                    r256 = TIsa.Add(r256, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
-                r269 = TIsa.Broadcast(TIsa.Sum(r269));
-                TIsa.StorePartial(pass->Value3 + row, r269, 1);
+                r256 = TIsa.Broadcast(TIsa.Sum(r256));
+                TIsa.StorePartial(pass->Value2 + row, r256, 1);
             }
         }
 
@@ -4004,12 +4370,19 @@ namespace GraphGen.Generated
             int end = Math.Min(column + 64, 64);
             for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.Load(pass->Value3 + (k * 64) + column);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.Load(pass->Value2 + (k * 64) + column);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->Conv2BiasGradient + column), sum) : sum;
                 TIsa.Store(pass->Conv2BiasGradient + column, t0);
             }
@@ -5310,111 +5683,124 @@ namespace GraphGen.Generated
             sums[0] = TIsa.Sum(s00);
         }
 
-        // LabelWeight [1]: 1 rows of n, one sweep
+        // LabelWeight [1]: 1 rows of n, one sweep in slices
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LabelWeightLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            int slices = RowSlices.Count(length, 64);
+            (int begin, int end) = RowSlices.Range(length, 64, task);
+            TVector r98 = TIsa.Zero, r98Lost = TIsa.Zero;
+            int j0 = begin;
+            while (j0 < end)
+            {
+                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
+                TVector r98Block = TIsa.Zero;
+                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
+                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    r98Block = TIsa.Add(r98Block, t1);
+                }
+                if (j0 < stop)
+                {
+                    int count = stop - j0;
+                    TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
+                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    r98Block = TIsa.Add(r98Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
+                    j0 = stop;
+                }
+                CompensatedSum.Add<TVector, TIsa>(ref r98, ref r98Lost, r98Block);
+            }
+            *(pass->LabelWeightLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r98, r98Lost));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LabelWeightLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            TVector r203 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-            {
-                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                r203 = TIsa.Add(r203, t1);
-            }
-            if (j0 < length)
-            {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                r203 = TIsa.Add(r203, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
-            }
-            r203 = TIsa.Broadcast(TIsa.Sum(r203));
-            TIsa.StorePartial(pass->LabelWeight, r203, 1);
+            int slices = RowSlices.Count(pass->N, 64);
+            TVector r98 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LabelWeightLossParts, slices));
+            TIsa.StorePartial(pass->LabelWeight, r98, 1);
         }
 
-        // Value [n, 1]: n rows of 10, 4 sweeps
+        // LossValues [n]: n rows of 10, 4 sweeps
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void LossValuesLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             const int length = 10;
             int end = Math.Min((task + 1) * 819, pass->N);
             for (int row = task * 819; row < end; row++)
             {
-                TVector r83 = TIsa.Broadcast(float.NegativeInfinity);
+                TVector r80 = TIsa.Broadcast(float.NegativeInfinity);
                 int j0 = 0;
                 for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
-                    r83 = TIsa.Max(r83, t0);
+                    r80 = TIsa.Max(r80, t0);
                 }
                 if (j0 < length)
                 {
                     int count = length - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                    r83 = TIsa.Max(r83, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
+                    r80 = TIsa.Max(r80, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
                 }
-                r83 = TIsa.Broadcast(TIsa.MaxAcross(r83));
-                TVector r305 = TIsa.Zero;
+                r80 = TIsa.Broadcast(TIsa.MaxAcross(r80));
+                TVector r294 = TIsa.Zero;
                 int j1 = 0;
                 for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
-                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r305 = TIsa.Add(r305, t2);
+                    r294 = TIsa.Add(r294, t2);
                 }
                 if (j1 < length)
                 {
                     int count = length - j1;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
-                    TVector t1 = TIsa.Subtract(t0, r83);
+                    TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r305 = TIsa.Add(r305, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                    r294 = TIsa.Add(r294, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
                 }
-                r305 = TIsa.Broadcast(TIsa.Sum(r305));
-                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r305);
-                TVector r310 = TIsa.Zero;
+                r294 = TIsa.Broadcast(TIsa.Sum(r294));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r294);
+                TVector r299 = TIsa.Zero;
                 int j2 = 0;
                 for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
                     TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                    TVector t7 = TIsa.Add(t5, t6);
-                    TVector t8 = TIsa.Load(pass->Output + (row * 10) + j2);
-                    TVector t9 = TIsa.Subtract(t8, r83);
-                    TVector t10 = TIsa.Subtract(t9, s1_0);
-                    TVector t11 = TIsa.Multiply(t7, t10);
-                    r310 = TIsa.Add(r310, t11);
+                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
+                    TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
+                    TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
+                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t7 = TIsa.Subtract(t6, s1_0);
+                    TVector t8 = TIsa.Multiply(t4, t7);
+                    r299 = TIsa.Add(r299, t8);
                 }
                 if (j2 < length)
                 {
                     int count = length - j2;
                     TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
                     TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t3 = TIsa.Select(TIsa.Equals(t2, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    TVector t4 = TIsa.Select(TIsa.Equals(t0, t1), t3, TIsa.Zero);
-                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
-                    TVector t6 = TIsa.Multiply(t3, TIsa.Broadcast(0.01f));
-                    TVector t7 = TIsa.Add(t5, t6);
-                    TVector t8 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
-                    TVector t9 = TIsa.Subtract(t8, r83);
-                    TVector t10 = TIsa.Subtract(t9, s1_0);
-                    TVector t11 = TIsa.Multiply(t7, t10);
-                    r310 = TIsa.Add(r310, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t11, TIsa.Zero));
+                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
+                    TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
+                    TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
+                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t7 = TIsa.Subtract(t6, s1_0);
+                    TVector t8 = TIsa.Multiply(t4, t7);
+                    r299 = TIsa.Add(r299, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                 }
-                r310 = TIsa.Broadcast(TIsa.Sum(r310));
-                TVector s2_0 = TIsa.Negate(r310);
-                TIsa.StorePartial(pass->Value + row, s2_0, 1);
+                r299 = TIsa.Broadcast(TIsa.Sum(r299));
+                TVector s2_0 = TIsa.Negate(r299);
+                TVector s2_1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
+                TVector s2_2 = TIsa.Select(TIsa.Equals(s2_1, TIsa.Broadcast(-100f)), TIsa.Zero, s2_0);
+                TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
             }
         }
     }

@@ -5,6 +5,7 @@
 namespace Samples
 {
     using AlignedBuffer = global::GraphGen.Runtime.AlignedBuffer;
+    using ExclusiveUse = global::GraphGen.Runtime.ExclusiveUse;
     using Guard = global::GraphGen.Runtime.Guard;
     using TrainingStage = global::GraphGen.Runtime.TrainingStage;
     using MlpKernels = global::GraphGen.Generated.MlpKernels;
@@ -19,7 +20,7 @@ namespace Samples
     //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Loss
     //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
-    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
+    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps in slices
     //     LossGradientLoss                 LossGradient [n, 4]: n rows of 4, one sweep
     // Backward
     //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
@@ -32,7 +33,7 @@ namespace Samples
     //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
     //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
-    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps
+    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps in slices
     public sealed unsafe partial class Mlp : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Hidden(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
@@ -42,7 +43,8 @@ namespace Samples
         private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor output, global::GraphGen.Tensor target) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
 
         private readonly AlignedBuffer _training; // values of the training step
-        private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+        private readonly Predictor _predictor; // for Predict and Evaluate
+        private ExclusiveUse _trainingUse; // of the training step's values, by one thread at a time
         private long _seed; // of initialization and dropout
         private long _step; // training passes so far
         private int _samples; // in the batch of the last training pass
@@ -54,17 +56,17 @@ namespace Samples
         /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
         public Mlp(int maxBatch, long seed = 0)
         {
-            global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+            Guard.Capacity(maxBatch, (112, 80), (48, 80));
             this.MaxBatch = maxBatch;
             _seed = seed;
-            _training = new AlignedBuffer((112L * maxBatch) + 16);
-            _inference = new AlignedBuffer((48L * maxBatch) + 16);
+            _training = new AlignedBuffer((112L * maxBatch) + 80);
             this.Parameters = new global::GraphGen.ParameterBlock(
                 seed,
                 global::GraphGen.ParameterSpec.Uniform("hidden.weight", [32, 20], 0.2236068f),
                 global::GraphGen.ParameterSpec.Uniform("hidden.bias", [32], 0.2236068f),
                 global::GraphGen.ParameterSpec.Uniform("output.weight", [4, 32], 0.17677669f),
                 global::GraphGen.ParameterSpec.Uniform("output.bias", [4], 0.17677669f));
+            _predictor = new Predictor(this.Parameters, maxBatch);
         }
 
         /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
@@ -88,8 +90,10 @@ namespace Samples
         /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
         /// <param name="x">[n, 20], row-major.</param>
         /// <returns>The output, [n, 4], row-major; valid until the next training pass.</returns>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in the training step.</exception>
         public global::System.ReadOnlySpan<float> Forward(global::System.ReadOnlySpan<float> @x)
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
             int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
 
             MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
@@ -108,9 +112,10 @@ namespace Samples
 
         /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
         /// <param name="target">[n, 4], row-major.</param>
-        /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of.</exception>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of, or another thread is in the training step.</exception>
         public float Loss(global::System.ReadOnlySpan<float> @target)
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
             if (_stage == TrainingStage.None)
             {
                 throw Guard.LossBeforeForward();
@@ -136,15 +141,17 @@ namespace Samples
         {
             get
             {
+                using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
                 MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _lossSamples);
                 return _training.Slice(pass.Value, _lossSamples);
             }
         }
 
         /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
-        /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from.</exception>
+        /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from, or another thread is in the training step.</exception>
         public void Backward()
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
             if (_stage != TrainingStage.Loss)
             {
                 throw Guard.BackwardBeforeLoss();
@@ -155,9 +162,10 @@ namespace Samples
 
         /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
         /// <param name="outputGradient">The gradient of the last training pass's output, [n, 4], row-major.</param>
-        /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through.</exception>
+        /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through, or another thread is in the training step.</exception>
         public void Backward(global::System.ReadOnlySpan<float> outputGradient)
         {
+            using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
             if (_stage == TrainingStage.None)
             {
                 throw Guard.BackwardBeforeForward();
@@ -193,40 +201,83 @@ namespace Samples
 
         /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
         /// <param name="x">[n, 20], row-major.</param>
-        /// <returns>The output, [n, 4], row-major; valid until the next inference pass.</returns>
-        public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
-        {
-            int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
-
-            MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
-            fixed (float* xPointer = @x)
-            {
-                pass.XInput = xPointer;
-                MlpKernels.RunPredict(&pass);
-            }
-
-            return _inference.Slice(pass.Output, n * 4);
-        }
+        /// <returns>The output, [n, 4], row-major; valid until the model's next inference pass.</returns>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+        public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x) => _predictor.Predict(@x);
 
         /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
         /// <param name="x">[n, 20], row-major.</param>
         /// <param name="target">[n, 4], row-major.</param>
-        public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target)
-        {
-            int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
-            Guard.Length(@target.Length, n * 4, "target");
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+        public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target) => _predictor.Evaluate(@x, @target);
 
-            MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
-            fixed (float* xPointer = @x)
-            fixed (float* targetPointer = @target)
+        /// <summary>Makes a predictor: memory of its own for inference, and this model's parameters. A thread that predicts needs one.</summary>
+        /// <param name="maxBatch">The most samples a batch of this predictor may have, at least 1.</param>
+        public Predictor CreatePredictor(int maxBatch) => new Predictor(this.Parameters, maxBatch);
+
+        global::GraphGen.IPredictor global::GraphGen.IModel.CreatePredictor(int maxBatch) => this.CreatePredictor(maxBatch);
+
+        /// <summary>Predicts in memory of its own with the model's parameters: one for each thread that predicts.</summary>
+        public sealed class Predictor : global::GraphGen.IPredictor<float>
+        {
+            private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+            private ExclusiveUse _inferenceUse; // of those values, by one thread at a time
+
+            internal Predictor(global::GraphGen.ParameterBlock parameters, int maxBatch)
             {
-                pass.XInput = xPointer;
-                pass.TargetInput = targetPointer;
-                MlpKernels.RunPredict(&pass);
-                MlpKernels.RunEvaluate(&pass);
+                Guard.Capacity(maxBatch, (48, 80));
+                this.MaxBatch = maxBatch;
+                this.Parameters = parameters;
+                _inference = new AlignedBuffer((48L * maxBatch) + 80);
             }
 
-            return *pass.Value2;
+            /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
+            public int MaxBatch { get; }
+
+            /// <summary>The parameters, which are the model's.</summary>
+            public global::GraphGen.ParameterBlock Parameters { get; }
+
+            /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
+            /// <param name="x">[n, 20], row-major.</param>
+            /// <returns>The output, [n, 4], row-major; valid until the next inference pass of this predictor.</returns>
+            /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+            public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
+            {
+                using ExclusiveUse.Turn turn = _inferenceUse.Predict("Mlp");
+                int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
+
+                MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                fixed (float* xPointer = @x)
+                {
+                    pass.XInput = xPointer;
+                    MlpKernels.RunPredict(&pass);
+                }
+
+                return _inference.Slice(pass.Output, n * 4);
+            }
+
+            /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
+            /// <param name="x">[n, 20], row-major.</param>
+            /// <param name="target">[n, 4], row-major.</param>
+            /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+            public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target)
+            {
+                using ExclusiveUse.Turn turn = _inferenceUse.Predict("Mlp");
+                int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
+                Guard.Length(@target.Length, n * 4, "target");
+
+                MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                fixed (float* xPointer = @x)
+                fixed (float* targetPointer = @target)
+                {
+                    pass.XInput = xPointer;
+                    pass.TargetInput = targetPointer;
+                    MlpKernels.RunPredict(&pass);
+                    MlpKernels.RunEvaluate(&pass);
+                }
+
+                return *pass.Value2;
+            }
         }
 
         /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
@@ -245,8 +296,8 @@ namespace Samples
                 parameters     804 (3.1 KB)
                 forward        1.54 thousand floating-point operations a sample
                 kernels        3 in Forward, 3 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
-                training       {((112L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.4 KB a sample, 0.6 KB without sharing)
-                inference      {((48L * this.MaxBatch) + 16) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.2 KB a sample, 0.3 KB without sharing)
+                training       {((112L * this.MaxBatch) + 80) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.4 KB a sample, 0.6 KB without sharing)
+                inference      {((48L * this.MaxBatch) + 80) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.2 KB a sample, 0.3 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
                 """);
         }
@@ -284,6 +335,7 @@ namespace GraphGen.Generated
             public float* Output2; // [n, 4]
             public float* Value; // [n, 1]
             public float* Value2; // [1]
+            public float* Value2LossParts; // parts of reductions, [1, 1, 64]
             public float* LossGradient; // [n, 4]
             public float* HiddenGradient; // [n, 32]
 
@@ -300,7 +352,7 @@ namespace GraphGen.Generated
             public readonly float* OutputBiasGradient => Gradients + 800;
         }
 
-        /// <summary>The memory plan: 0.4 KB a sample, 0.6 KB if nothing shared memory, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        /// <summary>The memory plan: 0.4 KB a sample, 0.6 KB if nothing shared memory, and 0.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
@@ -315,7 +367,8 @@ namespace GraphGen.Generated
                 HiddenTanh = arena + (32 * capacity),
                 Output2 = arena + (64 * capacity),
                 Value = arena + (80 * capacity),
-                Value2 = rest,
+                Value2 = rest + 64,
+                Value2LossParts = rest,
                 LossGradient = arena + (96 * capacity),
                 HiddenGradient = arena + (32 * capacity), // in place of HiddenTanh
                 Output = arena + (64 * capacity),
@@ -323,7 +376,7 @@ namespace GraphGen.Generated
             };
         }
 
-        /// <summary>The memory plan: 0.2 KB a sample, 0.3 KB if nothing shared memory, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        /// <summary>The memory plan: 0.2 KB a sample, 0.3 KB if nothing shared memory, and 0.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
@@ -337,7 +390,8 @@ namespace GraphGen.Generated
                 HiddenTanh = arena,
                 Output2 = arena + (32 * capacity),
                 Value = arena,
-                Value2 = rest,
+                Value2 = rest + 64,
+                Value2LossParts = rest,
                 Output = arena + (32 * capacity),
             };
         }
@@ -396,7 +450,8 @@ namespace GraphGen.Generated
         private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
-            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 8 * pass->N);
+            WorkerPool.Run(&Value2LossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 64);
             WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 32768);
         }
 
@@ -484,7 +539,8 @@ namespace GraphGen.Generated
         private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
-            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 8 * pass->N);
+            WorkerPool.Run(&Value2LossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 64);
         }
 
         // X [n, 20]: n rows of 20, one sweep
@@ -1059,26 +1115,43 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value2 [1]: 1 rows of n, 2 sweeps
+        // Value2 [1]: 1 rows of n, 2 sweeps in slices
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Value2LossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = pass->N;
+            int slices = RowSlices.Count(length, 64);
+            (int begin, int end) = RowSlices.Range(length, 64, task);
+            TVector r37 = TIsa.Zero, r37Lost = TIsa.Zero;
+            int j0 = begin;
+            while (j0 < end)
+            {
+                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
+                TVector r37Block = TIsa.Zero;
+                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Value + j0);
+                    r37Block = TIsa.Add(r37Block, t0);
+                }
+                if (j0 < stop)
+                {
+                    int count = stop - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
+                    r37Block = TIsa.Add(r37Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                    j0 = stop;
+                }
+                CompensatedSum.Add<TVector, TIsa>(ref r37, ref r37Lost, r37Block);
+            }
+            *(pass->Value2LossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r37, r37Lost));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Value2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            TVector r37 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Load(pass->Value + j0);
-                r37 = TIsa.Add(r37, t0);
-            }
-            if (j0 < length)
-            {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
-                r37 = TIsa.Add(r37, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-            }
-            r37 = TIsa.Broadcast(TIsa.Sum(r37));
+            int slices = RowSlices.Count(pass->N, 64);
+            TVector r37 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->Value2LossParts, slices));
             TVector s0_0 = TIsa.Broadcast(1f / pass->N);
             TVector s0_1 = TIsa.Multiply(r37, s0_0);
             TIsa.StorePartial(pass->Value2, s0_1, 1);
@@ -1136,6 +1209,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -1145,23 +1219,26 @@ namespace GraphGen.Generated
             const int endColumn = 32;
             float* left = pass->OutputGradient;
             float* right = pass->HiddenTanh;
+            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
+            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
+            blocks = (float*)(((nint)blocks + 63) & -64);
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -1172,36 +1249,92 @@ namespace GraphGen.Generated
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (32 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 4;
-                right += 32;
+                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    TVector a4 = TIsa.Broadcast(left[4]);
+                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                    TVector a5 = TIsa.Broadcast(left[5]);
+                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                    TVector a6 = TIsa.Broadcast(left[6]);
+                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                    TVector a7 = TIsa.Broadcast(left[7]);
+                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                    left += 4;
+                    right += 32;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                TIsa.Store(last + (8 * TIsa.Width), c40);
+                TIsa.Store(last + (9 * TIsa.Width), c41);
+                TIsa.Store(last + (10 * TIsa.Width), c50);
+                TIsa.Store(last + (11 * TIsa.Width), c51);
+                TIsa.Store(last + (12 * TIsa.Width), c60);
+                TIsa.Store(last + (13 * TIsa.Width), c61);
+                TIsa.Store(last + (14 * TIsa.Width), c70);
+                TIsa.Store(last + (15 * TIsa.Width), c71);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    c40 = TIsa.Load(last + (8 * TIsa.Width));
+                    c41 = TIsa.Load(last + (9 * TIsa.Width));
+                    c50 = TIsa.Load(last + (10 * TIsa.Width));
+                    c51 = TIsa.Load(last + (11 * TIsa.Width));
+                    c60 = TIsa.Load(last + (12 * TIsa.Width));
+                    c61 = TIsa.Load(last + (13 * TIsa.Width));
+                    c70 = TIsa.Load(last + (14 * TIsa.Width));
+                    c71 = TIsa.Load(last + (15 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
             }
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -1222,31 +1355,71 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (16 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 4;
-                right += 32;
+                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    left += 4;
+                    right += 32;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
             }
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -1267,24 +1440,38 @@ namespace GraphGen.Generated
             int end = Math.Min(column + 64, 4);
             for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
                 TIsa.Store(pass->OutputBiasGradient + column, t0);
             }
             if (column < end)
             {
                 int count = end - column;
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
                 TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
             }
@@ -1474,6 +1661,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -1483,17 +1671,20 @@ namespace GraphGen.Generated
             const int endColumn = 20;
             float* left = pass->HiddenGradient;
             float* right = pass->X;
+            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
+            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
+            blocks = (float*)(((nint)blocks + 63) & -64);
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    HiddenWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    HiddenWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    HiddenWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    HiddenWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
             for (; column < endColumn; column += TIsa.Width)
@@ -1501,13 +1692,13 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; row <= endRow - 4; row += 4)
                 {
-                    HiddenWeightGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 20 - column);
+                    HiddenWeightGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 20 - column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -1518,36 +1709,92 @@ namespace GraphGen.Generated
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (32 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 32;
-                right += 20;
+                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    TVector a4 = TIsa.Broadcast(left[4]);
+                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                    TVector a5 = TIsa.Broadcast(left[5]);
+                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                    TVector a6 = TIsa.Broadcast(left[6]);
+                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                    TVector a7 = TIsa.Broadcast(left[7]);
+                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                    left += 32;
+                    right += 20;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                TIsa.Store(last + (8 * TIsa.Width), c40);
+                TIsa.Store(last + (9 * TIsa.Width), c41);
+                TIsa.Store(last + (10 * TIsa.Width), c50);
+                TIsa.Store(last + (11 * TIsa.Width), c51);
+                TIsa.Store(last + (12 * TIsa.Width), c60);
+                TIsa.Store(last + (13 * TIsa.Width), c61);
+                TIsa.Store(last + (14 * TIsa.Width), c70);
+                TIsa.Store(last + (15 * TIsa.Width), c71);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    c40 = TIsa.Load(last + (8 * TIsa.Width));
+                    c41 = TIsa.Load(last + (9 * TIsa.Width));
+                    c50 = TIsa.Load(last + (10 * TIsa.Width));
+                    c51 = TIsa.Load(last + (11 * TIsa.Width));
+                    c60 = TIsa.Load(last + (12 * TIsa.Width));
+                    c61 = TIsa.Load(last + (13 * TIsa.Width));
+                    c70 = TIsa.Load(last + (14 * TIsa.Width));
+                    c71 = TIsa.Load(last + (15 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
             }
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -1568,31 +1815,71 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (16 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 32;
-                right += 20;
+                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    left += 32;
+                    right += 20;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
             }
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -1605,22 +1892,54 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (8 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                left += 32;
-                right += 20;
+                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                    left += 32;
+                    right += 20;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c0);
+                TIsa.Store(last + TIsa.Width, c1);
+                TIsa.Store(last + (2 * TIsa.Width), c2);
+                TIsa.Store(last + (3 * TIsa.Width), c3);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+                    c0 = TIsa.Load(last);
+                    c1 = TIsa.Load(last + TIsa.Width);
+                    c2 = TIsa.Load(last + (2 * TIsa.Width));
+                    c3 = TIsa.Load(last + (3 * TIsa.Width));
+                    break;
+                }
+
+                c0 = c1 = c2 = c3 = TIsa.Zero;
             }
             if (count >= TIsa.Width)
             {
@@ -1645,12 +1964,19 @@ namespace GraphGen.Generated
             int end = Math.Min(column + 64, 32);
             for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), sum) : sum;
                 TIsa.Store(pass->HiddenBiasGradient + column, t0);
             }

@@ -10,7 +10,7 @@
 //     XForward                         X [n, 784]: n rows of 784, one sweep
 //     XMatMulForward                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
 // Loss
-//     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps
+//     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps in slices
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
 //     SubtractGradientLoss             SubtractGradient [n, 10]: n rows of 10, one sweep
 //     WGradient2Loss                   WGradient2 [784, 10]: 784 rows of 10, one sweep
@@ -22,7 +22,7 @@
 // Predict
 //     XMatMulPredict                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
 // Evaluate, after Predict
-//     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps
+//     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps in slices
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
 internal unsafe partial class Regularized : global::GraphGen.IModel
 {
@@ -31,7 +31,8 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
     private partial global::GraphGen.Tensor B { get => throw new global::System.InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
 
     private readonly global::GraphGen.Runtime.AlignedBuffer _training; // values of the training step
-    private readonly global::GraphGen.Runtime.AlignedBuffer _inference; // values of Predict and Evaluate
+    private readonly Predictor _predictor; // for Predict and Evaluate
+    private global::GraphGen.Runtime.ExclusiveUse _trainingUse; // of the training step's values, by one thread at a time
     private long _seed; // of initialization and dropout
     private long _step; // training passes so far
     private int _samples; // in the batch of the last training pass
@@ -42,15 +43,15 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
     /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
     public Regularized(int maxBatch, long seed = 0)
     {
-        global::System.ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        global::GraphGen.Runtime.Guard.Capacity(maxBatch, (816, 7856), (16, 80));
         this.MaxBatch = maxBatch;
         _seed = seed;
         _training = new global::GraphGen.Runtime.AlignedBuffer((816L * maxBatch) + 7856);
-        _inference = new global::GraphGen.Runtime.AlignedBuffer((16L * maxBatch) + 32);
         this.Parameters = new global::GraphGen.ParameterBlock(
             seed,
             global::GraphGen.ParameterSpec.Uniform("W", [784, 10], 0.035714287f),
             global::GraphGen.ParameterSpec.Zeros("B", [10]));
+        _predictor = new Predictor(this.Parameters, maxBatch);
     }
 
     /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
@@ -74,8 +75,10 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
     /// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>
     /// <param name="x">[n, 784], row-major.</param>
     /// <returns>The output, [n, 10], row-major; valid until the next training pass.</returns>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in the training step.</exception>
     public global::System.ReadOnlySpan<float> Forward(global::System.ReadOnlySpan<float> @x)
     {
+        using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _trainingUse.Train("Regularized");
         int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
 
         global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
@@ -94,9 +97,10 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
     /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
     /// <param name="target">[n, 10], row-major.</param>
-    /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of.</exception>
+    /// <exception cref="global::System.InvalidOperationException">There is no training pass to take the loss of, or another thread is in the training step.</exception>
     public float Loss(global::System.ReadOnlySpan<float> @target)
     {
+        using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _trainingUse.Train("Regularized");
         if (_stage == global::GraphGen.Runtime.TrainingStage.None)
         {
             throw global::GraphGen.Runtime.Guard.LossBeforeForward();
@@ -117,9 +121,10 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
     }
 
     /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
-    /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from.</exception>
+    /// <exception cref="global::System.InvalidOperationException">There is no loss to go back from, or another thread is in the training step.</exception>
     public void Backward()
     {
+        using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _trainingUse.Train("Regularized");
         if (_stage != global::GraphGen.Runtime.TrainingStage.Loss)
         {
             throw global::GraphGen.Runtime.Guard.BackwardBeforeLoss();
@@ -130,9 +135,10 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
     /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
     /// <param name="outputGradient">The gradient of the last training pass's output, [n, 10], row-major.</param>
-    /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through.</exception>
+    /// <exception cref="global::System.InvalidOperationException">There is no training pass to go back through, or another thread is in the training step.</exception>
     public void Backward(global::System.ReadOnlySpan<float> outputGradient)
     {
+        using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _trainingUse.Train("Regularized");
         if (_stage == global::GraphGen.Runtime.TrainingStage.None)
         {
             throw global::GraphGen.Runtime.Guard.BackwardBeforeForward();
@@ -173,40 +179,83 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
     /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
     /// <param name="x">[n, 784], row-major.</param>
-    /// <returns>The output, [n, 10], row-major; valid until the next inference pass.</returns>
-    public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
-    {
-        int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
-
-        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
-        fixed (float* xPointer = @x)
-        {
-            pass.XInput = xPointer;
-            global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
-        }
-
-        return _inference.Slice(pass.Output, n * 10);
-    }
+    /// <returns>The output, [n, 10], row-major; valid until the model's next inference pass.</returns>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+    public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x) => _predictor.Predict(@x);
 
     /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
     /// <param name="x">[n, 784], row-major.</param>
     /// <param name="target">[n, 10], row-major.</param>
-    public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target)
-    {
-        int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
-        global::GraphGen.Runtime.Guard.Length(@target.Length, n * 10, "target");
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+    public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target) => _predictor.Evaluate(@x, @target);
 
-        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
-        fixed (float* xPointer = @x)
-        fixed (float* targetPointer = @target)
+    /// <summary>Makes a predictor: memory of its own for inference, and this model's parameters. A thread that predicts needs one.</summary>
+    /// <param name="maxBatch">The most samples a batch of this predictor may have, at least 1.</param>
+    public Predictor CreatePredictor(int maxBatch) => new Predictor(this.Parameters, maxBatch);
+
+    global::GraphGen.IPredictor global::GraphGen.IModel.CreatePredictor(int maxBatch) => this.CreatePredictor(maxBatch);
+
+    /// <summary>Predicts in memory of its own with the model's parameters: one for each thread that predicts.</summary>
+    public sealed class Predictor : global::GraphGen.IPredictor<float>
+    {
+        private readonly global::GraphGen.Runtime.AlignedBuffer _inference; // values of Predict and Evaluate
+        private global::GraphGen.Runtime.ExclusiveUse _inferenceUse; // of those values, by one thread at a time
+
+        internal Predictor(global::GraphGen.ParameterBlock parameters, int maxBatch)
         {
-            pass.XInput = xPointer;
-            pass.TargetInput = targetPointer;
-            global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
-            global::GraphGen.Generated.RegularizedKernels.RunEvaluate(&pass);
+            global::GraphGen.Runtime.Guard.Capacity(maxBatch, (16, 80));
+            this.MaxBatch = maxBatch;
+            this.Parameters = parameters;
+            _inference = new global::GraphGen.Runtime.AlignedBuffer((16L * maxBatch) + 80);
         }
 
-        return *pass.Add;
+        /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
+        public int MaxBatch { get; }
+
+        /// <summary>The parameters, which are the model's.</summary>
+        public global::GraphGen.ParameterBlock Parameters { get; }
+
+        /// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>
+        /// <param name="x">[n, 784], row-major.</param>
+        /// <returns>The output, [n, 10], row-major; valid until the next inference pass of this predictor.</returns>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+        public global::System.ReadOnlySpan<float> Predict(global::System.ReadOnlySpan<float> @x)
+        {
+            using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _inferenceUse.Predict("Regularized");
+            int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+
+            global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            fixed (float* xPointer = @x)
+            {
+                pass.XInput = xPointer;
+                global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
+            }
+
+            return _inference.Slice(pass.Output, n * 10);
+        }
+
+        /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
+        /// <param name="x">[n, 784], row-major.</param>
+        /// <param name="target">[n, 10], row-major.</param>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>
+        public float Evaluate(global::System.ReadOnlySpan<float> @x, global::System.ReadOnlySpan<float> @target)
+        {
+            using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _inferenceUse.Predict("Regularized");
+            int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
+            global::GraphGen.Runtime.Guard.Length(@target.Length, n * 10, "target");
+
+            global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            fixed (float* xPointer = @x)
+            fixed (float* targetPointer = @target)
+            {
+                pass.XInput = xPointer;
+                pass.TargetInput = targetPointer;
+                global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
+                global::GraphGen.Generated.RegularizedKernels.RunEvaluate(&pass);
+            }
+
+            return *pass.Add;
+        }
     }
 
     /// <summary>The model's summary: layers, shapes, parameters, operations, fused kernels and memory.</summary>
@@ -225,7 +274,7 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             forward        15.68 thousand floating-point operations a sample
             kernels        2 in Forward, 4 in Loss, 1 in Penalty, 2 in Backward, 1 in Predict, 2 in Evaluate
             training       {((816L * this.MaxBatch) + 7856) / 256.0:N1} KB for values at batch {this.MaxBatch} (3.2 KB a sample)
-            inference      {((16L * this.MaxBatch) + 32) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.1 KB a sample)
+            inference      {((16L * this.MaxBatch) + 80) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.1 KB a sample)
             instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
             """);
     }
@@ -260,6 +309,7 @@ namespace GraphGen.Generated
             public float* X; // [n, 784]
             public float* XAdd; // [n, 10]
             public float* Mean; // []
+            public float* MeanLossParts; // parts of reductions, [1, 1, 64]
             public float* Add; // []
             public float* SubtractGradient; // [n, 10]
             public float* WGradient2; // [784, 10]
@@ -284,7 +334,8 @@ namespace GraphGen.Generated
                 Gradients = parameters.GradientPointer,
                 X = arena,
                 XAdd = arena + (784 * capacity),
-                Mean = rest,
+                Mean = rest + 64,
+                MeanLossParts = rest,
                 Add = rest + 7840,
                 SubtractGradient = arena + (800 * capacity),
                 WGradient2 = rest,
@@ -293,7 +344,7 @@ namespace GraphGen.Generated
             };
         }
 
-        /// <summary>The memory plan: 0.1 KB a sample, and 0.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        /// <summary>The memory plan: 0.1 KB a sample, and 0.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
         {
             float* arena = memory.Pointer;
@@ -305,8 +356,9 @@ namespace GraphGen.Generated
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 XAdd = arena,
-                Mean = rest,
-                Add = rest + 16,
+                Mean = rest + 64,
+                MeanLossParts = rest,
+                Add = rest,
                 Output = arena,
             };
         }
@@ -363,7 +415,8 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
+            WorkerPool.Run(&MeanLossSlice<TVector, TIsa>, pass, RowSlices.Count(10 * pass->N, 64), 8L * RowSlices.Length(10 * pass->N, 64));
+            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 64);
             WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
             WorkerPool.Run(&SubtractGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 32760);
             WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
@@ -475,7 +528,8 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 80 * pass->N);
+            WorkerPool.Run(&MeanLossSlice<TVector, TIsa>, pass, RowSlices.Count(10 * pass->N, 64), 8L * RowSlices.Length(10 * pass->N, 64));
+            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 64);
             WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
         }
 
@@ -516,6 +570,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void XMatMulForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -526,21 +581,24 @@ namespace GraphGen.Generated
             const int endColumn = 10;
             float* left = pass->X;
             float* right = pass->W;
+            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
+            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
+            blocks = (float*)(((nint)blocks + 63) & -64);
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    XMatMulForwardTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                    XMatMulForwardTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    XMatMulForwardTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                    XMatMulForwardTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    XMatMulForwardTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                    XMatMulForwardTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
                 }
             }
             for (; column < endColumn; column += TIsa.Width)
@@ -548,17 +606,17 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; row <= endRow - 4; row += 4)
                 {
-                    XMatMulForwardEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                    XMatMulForwardEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    XMatMulForwardEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                    XMatMulForwardEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -569,36 +627,92 @@ namespace GraphGen.Generated
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (32 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[3136]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[3920]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[4704]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[5488]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[784]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[1568]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[2352]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    TVector a4 = TIsa.Broadcast(left[3136]);
+                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                    TVector a5 = TIsa.Broadcast(left[3920]);
+                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                    TVector a6 = TIsa.Broadcast(left[4704]);
+                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                    TVector a7 = TIsa.Broadcast(left[5488]);
+                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                TIsa.Store(last + (8 * TIsa.Width), c40);
+                TIsa.Store(last + (9 * TIsa.Width), c41);
+                TIsa.Store(last + (10 * TIsa.Width), c50);
+                TIsa.Store(last + (11 * TIsa.Width), c51);
+                TIsa.Store(last + (12 * TIsa.Width), c60);
+                TIsa.Store(last + (13 * TIsa.Width), c61);
+                TIsa.Store(last + (14 * TIsa.Width), c70);
+                TIsa.Store(last + (15 * TIsa.Width), c71);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    c40 = TIsa.Load(last + (8 * TIsa.Width));
+                    c41 = TIsa.Load(last + (9 * TIsa.Width));
+                    c50 = TIsa.Load(last + (10 * TIsa.Width));
+                    c51 = TIsa.Load(last + (11 * TIsa.Width));
+                    c60 = TIsa.Load(last + (12 * TIsa.Width));
+                    c61 = TIsa.Load(last + (13 * TIsa.Width));
+                    c70 = TIsa.Load(last + (14 * TIsa.Width));
+                    c71 = TIsa.Load(last + (15 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
             }
             XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -619,31 +733,71 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (16 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[784]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[1568]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[2352]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
             }
             XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -656,22 +810,54 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (8 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c0);
+                TIsa.Store(last + TIsa.Width, c1);
+                TIsa.Store(last + (2 * TIsa.Width), c2);
+                TIsa.Store(last + (3 * TIsa.Width), c3);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+                    c0 = TIsa.Load(last);
+                    c1 = TIsa.Load(last + TIsa.Width);
+                    c2 = TIsa.Load(last + (2 * TIsa.Width));
+                    c3 = TIsa.Load(last + (3 * TIsa.Width));
+                    break;
+                }
+
+                c0 = c1 = c2 = c3 = TIsa.Zero;
             }
             if (count >= TIsa.Width)
             {
@@ -688,35 +874,89 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (4 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 4 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    break;
+                }
+
+                c00 = c01 = TIsa.Zero;
             }
             XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c0 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (2 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 2 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c0);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
+                    c0 = TIsa.Load(last);
+                    break;
+                }
+
+                c0 = TIsa.Zero;
             }
             if (count >= TIsa.Width)
             {
@@ -726,32 +966,49 @@ namespace GraphGen.Generated
             XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
         }
 
-        // Mean []: 1 rows of 10n, 2 sweeps
+        // Mean []: 1 rows of 10n, 2 sweeps in slices
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void MeanLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            int length = 10 * pass->N;
+            int slices = RowSlices.Count(length, 64);
+            (int begin, int end) = RowSlices.Range(length, 64, task);
+            TVector r13 = TIsa.Zero, r13Lost = TIsa.Zero;
+            int j0 = begin;
+            while (j0 < end)
+            {
+                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
+                TVector r13Block = TIsa.Zero;
+                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Output + j0);
+                    TVector t1 = TIsa.Load(pass->TargetInput + j0);
+                    TVector t2 = TIsa.Subtract(t0, t1);
+                    TVector t3 = TIsa.Multiply(t2, t2);
+                    r13Block = TIsa.Add(r13Block, t3);
+                }
+                if (j0 < stop)
+                {
+                    int count = stop - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->Output + j0, count);
+                    TVector t1 = TIsa.LoadPartial(pass->TargetInput + j0, count);
+                    TVector t2 = TIsa.Subtract(t0, t1);
+                    TVector t3 = TIsa.Multiply(t2, t2);
+                    r13Block = TIsa.Add(r13Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
+                    j0 = stop;
+                }
+                CompensatedSum.Add<TVector, TIsa>(ref r13, ref r13Lost, r13Block);
+            }
+            *(pass->MeanLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r13, r13Lost));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void MeanLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = 10 * pass->N;
-            TVector r13 = TIsa.Zero;
-            int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-            {
-                TVector t0 = TIsa.Load(pass->Output + j0);
-                TVector t1 = TIsa.Load(pass->TargetInput + j0);
-                TVector t2 = TIsa.Subtract(t0, t1);
-                TVector t3 = TIsa.Multiply(t2, t2);
-                r13 = TIsa.Add(r13, t3);
-            }
-            if (j0 < length)
-            {
-                int count = length - j0;
-                TVector t0 = TIsa.LoadPartial(pass->Output + j0, count);
-                TVector t1 = TIsa.LoadPartial(pass->TargetInput + j0, count);
-                TVector t2 = TIsa.Subtract(t0, t1);
-                TVector t3 = TIsa.Multiply(t2, t2);
-                r13 = TIsa.Add(r13, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
-            }
-            r13 = TIsa.Broadcast(TIsa.Sum(r13));
+            int slices = RowSlices.Count(10 * pass->N, 64);
+            TVector r13 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->MeanLossParts, slices));
             TVector s0_0 = TIsa.Broadcast(1f / (10f * pass->N));
             TVector s0_1 = TIsa.Multiply(r13, s0_0);
             TIsa.StorePartial(pass->Mean, s0_1, 1);
@@ -763,15 +1020,21 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             const int length = 7840;
-            TVector r18 = TIsa.Zero;
+            TVector r18 = TIsa.Zero, r18Lost = TIsa.Zero;
             int j0 = 0;
-            for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+            while (j0 < length)
             {
-                TVector t0 = TIsa.Load(pass->W + j0);
-                TVector t1 = TIsa.Abs(t0);
-                r18 = TIsa.Add(r18, t1);
+                int stop = j0 + Math.Min(32 * TIsa.Width, length - j0);
+                TVector r18Block = TIsa.Zero;
+                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->W + j0);
+                    TVector t1 = TIsa.Abs(t0);
+                    r18Block = TIsa.Add(r18Block, t1);
+                }
+                CompensatedSum.Add<TVector, TIsa>(ref r18, ref r18Lost, r18Block);
             }
-            r18 = TIsa.Broadcast(TIsa.Sum(r18));
+            r18 = TIsa.Broadcast(TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r18, r18Lost)));
             TVector s0_0 = TIsa.Multiply(TIsa.Broadcast(0.001f), r18);
             TVector s0_1 = TIsa.Broadcast(*pass->Mean);
             TVector s0_2 = TIsa.Add(s0_1, s0_0);
@@ -884,6 +1147,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void WGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -893,17 +1157,20 @@ namespace GraphGen.Generated
             const int endColumn = 10;
             float* left = pass->X;
             float* right = pass->OutputGradient;
+            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
+            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
+            blocks = (float*)(((nint)blocks + 63) & -64);
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    WGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    WGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    WGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column);
+                    WGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
             for (; column < endColumn; column += TIsa.Width)
@@ -911,13 +1178,13 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; row <= endRow - 4; row += 4)
                 {
-                    WGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 10 - column);
+                    WGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 10 - column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -928,36 +1195,92 @@ namespace GraphGen.Generated
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (32 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 784;
-                right += 10;
+                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    TVector a4 = TIsa.Broadcast(left[4]);
+                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                    TVector a5 = TIsa.Broadcast(left[5]);
+                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                    TVector a6 = TIsa.Broadcast(left[6]);
+                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                    TVector a7 = TIsa.Broadcast(left[7]);
+                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                    left += 784;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                TIsa.Store(last + (8 * TIsa.Width), c40);
+                TIsa.Store(last + (9 * TIsa.Width), c41);
+                TIsa.Store(last + (10 * TIsa.Width), c50);
+                TIsa.Store(last + (11 * TIsa.Width), c51);
+                TIsa.Store(last + (12 * TIsa.Width), c60);
+                TIsa.Store(last + (13 * TIsa.Width), c61);
+                TIsa.Store(last + (14 * TIsa.Width), c70);
+                TIsa.Store(last + (15 * TIsa.Width), c71);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    c40 = TIsa.Load(last + (8 * TIsa.Width));
+                    c41 = TIsa.Load(last + (9 * TIsa.Width));
+                    c50 = TIsa.Load(last + (10 * TIsa.Width));
+                    c51 = TIsa.Load(last + (11 * TIsa.Width));
+                    c60 = TIsa.Load(last + (12 * TIsa.Width));
+                    c61 = TIsa.Load(last + (13 * TIsa.Width));
+                    c70 = TIsa.Load(last + (14 * TIsa.Width));
+                    c71 = TIsa.Load(last + (15 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
             }
             WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -978,31 +1301,71 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (16 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 784;
-                right += 10;
+                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[1]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[2]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[3]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    left += 784;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
             }
             WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -1015,22 +1378,54 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
             int depth = pass->N;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (8 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                left += 784;
-                right += 10;
+                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                    left += 784;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c0);
+                TIsa.Store(last + TIsa.Width, c1);
+                TIsa.Store(last + (2 * TIsa.Width), c2);
+                TIsa.Store(last + (3 * TIsa.Width), c3);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+                    c0 = TIsa.Load(last);
+                    c1 = TIsa.Load(last + TIsa.Width);
+                    c2 = TIsa.Load(last + (2 * TIsa.Width));
+                    c3 = TIsa.Load(last + (3 * TIsa.Width));
+                    break;
+                }
+
+                c0 = c1 = c2 = c3 = TIsa.Zero;
             }
             if (count >= TIsa.Width)
             {
@@ -1055,24 +1450,38 @@ namespace GraphGen.Generated
             int end = Math.Min(column + 64, 10);
             for (; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->BGradient + column), sum) : sum;
                 TIsa.Store(pass->BGradient + column, t0);
             }
             if (column < end)
             {
                 int count = end - column;
-                TVector sum = TIsa.Zero;
-                for (int k = 0; k < pass->N; k++)
+                TVector sum = TIsa.Zero, lost = TIsa.Zero;
+                for (int first = 0; first < pass->N; first += 32)
                 {
-                    TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
-                    sum = TIsa.Add(sum, e0);
+                    int stop = first + Math.Min(32, pass->N - first);
+                    TVector block = TIsa.Zero;
+                    for (int k = first; k < stop; k++)
+                    {
+                        TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                        block = TIsa.Add(block, e0);
+                    }
+                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
                 }
+                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
                 TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.LoadPartial(pass->BGradient + column, count), sum) : sum;
                 TIsa.StorePartial(pass->BGradient + column, t0, count);
             }
@@ -1096,6 +1505,7 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void XMatMulPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
@@ -1106,21 +1516,24 @@ namespace GraphGen.Generated
             const int endColumn = 10;
             float* left = pass->XInput;
             float* right = pass->W;
+            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
+            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
+            blocks = (float*)(((nint)blocks + 63) & -64);
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    XMatMulPredictTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                    XMatMulPredictTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    XMatMulPredictTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                    XMatMulPredictTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    XMatMulPredictTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column);
+                    XMatMulPredictTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
                 }
             }
             for (; column < endColumn; column += TIsa.Width)
@@ -1128,17 +1541,17 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; row <= endRow - 4; row += 4)
                 {
-                    XMatMulPredictEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                    XMatMulPredictEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    XMatMulPredictEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column);
+                    XMatMulPredictEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulPredictTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
@@ -1149,36 +1562,92 @@ namespace GraphGen.Generated
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (32 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[3136]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[3920]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[4704]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[5488]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[784]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[1568]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[2352]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    TVector a4 = TIsa.Broadcast(left[3136]);
+                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                    TVector a5 = TIsa.Broadcast(left[3920]);
+                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                    TVector a6 = TIsa.Broadcast(left[4704]);
+                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                    TVector a7 = TIsa.Broadcast(left[5488]);
+                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                TIsa.Store(last + (8 * TIsa.Width), c40);
+                TIsa.Store(last + (9 * TIsa.Width), c41);
+                TIsa.Store(last + (10 * TIsa.Width), c50);
+                TIsa.Store(last + (11 * TIsa.Width), c51);
+                TIsa.Store(last + (12 * TIsa.Width), c60);
+                TIsa.Store(last + (13 * TIsa.Width), c61);
+                TIsa.Store(last + (14 * TIsa.Width), c70);
+                TIsa.Store(last + (15 * TIsa.Width), c71);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    c40 = TIsa.Load(last + (8 * TIsa.Width));
+                    c41 = TIsa.Load(last + (9 * TIsa.Width));
+                    c50 = TIsa.Load(last + (10 * TIsa.Width));
+                    c51 = TIsa.Load(last + (11 * TIsa.Width));
+                    c60 = TIsa.Load(last + (12 * TIsa.Width));
+                    c61 = TIsa.Load(last + (13 * TIsa.Width));
+                    c70 = TIsa.Load(last + (14 * TIsa.Width));
+                    c71 = TIsa.Load(last + (15 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
             }
             XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -1199,31 +1668,71 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulPredictTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (16 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    TVector a1 = TIsa.Broadcast(left[784]);
+                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                    TVector a2 = TIsa.Broadcast(left[1568]);
+                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                    TVector a3 = TIsa.Broadcast(left[2352]);
+                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                TIsa.Store(last + (2 * TIsa.Width), c10);
+                TIsa.Store(last + (3 * TIsa.Width), c11);
+                TIsa.Store(last + (4 * TIsa.Width), c20);
+                TIsa.Store(last + (5 * TIsa.Width), c21);
+                TIsa.Store(last + (6 * TIsa.Width), c30);
+                TIsa.Store(last + (7 * TIsa.Width), c31);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    c10 = TIsa.Load(last + (2 * TIsa.Width));
+                    c11 = TIsa.Load(last + (3 * TIsa.Width));
+                    c20 = TIsa.Load(last + (4 * TIsa.Width));
+                    c21 = TIsa.Load(last + (5 * TIsa.Width));
+                    c30 = TIsa.Load(last + (6 * TIsa.Width));
+                    c31 = TIsa.Load(last + (7 * TIsa.Width));
+                    break;
+                }
+
+                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
             }
             XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
@@ -1236,22 +1745,54 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulPredictEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (8 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c0);
+                TIsa.Store(last + TIsa.Width, c1);
+                TIsa.Store(last + (2 * TIsa.Width), c2);
+                TIsa.Store(last + (3 * TIsa.Width), c3);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+                    c0 = TIsa.Load(last);
+                    c1 = TIsa.Load(last + TIsa.Width);
+                    c2 = TIsa.Load(last + (2 * TIsa.Width));
+                    c3 = TIsa.Load(last + (3 * TIsa.Width));
+                    break;
+                }
+
+                c0 = c1 = c2 = c3 = TIsa.Zero;
             }
             if (count >= TIsa.Width)
             {
@@ -1268,35 +1809,89 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulPredictTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (4 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 4 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b0 = TIsa.Load(right);
+                    TVector b1 = TIsa.Load(right + TIsa.Width);
+                    TVector a0 = TIsa.Broadcast(left[0]);
+                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c00);
+                TIsa.Store(last + TIsa.Width, c01);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
+                    c00 = TIsa.Load(last);
+                    c01 = TIsa.Load(last + TIsa.Width);
+                    break;
+                }
+
+                c00 = c01 = TIsa.Zero;
             }
             XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulPredictEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c0 = TIsa.Zero;
             int depth = 784;
-            for (int k = 0; k < depth; k++)
+            float* last = blocks + (2 * TIsa.Width);
+            if (depth > 512)
             {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                left += 1;
-                right += 10;
+                new Span<float>(blocks, 2 * TIsa.Width).Clear();
+            }
+
+            for (int k = 0; ;)
+            {
+                int stop = k + Math.Min(512, depth - k);
+                for (; k < stop; k++)
+                {
+                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                    left += 1;
+                    right += 10;
+                }
+
+                if (depth <= 512)
+                {
+                    break;
+                }
+
+                TIsa.Store(last, c0);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
+                if (k == depth)
+                {
+                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
+                    c0 = TIsa.Load(last);
+                    break;
+                }
+
+                c0 = TIsa.Zero;
             }
             if (count >= TIsa.Width)
             {
