@@ -178,12 +178,30 @@ public static class SimdMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Uniform<TVector, TIsa>(uint key, uint index)
         where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        UniformAt<TVector, TIsa>(key, TIsa.AddBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)index))));
+
+    /// <summary>The numbers of the same streams at positions some way apart: lane i is that of <paramref name="index"/> + i · <paramref name="stride"/>.</summary>
+    /// <param name="key">Which stream.</param>
+    /// <param name="index">The position of lane 0.</param>
+    /// <param name="stride">From one lane's position to the next; 0 makes all lanes the same.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Uniform<TVector, TIsa>(uint key, uint index, uint stride)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        UniformAt<TVector, TIsa>(
+            key,
+            TIsa.AddBits(
+                TIsa.MultiplyBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)stride))), TIsa.BroadcastBits(unchecked((int)index))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector UniformAt<TVector, TIsa>(uint key, TVector positions)
+        where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
         uint firstKey = Hash(key + 0x9E3779B9u);
         uint secondKey = Hash(firstKey ^ 0x9E3779B9u);
-        TVector h = TIsa.AddBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)index)));
-        h = TIsa.Xor(h, TIsa.BroadcastBits(unchecked((int)firstKey)));
+        TVector h = TIsa.Xor(positions, TIsa.BroadcastBits(unchecked((int)firstKey)));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 16));
         h = TIsa.MultiplyBits(h, TIsa.BroadcastBits(0x7FEB352D));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 15));
