@@ -132,12 +132,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     private string Random(Op.Uniform uniform, Sight sight)
     {
         (string offset, int stride) = OffsetOf(sight);
-        return stride switch
-        {
-            0 => $"SimdMath.UniformAt<TVector, TIsa>(pass->Key + {uniform.Draw}u, (uint)({offset}))",
-            1 => $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Draw}u, (uint)({offset}))",
-            _ => throw new InvalidOperationException($"{context.Name} draws a mask along {sight.Shape} with stride {stride}."),
-        };
+        return $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {uniform.Draw}u, (uint)({offset}){(stride == 1 ? "" : $", {stride}u")})";
     }
 
     private (string Offset, int Stride) OffsetOf(Sight sight)

@@ -9,8 +9,8 @@ namespace GraphGen.Generator.Emit;
 /// <summary>All kernels of a model: names them, writes each once, and lets passes that need the same code share it.</summary>
 internal sealed class KernelLibrary
 {
-    /// <summary>Stands for a kernel's name in what is written of it before it has one: no identifier has this letter.</summary>
-    private const string Unnamed = "\u00a7";
+    /// <summary>Ends what stands for a kernel's name in what is written of it before it has one: no identifier has this letter.</summary>
+    private const string Mark = "\u00a7";
 
     private readonly Dictionary<string, string> _sources = [];
     private readonly List<string> _order = [];
@@ -39,7 +39,8 @@ internal sealed class KernelLibrary
     private void Add(ArenaLayout layout, PassRole role, Kernel kernel)
     {
         string subject = Subject(layout, kernel);
-        kernel.Name = Unnamed;
+        string unnamed = subject + Mark;
+        kernel.Name = unnamed;
         string source = Write(layout, kernel);
 
         // Inference shares a training kernel if the code comes out the same, or has its name if no training kernel does.
@@ -60,7 +61,7 @@ internal sealed class KernelLibrary
 
         kernel.Name = roles.Length > 1 && IsFree(layout, subject + roles[0]) ? subject + roles[0] : NextFree(layout, subject + role);
         _named[(subject, role, source)] = kernel.Name;
-        _sources.Add(kernel.Name, source.Replace(Unnamed, kernel.Name));
+        _sources.Add(kernel.Name, source.Replace(unnamed, kernel.Name));
         _order.Add(kernel.Name);
     }
 

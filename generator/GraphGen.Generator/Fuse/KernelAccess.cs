@@ -27,11 +27,10 @@ internal sealed class KernelAccess(KernelGraph graph)
     private IReadOnlyList<Sight>? InPlace(Kernel kernel, Node use) =>
         graph.Walk(kernel).Sights(use) is { } sights && sights.All(sight => IsInPlace(kernel, sight)) ? sights : null;
 
-    // A mask is drawn by position, so that its lanes have to follow each other.
     private bool IsInPlace(Kernel kernel, Sight sight) =>
         sight.Value.Op is Op.Constant or Op.InverseCount
         || graph.IsIn(kernel, sight.Value)
-        || ((sight.Value.Op is not Op.Uniform || sight.IsInOrder) && sight.Strides is { } strides && IsEven(kernel, sight.Shape, strides));
+        || (sight.Strides is { } strides && IsEven(kernel, sight.Shape, strides));
 
     private bool IsAwaitedBy(IEnumerable<Kernel> producers, Kernel kernel) => producers.Any(producer => producer == kernel || graph.WaitsFor(producer, kernel));
 

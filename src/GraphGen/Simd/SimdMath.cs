@@ -162,24 +162,29 @@ public static class SimdMath
     public static TVector Uniform<TVector, TIsa>(uint key, uint index)
         where TVector : struct
         where TIsa : struct, ISimd<TVector> =>
-        Draw<TVector, TIsa>(key, TIsa.AddBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)index))));
+        UniformAt<TVector, TIsa>(key, TIsa.AddBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)index))));
 
-    /// <summary>The number of a stream at one index, in all lanes.</summary>
+    /// <summary>The numbers of the same streams at positions some way apart: lane i is that of <paramref name="index"/> + i · <paramref name="stride"/>.</summary>
+    /// <param name="key">Which stream.</param>
+    /// <param name="index">The position of lane 0.</param>
+    /// <param name="stride">From one lane's position to the next; 0 makes all lanes the same.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector UniformAt<TVector, TIsa>(uint key, uint index)
+    public static TVector Uniform<TVector, TIsa>(uint key, uint index, uint stride)
         where TVector : struct
         where TIsa : struct, ISimd<TVector> =>
-        Draw<TVector, TIsa>(key, TIsa.BroadcastBits(unchecked((int)index)));
+        UniformAt<TVector, TIsa>(
+            key,
+            TIsa.AddBits(
+                TIsa.MultiplyBits(TIsa.ToBits(TIsa.Iota), TIsa.BroadcastBits(unchecked((int)stride))), TIsa.BroadcastBits(unchecked((int)index))));
 
-    /// <summary>The hash of key and index, as a number in [0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Draw<TVector, TIsa>(uint key, TVector index)
+    private static TVector UniformAt<TVector, TIsa>(uint key, TVector positions)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
         uint firstKey = Hash(key + 0x9E3779B9u);
         uint secondKey = Hash(firstKey ^ 0x9E3779B9u);
-        TVector h = TIsa.Xor(index, TIsa.BroadcastBits(unchecked((int)firstKey)));
+        TVector h = TIsa.Xor(positions, TIsa.BroadcastBits(unchecked((int)firstKey)));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 16));
         h = TIsa.MultiplyBits(h, TIsa.BroadcastBits(0x7FEB352D));
         h = TIsa.Xor(h, TIsa.ShiftRightBits(h, 15));

@@ -87,4 +87,50 @@ public sealed class SmallModelTests
         }
         """,
         seed: 1);
+
+    /// <summary>A mask of one number a row, alone and in a kernel that goes on with the row: all lanes drop alike.</summary>
+    [Fact]
+    public void Dropout_of_a_number_a_row() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Linear(19)] private partial Tensor Wide(Tensor x);
+            [Linear(1)] private partial Tensor Narrow(Tensor x);
+            [MSELoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 19)] Tensor target);
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 7)] Tensor x)
+            {
+                x = Wide(x);
+                return x * Dropout(Mean(x, 1, true), 0.4f) + Dropout(Narrow(Dropout(x, 0.3f)), 0.5f);
+            }
+        }
+        """,
+        seed: 2);
+
+    /// <summary>Masks between convolutions, and behind the last of them, where the user's order of elements is not that in memory.</summary>
+    [Fact]
+    public void Dropout_of_images() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Conv2d(6, Kernel = 3)] private partial Tensor First(Tensor x);
+            [Conv2d(5, Kernel = 2)] private partial Tensor Second(Tensor x);
+            [Linear(4)] private partial Tensor Fc(Tensor x);
+            [CrossEntropyLoss] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels);
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 2, 9, 8)] Tensor x)
+            {
+                x = Twice(AvgPool2d(Relu(First(x)), 2));
+                x = Twice(Second(x));
+                return Fc(Flatten(Twice(x) * Dropout(x)));
+            }
+
+            private Tensor Twice(Tensor x) => Dropout(x, 0.2f) + 0.5f * Dropout(Tanh(x), 0.3f);
+        }
+        """,
+        seed: 2);
 }

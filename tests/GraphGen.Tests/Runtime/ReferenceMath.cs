@@ -29,7 +29,7 @@ internal static class ReferenceMath
         return Math.Sign(x) * (1 - (Math.Exp(-a * a) / Math.Sqrt(Math.PI) / (a + fraction)));
     }
 
-    /// <summary>The hash of <see cref="Simd.SimdMath.Uniform"/>, one number at a time.</summary>
+    /// <summary>The hash of <see cref="Simd.SimdMath.Uniform{TVector, TIsa}(uint, uint)"/>, one number at a time.</summary>
     public static float Uniform(uint key, uint index)
     {
         uint first = Hash(key + 0x9E3779B9u);

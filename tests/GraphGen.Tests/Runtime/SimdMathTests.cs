@@ -79,7 +79,14 @@ public abstract class SimdMathTests<TVector, TIsa>(ITestOutputHelper output)
                     Assert.Equal(ReferenceMath.Uniform(key, index + i), lanes[i]);
                 }
 
-                Assert.All(Lanes.ToArray<TVector, TIsa>(SimdMath.UniformAt<TVector, TIsa>(key, index)), lane => Assert.Equal(ReferenceMath.Uniform(key, index), lane));
+                foreach (uint stride in new[] { 0u, 1u, 6u, 100_003u })
+                {
+                    float[] apart = Lanes.ToArray<TVector, TIsa>(SimdMath.Uniform<TVector, TIsa>(key, index, stride));
+                    for (uint i = 0; i < apart.Length; i++)
+                    {
+                        Assert.Equal(ReferenceMath.Uniform(key, index + (i * stride)), apart[i]);
+                    }
+                }
             }
         }
     }
