@@ -1,36 +1,45 @@
 using System.CommandLine;
+using System.Globalization;
+using GraphGen.Benchmarks.Baseline;
 using GraphGen.Benchmarks.Compare;
 using GraphGen.Benchmarks.Kernels;
 using GraphGen.Benchmarks.Roofline;
+using GraphGen.Benchmarks.Sides;
 
 // dotnet run -c Release --project tests/GraphGen.Benchmarks -- compare | roofline | (BenchmarkDotNet's own arguments)
-if (args is not ["compare" or "roofline" or "worker" or "triad" or "--help", ..])
+if (args is not ["compare" or "roofline" or "worker" or "limit" or "describe" or "--help", ..])
 {
     KernelCommand.Run(args);
     return 0;
 }
 
-var json = new Option<FileInfo?>("--json") { Description = "Also write the rows to this file." };
+// What compare starts: no library for command lines in these processes, whose memory is measured.
+switch (args)
+{
+    case ["worker" or "describe", ..]:
+        return Worker.Run(args);
+    case ["limit", string index, string count]:
+        return LimitSide.Serve(int.Parse(index, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture));
+}
 
+var json = new Option<FileInfo?>("--json") { Description = "Also write the rows to this file." };
+var markdown = new Option<FileInfo?>("--markdown") { Description = "Also write the table to this file, in Markdown." };
 var only = new Option<string?>("--only") { Description = "Only workloads that this pattern is found in, such as seed, inference*B=64 or training." };
+var baseline = new Option<string?>("--baseline") { Description = "Measure against this revision of GraphGen instead of the peers." };
 var threads = new Option<int>("--threads") { Description = "Threads for each side.", DefaultValueFactory = _ => 2 };
 var rounds = new Option<int>("--rounds") { Description = "Turns of each side.", DefaultValueFactory = _ => 9 };
-var compare = new Command("compare", "Measures GraphGen against PyTorch and ONNX Runtime, in turns.") { only, json, threads, rounds };
-compare.SetAction(result => CompareCommand.Run(result.GetValue(only), result.GetValue(json), result.GetValue(threads), result.GetValue(rounds)));
+var compare = new Command("compare", "Measures GraphGen against PyTorch, TorchSharp and ONNX Runtime, or against an earlier revision, in turns.")
+{
+    only, json, markdown, baseline, threads, rounds,
+};
+compare.SetAction(result =>
+{
+    var options = new ComparisonOptions(
+        result.GetValue(only), result.GetValue(json), result.GetValue(markdown), result.GetValue(threads), result.GetValue(rounds));
+    return result.GetValue(baseline) is string revision ? BaselineCommand.Run(revision, options) : CompareCommand.Run(options);
+});
 
 var roofline = new Command("roofline", "Measures kernels on one thread against a loop of nothing but multiply-adds.") { json };
 roofline.SetAction(result => RooflineCommand.Run(result.GetValue(json)));
 
-var workload = new Argument<int>("workload");
-var workerThreads = new Argument<int>("threads");
-var folder = new Argument<string>("folder");
-var worker = new Command("worker", "GraphGen's side of a comparison; compare starts it.") { workload, workerThreads, folder };
-worker.Hidden = true;
-worker.SetAction(result => Worker.Serve(result.GetValue(workload), result.GetValue(workerThreads), result.GetValue(folder)!));
-
-var length = new Argument<int>("length");
-var triad = new Command("triad", "A plain loop over memory; compare starts it.") { length, workerThreads };
-triad.Hidden = true;
-triad.SetAction(result => Worker.ServeTriad(result.GetValue(length), result.GetValue(workerThreads)));
-
-return new RootCommand("GraphGen's benchmarks. Without a command: BenchmarkDotNet over single kernels.") { compare, roofline, worker, triad }.Parse(args).Invoke();
+return new RootCommand("GraphGen's benchmarks. Without a command: BenchmarkDotNet over single kernels.") { compare, roofline }.Parse(args).Invoke();

@@ -1,39 +1,59 @@
-using System.Globalization;
-using System.IO.Enumeration;
+using GraphGen.Benchmarks.Workloads;
 
 namespace GraphGen.Benchmarks.Compare;
 
-/// <summary><c>compare</c>: GraphGen against PyTorch and ONNX Runtime.</summary>
+/// <summary><c>compare</c>: GraphGen against the peers that a user could have instead.</summary>
 internal static class CompareCommand
 {
-    internal static int Run(string? only, FileInfo? json, int threads, int rounds)
+    internal static int Run(ComparisonOptions options)
     {
-        var peers = new Peers();
-        foreach (string sentence in peers.Missing())
+        List<string> notes = [];
+        bool failed = false;
+        Workload[] workloads = options.Workloads();
+
+        Note($"{MachineDescription.Get()}; medians, {options.Threads} threads each, {options.Rounds} turns each");
+        foreach (string variable in SideStart.Cleared())
         {
-            Console.WriteLine(sentence);
+            Note($"started without {variable}");
         }
 
-        var comparison = new Comparison(peers, threads, rounds);
-        List<ComparisonRow> rows = [];
-        Console.WriteLine($"medians, {threads} threads each, taken in turns");
-        Console.WriteLine($"{"workload",-30} {"kind",-10} {"GraphGen",12} {"peer",-14} {"",10} {"ratio",6} {"peak memory",18}");
-        foreach (Workload workload in Workload.All.Where(workload => Matches(workload, only)))
+        using (Side ours = Side.Start("GraphGen", SideStart.Self(options.Threads, "describe", $"{options.Threads}")))
         {
-            foreach (ComparisonRow row in comparison.Measure(workload))
+            Note($"GraphGen: {ours.Description}");
+        }
+
+        var comparison = new Comparison(Peers.Load(workloads, options.Threads, Note), options.Threads, options.Rounds, Fail);
+        Console.WriteLine();
+        Console.WriteLine(ComparisonReport.Header);
+        List<IReadOnlyList<ComparisonRow>> tables = [];
+        foreach (Workload workload in workloads)
+        {
+            IReadOnlyList<ComparisonRow> rows = comparison.Measure(workload);
+            tables.Add(rows);
+            foreach (string line in ComparisonReport.Lines(rows))
             {
-                rows.Add(row);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{row.Workload,-30} {row.Kind,-10} {row.GraphGenMs,9:g4} ms {row.Peer,-14} {row.PeerMs,7:g4} ms {row.Ratio,6:f2} {row.GraphGenPeakMb,6:f0} / {row.PeerPeakMb,6:f0} MB"));
+                Console.WriteLine(line);
             }
         }
 
-        JsonReport.Write(json, rows);
-        return 0;
-    }
+        JsonReport.Write(options.Json, [.. tables.SelectMany(rows => rows)]);
+        if (options.Markdown is not null)
+        {
+            File.WriteAllText(options.Markdown.FullName, ComparisonReport.Markdown(notes, tables));
+        }
 
-    // A pattern without wildcards is looked for anywhere in "training mlp MLP 784-128-64-10, B=32".
-    private static bool Matches(Workload workload, string? pattern) =>
-        pattern is null
-        || FileSystemName.MatchesSimpleExpression(pattern.Contains('*') ? pattern : $"*{pattern}*", $"{workload.KindName} {workload.Name} {workload.Title}");
+        return failed ? 1 : 0;
+
+        void Note(string sentence)
+        {
+            notes.Add(sentence);
+            Console.WriteLine(sentence);
+        }
+
+        void Fail(string sentence)
+        {
+            failed = true;
+            Console.WriteLine(sentence);
+        }
+    }
 }

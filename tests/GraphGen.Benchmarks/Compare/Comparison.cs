@@ -1,62 +1,54 @@
-using System.Runtime.InteropServices;
-using System.Text.Json.Serialization;
+using GraphGen.Benchmarks.Workloads;
 
 namespace GraphGen.Benchmarks.Compare;
 
-/// <summary>A row of the table and of the JSON file: medians in milliseconds, ratio = peer / graphgen.</summary>
-internal sealed record ComparisonRow(
-    [property: JsonPropertyName("workload")] string Workload,
-    [property: JsonPropertyName("kind")] string Kind,
-    [property: JsonPropertyName("graphgen_ms")] double GraphGenMs,
-    [property: JsonPropertyName("peer")] string Peer,
-    [property: JsonPropertyName("peer_ms")] double PeerMs,
-    [property: JsonPropertyName("ratio")] double Ratio,
-    [property: JsonPropertyName("graphgen_peak_mb")] double GraphGenPeakMb,
-    [property: JsonPropertyName("peer_peak_mb")] double PeerPeakMb);
-
-/// <summary>Measures workloads: ours, theirs, ours, theirs, in turns, each with as many threads.</summary>
-internal sealed class Comparison(Peers peers, int threads, int rounds)
+/// <summary>Measures workloads on GraphGen's side, the peers' and the machine's, in turns, each with as many threads.</summary>
+/// <param name="peers">The peers that are there.</param>
+/// <param name="threads">Threads of each side.</param>
+/// <param name="rounds">Turns of each side.</param>
+/// <param name="fail">Takes the sentence about a side that fails. Where it is a peer's that does not start, the others are measured without it.</param>
+internal sealed class Comparison(IReadOnlyList<Peer> peers, int threads, int rounds, Action<string> fail)
 {
-    private const double MillisecondsPerTurn = 250;
-    private const double MillisecondsOfWarmUp = 1500;
-    private const int MostIterations = 4000;
+    private const string OurCheck = "graphgen.check";
 
-    /// <summary>How far the others may be from GraphGen's results, relative to the largest, before the comparison is refused.</summary>
-    private const double Tolerance = 1e-4;
+    /// <summary>One row a peer, the fastest first.</summary>
+    internal IReadOnlyList<ComparisonRow> Measure(Workload workload)
+    {
+        try
+        {
+            return MeasureSides(workload);
+        }
+        catch (SideException e)
+        {
+            fail($"{workload.Title}, {workload.KindName}: {e.Message}");
+            return [];
+        }
+    }
 
-    // All sides keep spinning threads for a while after they worked: until they sleep, the next is not asked.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
-    internal List<ComparisonRow> Measure(Workload workload)
+    private IReadOnlyList<ComparisonRow> MeasureSides(Workload workload)
     {
         string folder = Directory.CreateTempSubdirectory("graphgen-compare-").FullName;
         List<Side> sides = [];
         try
         {
-            sides.Add(Side.Start("GraphGen", Peers.Self("worker", $"{Array.IndexOf(Workload.All, workload)}", $"{threads}", folder)));
-            float[] expected = ReadCheck(folder, "graphgen.check");
-            foreach (Peer peer in workload.PeersOf(peers, threads, folder))
+            sides.Add(Side.Start("GraphGen", SideStart.Self(threads, "worker", $"{workload.Index}", $"{threads}", folder, OurCheck)));
+            sides.Add(Side.Start("limit", SideStart.Self(threads, "limit", $"{workload.Index}", $"{threads}")));
+            foreach (Peer peer in peers.Where(peer => peer.Takes(workload)))
             {
-                sides.Add(Side.Start(peer.Name, peer.Start));
-                if (peer.CheckFile is not null)
-                {
-                    Check(workload, peer.Name, expected, ReadCheck(folder, peer.CheckFile));
-                }
+                StartPeer(peer, workload, folder, sides);
             }
 
-            int[] turns = [.. sides.Select(WarmUp)];
-            for (int round = 0; round < rounds; round++)
-            {
-                for (int i = 0; i < sides.Count; i++)
-                {
-                    Thread.Sleep(Pause);
-                    sides[i].Run(turns[i]);
-                }
-            }
-
-            double ours = sides[0].Median, oursPeak = sides[0].PeakMegabytes();
-            return [.. sides.Skip(1).Select(side => new ComparisonRow(
-                workload.Title, workload.KindName, ours, side.Name, side.Median, side.Median / ours, oursPeak, side.PeakMegabytes()))];
+            double busy = SideTurns.Take(sides, rounds);
+            Side ours = sides[0], limit = sides[1];
+            double median = ours.Median, peak = ours.PeakMegabytes();
+            return
+            [
+                .. sides.Skip(2)
+                    .Select(peer => new ComparisonRow(
+                        workload.Title, workload.KindName, median, peer.Name, peer.Median, peer.Median / median, limit.Median,
+                        peak, peer.PeakMegabytes(), Math.Max(ours.Spread, peer.Spread), busy))
+                    .OrderBy(row => row.PeerMs),
+            ];
         }
         finally
         {
@@ -65,31 +57,26 @@ internal sealed class Comparison(Peers peers, int threads, int rounds)
         }
     }
 
-    // Iterations for a turn, after enough of them that everything is compiled and in its caches.
-    private static int WarmUp(Side side)
+    private void StartPeer(Peer peer, Workload workload, string folder, List<Side> sides)
     {
-        Thread.Sleep(Pause);
-        double milliseconds = side.WarmUp(1);
-        for (double spent = 0; spent < MillisecondsOfWarmUp;)
+        const string Check = "peer.check";
+        try
         {
-            int count = (int)Math.Clamp(MillisecondsPerTurn / milliseconds, 1, MostIterations);
-            milliseconds = side.WarmUp(count);
-            spent += count * milliseconds;
+            Side side = Side.Start(peer.Name, peer.Start(threads, [.. workload.Arguments, $"{threads}", folder, Check]));
+            try
+            {
+                side.Check(Path.Combine(folder, OurCheck), Path.Combine(folder, Check));
+                sides.Add(side);
+            }
+            catch
+            {
+                side.Dispose();
+                throw;
+            }
         }
-
-        return (int)Math.Clamp(MillisecondsPerTurn / milliseconds, 1, MostIterations);
-    }
-
-    private static float[] ReadCheck(string folder, string file) =>
-        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, file))).ToArray();
-
-    private static void Check(Workload workload, string name, float[] expected, float[] actual)
-    {
-        double largest = expected.Max(Math.Abs);
-        double difference = expected.Length == actual.Length ? expected.Zip(actual, (left, right) => Math.Abs((double)left - right)).Max() : double.NaN;
-        if (!(difference <= Tolerance * largest))
+        catch (SideException e)
         {
-            throw new InvalidOperationException($"{workload.Title}, {workload.KindName}: {name} computes something else: off by {difference / largest:g3} of the largest value.");
+            fail($"{workload.Title}, {workload.KindName}: {e.Message}");
         }
     }
 }

@@ -1,112 +1,81 @@
 using System.Diagnostics;
+using GraphGen.Benchmarks.Workloads;
 
 namespace GraphGen.Benchmarks.Compare;
 
-/// <summary>Another side of a comparison.</summary>
+/// <summary>A program that can be another side of a comparison.</summary>
 /// <param name="Name">Its name in the table.</param>
-/// <param name="CheckFile">The file in the workload's folder that it leaves what it computes in; null where it computes something else.</param>
-/// <param name="Start">How it is started.</param>
-internal sealed record Peer(string Name, string? CheckFile, ProcessStartInfo Start);
-
-/// <summary>Finds PyTorch and ONNX Runtime on this machine and says how their sides are started.</summary>
-internal sealed class Peers
+/// <param name="Remedy">How to get what it needs.</param>
+/// <param name="Takes">Which workloads it does.</param>
+/// <param name="Command">The program and its first arguments.</param>
+/// <param name="Project">The project that it is built from; null where it is a script.</param>
+internal sealed record Peer(string Name, string Remedy, Func<Workload, bool> Takes, IReadOnlyList<string> Command, string? Project = null)
 {
-    private const string PyTorchName = "PyTorch";
-    private const string OnnxRuntimeName = "ONNX Runtime";
-    private const string OnnxRuntimePackage = "onnxruntime-node";
-    private const string OnnxRuntimeVersion = "1.30.0";
+    internal ProcessStartInfo Start(int threads, params string[] arguments) => SideStart.Program(Command, threads, arguments);
+}
 
-    private readonly string? _python = FindPython();
-    private readonly string? _onnxRuntime = FindOnnxRuntime();
+/// <summary>The peers that a user of GraphGen could have instead.</summary>
+internal static class Peers
+{
+    private static readonly string Python = Environment.GetEnvironmentVariable("GRAPHGEN_PYTHON") is { Length: > 0 } named ? named : "python3";
 
-    /// <summary>The peers that are missing, each as the sentence to print.</summary>
-    internal IEnumerable<string> Missing()
+    private static readonly Peer[] All =
+    [
+        PyTorch("PyTorch", "eager", static _ => true),
+        PyTorch("PyTorch channels-last", "channels-last", static workload => workload is NetworkWorkload { Network.HasImages: true }),
+        PyTorch("PyTorch compiled", "compiled", static _ => true) with
+        {
+            Remedy = "It needs PyTorch 2.0 or newer, a C++ compiler and Python's headers: apt-get install g++ python3-dev, or name a Python that has PyTorch in GRAPHGEN_PYTHON.",
+        },
+        PyTorch("PyTorch fused", "fused", static workload => workload is OptimizerWorkload { HasFused: true }) with
+        {
+            Remedy = "It needs PyTorch 2.4 or newer; name a Python that has it in GRAPHGEN_PYTHON.",
+        },
+        Dotnet("TorchSharp", "GraphGen.Peers.TorchSharp", static _ => true,
+            "It needs the packages TorchSharp and libtorch-cpu-linux-x64 from NuGet and a C++ library with GLIBCXX_3.4.32 (GCC 13: Debian 13, Ubuntu 24.04)."),
+        Dotnet("ONNX Runtime", "GraphGen.Peers.OnnxRuntime", static workload => workload is NetworkWorkload { Kind: WorkloadKind.Inference },
+            "It needs the package Microsoft.ML.OnnxRuntime from NuGet."),
+    ];
+
+    /// <summary>Builds and tries those that some of the workloads need.</summary>
+    /// <param name="workloads">The workloads.</param>
+    /// <param name="threads">Threads of each side.</param>
+    /// <param name="say">Takes a sentence about each: what it runs with, or why it is missing and how to get it.</param>
+    /// <returns>Those that are there.</returns>
+    internal static IReadOnlyList<Peer> Load(IReadOnlyList<Workload> workloads, int threads, Action<string> say)
     {
-        if (_python is null)
+        List<Peer> found = [];
+        foreach (Peer peer in All.Where(peer => workloads.Any(peer.Takes)))
         {
-            yield return $"{PyTorchName} is missing; install it with: apt-get install python3-torch (or name a Python that has it in GRAPHGEN_PYTHON)";
+            try
+            {
+                if (peer.Project is not null)
+                {
+                    Tools.Dotnet("build", peer.Project, "-c", "Release", "-v", "q", "--nologo");
+                }
+
+                using Side side = Side.Start(peer.Name, peer.Start(threads, "describe", $"{threads}"));
+                say($"{peer.Name}: {side.Description}");
+                found.Add(peer);
+            }
+            catch (SideException e)
+            {
+                say($"{peer.Name} is missing. {e.Message} {peer.Remedy}");
+            }
         }
 
-        if (_onnxRuntime is null)
-        {
-            yield return $"{OnnxRuntimeName} is missing; install it with: npm install --ignore-scripts --prefix artifacts {OnnxRuntimePackage}@{OnnxRuntimeVersion} (or name its node_modules in GRAPHGEN_NODE_MODULES)";
-        }
+        return found;
     }
 
-    /// <summary>A program of ours as a side: this one, with other arguments.</summary>
-    internal static ProcessStartInfo Self(params string[] arguments)
+    private static Peer PyTorch(string name, string way, Func<Workload, bool> takes) => new(
+        name,
+        "Install it with apt-get install python3-torch python3-numpy, or name a Python that has it in GRAPHGEN_PYTHON.",
+        takes,
+        [Python, Path.Combine(AppContext.BaseDirectory, "Peers", "torch_peer.py"), way]);
+
+    private static Peer Dotnet(string name, string project, Func<Workload, bool> takes, string remedy)
     {
-        string program = Environment.ProcessPath!;
-        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(Peers).Assembly.Location] : [];
-        return new ProcessStartInfo(program, [.. host, .. arguments]);
-    }
-
-    /// <summary>The loop that memory is measured with, over buffers of a length.</summary>
-    internal static Peer Triad(int threads, int length) => new("triad loop", null, Self("triad", $"{length}", $"{threads}"));
-
-    /// <summary>A script that needs PyTorch; null without it.</summary>
-    internal Peer? PyTorch(string script, int threads, params string[] arguments)
-    {
-        if (_python is null)
-        {
-            return null;
-        }
-
-        var start = new ProcessStartInfo(_python, [Script(script), .. arguments]);
-        start.Environment["OMP_NUM_THREADS"] = $"{threads}";
-        return new Peer(PyTorchName, "pytorch.check", start);
-    }
-
-    /// <summary>The script that runs a network with ONNX Runtime; null without it.</summary>
-    internal Peer? OnnxRuntime(params string[] arguments) => _onnxRuntime is null
-        ? null
-        : new Peer(OnnxRuntimeName, "onnxruntime.check", new ProcessStartInfo("node", [Script("onnxruntime_peer.js"), _onnxRuntime, .. arguments]));
-
-    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Peers", name);
-
-    private static string? FindPython()
-    {
-        string?[] candidates = [Environment.GetEnvironmentVariable("GRAPHGEN_PYTHON"), "python3", "/usr/bin/python3"];
-        return candidates.FirstOrDefault(python => !string.IsNullOrEmpty(python) && Succeeds(python, "-c", "import torch, numpy"));
-    }
-
-    // Where the environment says, or in a node_modules of a folder above, or of the artifacts folder there.
-    private static string? FindOnnxRuntime()
-    {
-        if (!Succeeds("node", "--version"))
-        {
-            return null;
-        }
-
-        List<string> candidates = [];
-        if (Environment.GetEnvironmentVariable("GRAPHGEN_NODE_MODULES") is { Length: > 0 } named)
-        {
-            candidates.Add(named);
-        }
-
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            candidates.Add(Path.Combine(folder.FullName, "node_modules"));
-            candidates.Add(Path.Combine(folder.FullName, "artifacts", "node_modules"));
-        }
-
-        return candidates.Select(modules => Path.Combine(modules, OnnxRuntimePackage)).FirstOrDefault(Directory.Exists);
-    }
-
-    private static bool Succeeds(string program, params string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.OutputDataReceived += static (_, _) => { };
-            process.BeginOutputReadLine();
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false; // there is no such program
-        }
+        string folder = Path.Combine(Tools.Root, "tests", project);
+        return new Peer(name, remedy, takes, ["dotnet", Path.Combine(folder, "bin", "Release", "net10.0", "linux-x64", $"{project}.dll")], folder);
     }
 }

@@ -4,9 +4,9 @@ import sys
 import time
 
 
-def answer(iteration):
-    """Says that the side is ready, then times iterations, and tells its peak memory, until the input ends."""
-    print("ready", flush=True)
+def answer(description, iteration):
+    """Says that the side is ready and what it is, then times iterations, and tells its peak memory, until the input ends."""
+    print("ready", description, flush=True)
     for line in sys.stdin:
         if line.strip() == "memory":
             with open("/proc/self/status") as status:

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using GraphGen.Runtime;
 using GraphGen.Simd;
 
 namespace GraphGen.Benchmarks.Roofline;
@@ -9,6 +10,7 @@ namespace GraphGen.Benchmarks.Roofline;
 internal static unsafe class FmaLoop
 {
     private const int Accumulators = 12; // enough for two units of four cycles, and few enough for sixteen registers
+    private const int Iterations = 20_000;
 
     /// <summary>GFLOP/s of a loop of nothing but fused multiply-adds, with the vectors that kernels use.</summary>
     /// <param name="milliseconds">About how long to run.</param>
@@ -17,6 +19,21 @@ internal static unsafe class FmaLoop
         : Avx2Simd.IsSupported ? Measure<Vector256<float>, Avx2Simd>(milliseconds)
         : NeonSimd.IsSupported ? Measure<Vector128<float>, NeonSimd>(milliseconds)
         : Measure<Vector128<float>, Vector128Simd>(milliseconds);
+
+    /// <summary>GFLOP/s of the same loop on all of <see cref="WorkerPool"/>'s threads at once.</summary>
+    internal static double GigaflopsPerSecondOnAllThreads()
+    {
+        const int Repetitions = 10; // some 0.3 ms
+        int repetitions = Repetitions, threads = WorkerPool.ThreadCount;
+        delegate*<void*, int, void> loop =
+            Avx512Simd.IsSupported ? &RunTask<Vector512<float>, Avx512Simd>
+            : Avx2Simd.IsSupported ? &RunTask<Vector256<float>, Avx2Simd>
+            : NeonSimd.IsSupported ? &RunTask<Vector128<float>, NeonSimd>
+            : &RunTask<Vector128<float>, Vector128Simd>;
+        long start = Stopwatch.GetTimestamp();
+        WorkerPool.Run(loop, &repetitions, threads, workPerTask: int.MaxValue);
+        return Operations(SimdTarget.Width) * Repetitions * threads / Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+    }
 
     /// <summary>GB/s of a[i] = b[i] + s * c[i] over arrays far larger than the caches: three streams are counted.</summary>
     internal static double TriadGigabytesPerSecond()
@@ -34,17 +51,28 @@ internal static unsafe class FmaLoop
         return best;
     }
 
+    private static double Operations(int width) => 2.0 * Accumulators * width * Iterations;
+
+    private static void RunTask<TVector, TIsa>(void* state, int task)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+    {
+        for (int i = 0; i < *(int*)state; i++)
+        {
+            Run<TVector, TIsa>(Iterations);
+        }
+    }
+
     private static double Measure<TVector, TIsa>(double milliseconds)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
-        const int Iterations = 20_000;
         long start = Stopwatch.GetTimestamp();
         double operations = 0;
         do
         {
             Run<TVector, TIsa>(Iterations);
-            operations += 2.0 * Accumulators * TIsa.Width * Iterations;
+            operations += Operations(TIsa.Width);
         }
         while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < milliseconds);
 

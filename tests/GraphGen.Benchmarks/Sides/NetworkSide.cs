@@ -1,21 +1,22 @@
 using System.Runtime.InteropServices;
 using GraphGen.Benchmarks.Models;
 using GraphGen.Benchmarks.Onnx;
+using GraphGen.Benchmarks.Workloads;
 
-namespace GraphGen.Benchmarks.Compare;
+namespace GraphGen.Benchmarks.Sides;
 
 /// <summary>GraphGen's side of a <see cref="NetworkWorkload"/>.</summary>
 /// <remarks>
-/// What it leaves for the peers is <c>weights.bin</c>, <c>input.bin</c> and <c>labels.bin</c>, raw little-endian, and for inference
-/// <c>model.onnx</c>.
+/// What the first such side of a workload leaves for the others is <c>weights.bin</c>, <c>input.bin</c> and <c>labels.bin</c>, raw
+/// little-endian, and for inference <c>model.onnx</c>. Another build of GraphGen starts from the same weights.
 /// </remarks>
 internal sealed class NetworkSide
 {
     /// <summary>Steps of training whose losses all sides must agree on.</summary>
-    internal const int CheckedSteps = 3;
+    private const int CheckedSteps = 3;
 
     /// <summary>The rate of those steps.</summary>
-    internal const double CheckedRate = 0.01;
+    private const double CheckedRate = 0.01;
 
     /// <summary>The rate of timed steps: too small for thousands of steps on one batch to learn it by heart.</summary>
     private const double TimedRate = 1e-6;
@@ -43,20 +44,37 @@ internal sealed class NetworkSide
         }
     }
 
-    internal Action Prepare(string folder)
+    internal Action Prepare(string folder, string check)
     {
-        WriteFiles(folder);
-        return _workload.Kind == WorkloadKind.Training ? Trainer(folder) : Predictor(folder);
+        string weights = Path.Combine(folder, "weights.bin");
+        if (File.Exists(weights))
+        {
+            ReadWeights(weights);
+        }
+        else
+        {
+            WriteFiles(folder, weights);
+        }
+
+        return _workload.Kind == WorkloadKind.Training ? Trainer(check) : Predictor(check);
     }
 
-    private static void WriteCheck(string folder, ReadOnlySpan<float> values) =>
-        File.WriteAllBytes(Path.Combine(folder, "graphgen.check"), MemoryMarshal.AsBytes(values));
+    private static void WriteCheck(string check, ReadOnlySpan<float> values) => File.WriteAllBytes(check, MemoryMarshal.AsBytes(values));
 
-    private void WriteFiles(string folder)
+    private void ReadWeights(string path)
+    {
+        using FileStream weights = File.OpenRead(path);
+        foreach (Parameter parameter in _net.Parameters)
+        {
+            weights.ReadExactly(MemoryMarshal.AsBytes(parameter.Values));
+        }
+    }
+
+    private void WriteFiles(string folder, string path)
     {
         File.WriteAllBytes(Path.Combine(folder, "input.bin"), MemoryMarshal.AsBytes<float>(_inputs));
         File.WriteAllBytes(Path.Combine(folder, "labels.bin"), MemoryMarshal.AsBytes<int>(_labels));
-        using (FileStream weights = File.Create(Path.Combine(folder, "weights.bin")))
+        using (FileStream weights = File.Create(path))
         {
             foreach (Parameter parameter in _net.Parameters)
             {
@@ -67,21 +85,22 @@ internal sealed class NetworkSide
         if (_workload.Kind == WorkloadKind.Inference)
         {
             var graph = new OnnxGraph(_net.Parameters);
-            _workload.Network.Describe(graph);
+            string logits = _workload.Network.Describe(graph, OnnxGraph.Input, _workload.Batch);
             graph.Save(
                 Path.Combine(folder, "model.onnx"),
+                logits,
                 [_workload.Batch, .. _workload.Network.InputShape],
                 [_workload.Batch, _workload.Network.Classes]);
         }
     }
 
-    private Action Predictor(string folder)
+    private Action Predictor(string check)
     {
-        WriteCheck(folder, _net.Predict(_inputs));
+        WriteCheck(check, _net.Predict(_inputs));
         return () => _net.Predict(_inputs);
     }
 
-    private Action Trainer(string folder)
+    private Action Trainer(string check)
     {
         var optimizer = new SGD(_net.Parameters, lr: CheckedRate, momentum: 0.9);
         float loss = 0;
@@ -92,7 +111,7 @@ internal sealed class NetworkSide
             losses[i] = loss;
         }
 
-        WriteCheck(folder, losses);
+        WriteCheck(check, losses);
         optimizer.Groups[0].LearningRate = TimedRate;
         return Step;
 

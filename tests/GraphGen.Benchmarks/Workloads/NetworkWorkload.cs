@@ -1,4 +1,6 @@
-namespace GraphGen.Benchmarks.Compare;
+using GraphGen.Benchmarks.Sides;
+
+namespace GraphGen.Benchmarks.Workloads;
 
 internal enum WorkloadKind
 {
@@ -13,31 +15,32 @@ internal enum WorkloadKind
 internal sealed record NetworkWorkload(Network Network, WorkloadKind Kind, int Batch)
     : Workload(Network.Name, $"{Network.Title}, B={Batch}", Kind == WorkloadKind.Training ? "training" : "inference")
 {
+    // Gradients, values, momenta.
+    private const int SgdBuffers = 3;
+
     internal static new readonly NetworkWorkload[] All =
     [
-        .. Of("mlp", WorkloadKind.Training, 32, 1, 64, 256),
+        .. Of("mlp", WorkloadKind.Training, 1, 32, 64, 256),
         .. Of("cnn", WorkloadKind.Training, 64),
         .. Of("seed", WorkloadKind.Training, 32),
+        .. Of("gpt", WorkloadKind.Training, 16),
         .. Of("mlp", WorkloadKind.Inference, 1, 64),
         .. Of("cnn", WorkloadKind.Inference, 1, 64),
         .. Of("seed", WorkloadKind.Inference, 32),
+        .. Of("gpt", WorkloadKind.Inference, 16),
     ];
 
-    internal override Action Prepare(string folder) => new NetworkSide(this).Prepare(folder);
+    internal override string[] Arguments => ["network", Name, KindName, $"{Batch}"];
 
-    /// <summary>PyTorch does all, ONNX Runtime infers.</summary>
-    internal override IEnumerable<Peer> PeersOf(Peers peers, int threads, string folder)
+    internal override Action Prepare(string folder, string check) => new NetworkSide(this).Prepare(folder, check);
+
+    internal override Need Need()
     {
-        if (Kind == WorkloadKind.Inference
-            && peers.OnnxRuntime([$"{Batch}", $"{Network.Classes}", $"{threads}", folder, .. Network.InputShape.Select(size => $"{size}")]) is { } onnxRuntime)
-        {
-            yield return onnxRuntime;
-        }
-
-        if (peers.PyTorch("torch_network_peer.py", threads, Name, KindName, $"{Batch}", $"{threads}", folder) is { } pyTorch)
-        {
-            yield return pyTorch;
-        }
+        double operations = Batch * Network.Products.Sum(product =>
+            product.ForwardOperations + (Kind == WorkloadKind.Training ? product.BackwardOperations : 0));
+        return Kind == WorkloadKind.Training
+            ? new Need(operations, SgdBuffers, Network.Create(1).Parameters.Sum(parameter => parameter.Length))
+            : new Need(operations, 0, 0);
     }
 
     private static IEnumerable<NetworkWorkload> Of(string network, WorkloadKind kind, params int[] batches) =>

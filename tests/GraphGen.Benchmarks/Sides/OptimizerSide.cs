@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using GraphGen.Benchmarks.Workloads;
 
-namespace GraphGen.Benchmarks.Compare;
+namespace GraphGen.Benchmarks.Sides;
 
 /// <summary>GraphGen's side of an <see cref="OptimizerWorkload"/>. Values and gradients come from a formula that all sides know.</summary>
 internal sealed class OptimizerSide(OptimizerWorkload workload)
@@ -17,7 +18,7 @@ internal sealed class OptimizerSide(OptimizerWorkload workload)
     /// <summary>Values that are compared, spread over all.</summary>
     private const int CheckedValues = 4096;
 
-    internal Action Prepare(string folder)
+    internal Action Prepare(string check)
     {
         var parameters = new ParameterBlock(0, ParameterSpec.Ones("weight", [workload.Length]));
         Fill(parameters.Values, 2654435761);
@@ -30,14 +31,14 @@ internal sealed class OptimizerSide(OptimizerWorkload workload)
             optimizer.Step();
         }
 
-        float[] check = new float[CheckedValues];
+        float[] values = new float[CheckedValues];
         int stride = workload.Length / CheckedValues;
-        for (int i = 0; i < check.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            check[i] = parameters.Values[i * stride];
+            values[i] = parameters.Values[i * stride];
         }
 
-        File.WriteAllBytes(Path.Combine(folder, "graphgen.check"), MemoryMarshal.AsBytes<float>(check));
+        File.WriteAllBytes(check, MemoryMarshal.AsBytes<float>(values));
         optimizer.Groups[0].LearningRate = TimedRate;
         return optimizer.Step;
     }

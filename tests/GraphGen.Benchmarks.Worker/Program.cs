@@ -1,0 +1,1 @@
+return GraphGen.Benchmarks.Sides.Worker.Run(args);
