@@ -28,11 +28,11 @@ internal static class OuterProductEmitter
         foreach (int rows in RowTiles(shape))
         {
             context.Code.Line();
-            EmitTile(context, shape, isPacked, rows);
+            EmitTile(context, shape, isPacked, rows, vectors: 2);
             if (HasEdge(shape) && rows != 8)
             {
                 context.Code.Line();
-                EmitEdge(context, shape, isPacked, rows);
+                EmitTile(context, shape, isPacked, rows, vectors: 1);
             }
         }
     }
@@ -166,34 +166,119 @@ internal static class OuterProductEmitter
         }
     }
 
-    private static void EmitTile(KernelContext context, MatMulShape shape, bool isPacked, int rows)
+    /// <summary>A tile of rows x two vectors; or of the columns left over from pairs of vectors, a vector or less at a time.</summary>
+    private static void EmitTile(KernelContext context, MatMulShape shape, bool isPacked, int rows, int vectors)
     {
         CodeWriter code = context.Code;
-        string batch = shape.IsBatched ? "int batch, " : "";
+        bool isEdge = vectors == 1;
+        string name = TileName(context, rows, vectors);
         bool isRolled = context.IsLongEpilogue(2 * rows);
         EmitAttributes(code, isRolled);
-        using (code.Open($"private static void {context.Name}Tile{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column{BlocksParameter(shape)}) {KernelContext.Constraints}"))
+        using (code.Open($"private static void {name}<TVector, TIsa>(Pass* pass, float* left, float* right, {TileParameters(shape, isEdge)}{BlocksParameter(shape)}) {KernelContext.Constraints}"))
         {
-            for (int r = 0; r < rows; r++)
+            code.Line($"int depth = {KernelContext.Size(shape.K)};");
+            if (IsDeep(shape))
             {
-                code.Line($"TVector c{r}0 = TIsa.Zero, c{r}1 = TIsa.Zero;");
-            }
-
-            bool isFar = !isPacked && shape.Right.Row >= FarRow && !shape.K.PerSample;
-            if (isFar)
-            {
-                code.Line("// The rows of the right side are pages apart, where no hardware prefetcher follows: ask for the next panel.");
-            }
-
-            string[] sums = [.. Enumerable.Range(0, rows).SelectMany(r => new[] { $"c{r}0", $"c{r}1" })];
-            EmitDepth(code, shape, sums, () =>
-            {
-                if (isFar)
+                using (code.Open($"if (depth > {DepthBlock})"))
                 {
-                    code.Line("TIsa.Prefetch(right + (2 * TIsa.Width));");
-                    code.Line("TIsa.Prefetch(right + (3 * TIsa.Width));");
+                    code.Line($"{name}Deep<TVector, TIsa>(pass, left, right, {TileArguments(shape, isEdge)}, blocks);");
+                    code.Line("return;");
                 }
 
+                code.Line();
+            }
+
+            EmitSums(code, shape, isPacked, rows, vectors);
+            if (isRolled)
+            {
+                EmitSpill(code, rows, vectors);
+                EmitStoreLoop(context, shape, rows, vectors, "sums");
+            }
+            else if (isEdge)
+            {
+                EmitEdgeStores(context, shape, rows);
+            }
+            else
+            {
+                EmitTileStores(context, shape, rows);
+            }
+        }
+
+        if (IsDeep(shape))
+        {
+            code.Line();
+            EmitDeepTile(context, shape, isPacked, rows, vectors);
+        }
+    }
+
+    /// <summary>
+    /// The same for more steps along k than a block: each block's sums go to memory, where what rounding loses is kept, so that a
+    /// weight's gradient over a million rows is as exact as over a few.
+    /// </summary>
+    private static void EmitDeepTile(KernelContext context, MatMulShape shape, bool isPacked, int rows, int vectors)
+    {
+        CodeWriter code = context.Code;
+        bool isEdge = vectors == 1;
+        string name = TileName(context, rows, vectors);
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"private static void {name}Deep<TVector, TIsa>(Pass* pass, float* left, float* right, {TileParameters(shape, isEdge)}, float* blocks) {KernelContext.Constraints}"))
+        {
+            string step = isPacked ? "k * 2 * TIsa.Width" : $"k * {shape.Right.Row}";
+            code.Line($"int depth = {KernelContext.Size(shape.K)};");
+            code.Line($"float* last = blocks + ({2 * rows * vectors} * TIsa.Width);");
+            code.Line($"new Span<float>(blocks, {2 * rows * vectors} * TIsa.Width).Clear();");
+            using (code.Open($"for (int k = 0; k < depth; k += {DepthBlock})"))
+            {
+                code.Line($"{name}Block<TVector, TIsa>(left + ((long)k * {shape.Left.Column}), right + ((long){step}), {(isEdge ? "count, " : "")}Math.Min({DepthBlock}, depth - k), last);");
+                code.Line($"CompensatedSum.AddAll<TVector, TIsa>(blocks, last, {rows * vectors});");
+            }
+
+            code.Line();
+            code.Line($"CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, {rows * vectors});");
+            EmitStoreLoop(context, shape, rows, vectors, "last");
+        }
+
+        code.Line();
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"private static void {name}Block<TVector, TIsa>(float* left, float* right, {(isEdge ? "int count, " : "")}int depth, float* sums) {KernelContext.Constraints}"))
+        {
+            EmitSums(code, shape, isPacked, rows, vectors);
+            EmitSpillStores(code, rows, vectors);
+        }
+    }
+
+    /// <summary>The sums of a tile, in registers.</summary>
+    private static void EmitSums(CodeWriter code, MatMulShape shape, bool isPacked, int rows, int vectors)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            code.Line(vectors == 1 ? $"TVector c{r} = TIsa.Zero;" : $"TVector c{r}0 = TIsa.Zero, c{r}1 = TIsa.Zero;");
+        }
+
+        bool isFar = vectors == 2 && !isPacked && shape.Right.Row >= FarRow && !shape.K.PerSample;
+        if (isFar)
+        {
+            code.Line("// The rows of the right side are pages apart, where no hardware prefetcher follows: ask for the next panel.");
+        }
+
+        using (code.Open("for (int k = 0; k < depth; k++)"))
+        {
+            if (isFar)
+            {
+                code.Line("TIsa.Prefetch(right + (2 * TIsa.Width));");
+                code.Line("TIsa.Prefetch(right + (3 * TIsa.Width));");
+            }
+
+            if (vectors == 1)
+            {
+                code.Line(isPacked ? "TVector b = TIsa.Load(right);" : "TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);");
+                for (int r = 0; r < rows; r++)
+                {
+                    code.Line($"c{r} = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[{(long)r * shape.Left.Row}]), b, c{r});");
+                }
+            }
+            else
+            {
                 code.Line("TVector b0 = TIsa.Load(right);");
                 code.Line("TVector b1 = TIsa.Load(right + TIsa.Width);");
                 for (int r = 0; r < rows; r++)
@@ -202,155 +287,79 @@ internal static class OuterProductEmitter
                     code.Line($"c{r}0 = TIsa.FusedMultiplyAdd(a{r}, b0, c{r}0);");
                     code.Line($"c{r}1 = TIsa.FusedMultiplyAdd(a{r}, b1, c{r}1);");
                 }
-
-                EmitAdvance(code, shape, isPacked);
-            });
-
-            string argument = shape.IsBatched ? "batch, " : "";
-            if (isRolled)
-            {
-                EmitSpill(code, rows, 2);
-                using (code.Open($"for (int i = 0; i < {rows}; i++)"))
-                {
-                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column, TIsa.Load(sums + (i * 2 * TIsa.Width)));");
-                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column + TIsa.Width, TIsa.Load(sums + (i * 2 * TIsa.Width) + TIsa.Width));");
-                }
-
-                return;
             }
 
-            for (int r = 0; r < rows; r++)
-            {
-                string row = r == 0 ? "row" : $"row + {r}";
-                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}{row}, column, c{r}0);");
-                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}{row}, column + TIsa.Width, c{r}1);");
-            }
-        }
-    }
-
-    /// <summary>Columns left over from pairs of vectors, a vector or less at a time.</summary>
-    private static void EmitEdge(KernelContext context, MatMulShape shape, bool isPacked, int rows)
-    {
-        CodeWriter code = context.Code;
-        string batch = shape.IsBatched ? "int batch, " : "";
-        bool isRolled = context.IsLongEpilogue(2 * rows);
-        EmitAttributes(code, isRolled);
-        using (code.Open($"private static void {context.Name}Edge{rows}<TVector, TIsa>(Pass* pass, float* left, float* right, {batch}int row, int column, int count{BlocksParameter(shape)}) {KernelContext.Constraints}"))
-        {
-            for (int r = 0; r < rows; r++)
-            {
-                code.Line($"TVector c{r} = TIsa.Zero;");
-            }
-
-            EmitDepth(code, shape, [.. Enumerable.Range(0, rows).Select(r => $"c{r}")], () =>
-            {
-                code.Line(isPacked ? "TVector b = TIsa.Load(right);" : "TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);");
-                for (int r = 0; r < rows; r++)
-                {
-                    code.Line($"c{r} = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[{(long)r * shape.Left.Row}]), b, c{r});");
-                }
-
-                EmitAdvance(code, shape, isPacked);
-            });
-
-            string argument = shape.IsBatched ? "batch, " : "";
-            if (isRolled)
-            {
-                EmitSpill(code, rows, 1);
-                using (code.Open($"for (int i = 0; i < {rows}; i++)"))
-                {
-                    code.Line("TVector sum = TIsa.Load(sums + (i * TIsa.Width));");
-                    using (code.Open("if (count >= TIsa.Width)"))
-                    {
-                        code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + i, column, sum);");
-                    }
-
-                    using (code.Open("else"))
-                    {
-                        code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {argument}row + i, column, sum, count);");
-                    }
-                }
-
-                return;
-            }
-
-            using (code.Open("if (count >= TIsa.Width)"))
-            {
-                for (int r = 0; r < rows; r++)
-                {
-                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {argument}row + {r}, column, c{r});");
-                }
-
-                code.Line("return;");
-            }
-
-            for (int r = 0; r < rows; r++)
-            {
-                code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {argument}row + {r}, column, c{r}, count);");
-            }
-        }
-    }
-
-    /// <summary>
-    /// The steps along k. Where there are more than a block of them, each block's sums go to memory, where what rounding loses is
-    /// kept: a weight's gradient over a million rows is as exact as over a few.
-    /// </summary>
-    private static void EmitDepth(CodeWriter code, MatMulShape shape, string[] sums, Action emitStep)
-    {
-        code.Line($"int depth = {KernelContext.Size(shape.K)};");
-        if (!IsDeep(shape))
-        {
-            using (code.Open("for (int k = 0; k < depth; k++)"))
-            {
-                emitStep();
-            }
-
-            return;
-        }
-
-        code.Line($"float* last = blocks + ({2 * sums.Length} * TIsa.Width);");
-        using (code.Open($"if (depth > {DepthBlock})"))
-        {
-            code.Line($"new Span<float>(blocks, {2 * sums.Length} * TIsa.Width).Clear();");
+            code.Line($"left += {shape.Left.Column};");
+            code.Line(isPacked ? "right += 2 * TIsa.Width;" : $"right += {shape.Right.Row};");
         }
 
         code.Line();
-        using (code.Open("for (int k = 0; ;)"))
+    }
+
+    private static void EmitTileStores(KernelContext context, MatMulShape shape, int rows)
+    {
+        string batch = shape.IsBatched ? "batch, " : "";
+        for (int r = 0; r < rows; r++)
         {
-            code.Line($"int stop = k + Math.Min({DepthBlock}, depth - k);");
-            using (code.Open("for (; k < stop; k++)"))
-            {
-                emitStep();
-            }
-
-            code.Line();
-            using (code.Open($"if (depth <= {DepthBlock})"))
-            {
-                code.Line("break;");
-            }
-
-            code.Line();
-            for (int i = 0; i < sums.Length; i++)
-            {
-                code.Line($"TIsa.Store(last{Offsets.Plus(0, i)}, {sums[i]});");
-            }
-
-            code.Line($"CompensatedSum.AddAll<TVector, TIsa>(blocks, last, {sums.Length});");
-            using (code.Open("if (k == depth)"))
-            {
-                code.Line($"CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, {sums.Length});");
-                for (int i = 0; i < sums.Length; i++)
-                {
-                    code.Line($"{sums[i]} = TIsa.Load(last{Offsets.Plus(0, i)});");
-                }
-
-                code.Line("break;");
-            }
-
-            code.Line();
-            code.Line($"{string.Join(" = ", sums)} = TIsa.Zero;");
+            string row = r == 0 ? "row" : $"row + {r}";
+            context.Code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}{row}, column, c{r}0);");
+            context.Code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}{row}, column + TIsa.Width, c{r}1);");
         }
     }
+
+    private static void EmitEdgeStores(KernelContext context, MatMulShape shape, int rows)
+    {
+        CodeWriter code = context.Code;
+        string batch = shape.IsBatched ? "batch, " : "";
+        using (code.Open("if (count >= TIsa.Width)"))
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + {r}, column, c{r});");
+            }
+
+            code.Line("return;");
+        }
+
+        code.Line();
+        for (int r = 0; r < rows; r++)
+        {
+            code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {batch}row + {r}, column, c{r}, count);");
+        }
+    }
+
+    /// <summary>The elementwise work on a tile whose sums are in memory, as a loop over its rows.</summary>
+    private static void EmitStoreLoop(KernelContext context, MatMulShape shape, int rows, int vectors, string sums)
+    {
+        CodeWriter code = context.Code;
+        string batch = shape.IsBatched ? "batch, " : "";
+        using (code.Open($"for (int i = 0; i < {rows}; i++)"))
+        {
+            if (vectors == 2)
+            {
+                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + i, column, TIsa.Load({sums} + (i * 2 * TIsa.Width)));");
+                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + i, column + TIsa.Width, TIsa.Load({sums} + (i * 2 * TIsa.Width) + TIsa.Width));");
+                return;
+            }
+
+            code.Line($"TVector sum = TIsa.Load({sums} + (i * TIsa.Width));");
+            using (code.Open("if (count >= TIsa.Width)"))
+            {
+                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + i, column, sum);");
+            }
+
+            using (code.Open("else"))
+            {
+                code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {batch}row + i, column, sum, count);");
+            }
+        }
+    }
+
+    private static string TileName(KernelContext context, int rows, int vectors) => $"{context.Name}{(vectors == 1 ? "Edge" : "Tile")}{rows}";
+
+    private static string TileParameters(MatMulShape shape, bool isEdge) => $"{(shape.IsBatched ? "int batch, " : "")}int row, int column{(isEdge ? ", int count" : "")}";
+
+    private static string TileArguments(MatMulShape shape, bool isEdge) => $"{(shape.IsBatched ? "batch, " : "")}row, column{(isEdge ? ", count" : "")}";
 
     private static void EmitAttributes(CodeWriter code, bool isRolled)
     {
@@ -365,18 +374,16 @@ internal static class OuterProductEmitter
     private static void EmitSpill(CodeWriter code, int rows, int vectors)
     {
         KernelContext.EmitStackVectors(code, "sums", $"{rows * vectors} * TIsa.Width");
+        EmitSpillStores(code, rows, vectors);
+        code.Line();
+    }
+
+    private static void EmitSpillStores(CodeWriter code, int rows, int vectors)
+    {
         for (int i = 0; i < rows * vectors; i++)
         {
             code.Line($"TIsa.Store(sums{Offsets.Plus(0, i)}, c{i / vectors}{(vectors == 1 ? "" : i % vectors)});");
         }
-
-        code.Line();
-    }
-
-    private static void EmitAdvance(CodeWriter code, MatMulShape shape, bool isPacked)
-    {
-        code.Line($"left += {shape.Left.Column};");
-        code.Line(isPacked ? "right += 2 * TIsa.Width;" : $"right += {shape.Right.Row};");
     }
 
     private static string Panels(KernelContext context, MatMulShape shape)
