@@ -22,7 +22,7 @@ internal static class OptimizerPeer
         {
             "SGD" => optim.SGD([parameter], CheckedRate, momentum: 0.9),
             "Adam" => optim.Adam([parameter], CheckedRate),
-            "AdamW" => optim.AdamW([parameter], CheckedRate),
+            "AdamW" => optim.AdamW([parameter], CheckedRate, weight_decay: 0.01), // PyTorch's default, not TorchSharp's
             "RMSprop" => optim.RMSProp([parameter], CheckedRate),
             "Adagrad" => optim.Adagrad([parameter], CheckedRate),
             _ => throw new ArgumentException($"There is no optimizer '{name}'.", nameof(name)),

@@ -60,7 +60,7 @@ internal static class Peers
             }
             catch (SideException e)
             {
-                say($"{peer.Name} is missing. {e.Message} {peer.Remedy}");
+                say($"{peer.Name} is missing. {peer.Remedy} ({e.Message})");
             }
         }
 

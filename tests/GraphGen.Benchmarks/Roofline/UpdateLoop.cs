@@ -11,8 +11,9 @@ namespace GraphGen.Benchmarks.Roofline;
 /// others, b[i] = s·b[i] + a[i].
 /// </summary>
 /// <remarks>
-/// The buffers are as large as the optimizer's, and every thread passes over a part of its own again and again, so they come from
-/// where the optimizer's may come from at best: from the threads' own caches, the shared one, or memory.
+/// The buffers are as large as the optimizer's, so they come from where the optimizer's may come from at best: from the threads' own
+/// caches, the shared one, or memory. Over small ones every thread passes again and again, each over a part of its own; of large ones the
+/// threads take chunks, as optimizers do.
 /// </remarks>
 internal sealed unsafe class UpdateLoop
 {
@@ -20,6 +21,8 @@ internal sealed unsafe class UpdateLoop
 
     /// <summary>Bytes moved between two readings of the clock: some tenths of a millisecond from a cache.</summary>
     private const double BytesPerReading = 32e6;
+
+    private const int Chunk = 16 * 1024;
 
     private readonly AlignedBuffer[] _buffers;
     private readonly int _length;
@@ -42,7 +45,8 @@ internal sealed unsafe class UpdateLoop
     /// <summary>Milliseconds of a pass over all buffers on all threads.</summary>
     internal double Milliseconds()
     {
-        var pass = new Pass { Length = _length, Passes = _passes, Parts = WorkerPool.ThreadCount, Source = _buffers[0].Pointer };
+        int parts = _passes == 1 ? (_length + Chunk - 1) / Chunk : WorkerPool.ThreadCount;
+        var pass = new Pass { Length = _length, Passes = _passes, Parts = parts, Source = _buffers[0].Pointer };
         for (int i = 1; i < MostBuffers; i++)
         {
             pass.Targets[i - 1] = i < _buffers.Length ? (nint)_buffers[i].Pointer : 0;
