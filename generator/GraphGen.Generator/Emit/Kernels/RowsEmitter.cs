@@ -190,19 +190,13 @@ internal sealed class RowsEmitter : IKernelEmitter
         if (kernel.RowAxis < 0)
         {
             kernel.RowAxis = Math.Max(0, kernel.RowShape!.Rank - 1);
-            while (kernel.RowAxis > 1 && IsEven(context, kernel.RowAxis - 1))
+            while (kernel.RowAxis > 1 && context.ReadsEvenly(Shape.Product(kernel.RowShape!.Dims.Skip(kernel.RowAxis - 1))))
             {
                 kernel.RowAxis--;
             }
         }
 
         return (kernel.Rows, kernel.RowLength);
-    }
-
-    private static bool IsEven(KernelContext context, int axis)
-    {
-        Dim inner = Shape.Product(context.Kernel.RowShape!.Dims.Skip(axis));
-        return context.Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => context.ReadsEvenly(use, inner)));
     }
 
     /// <summary>Which reductions and stores each sweep over the row can do: those whose operands earlier sweeps have made.</summary>
