@@ -115,6 +115,9 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
         Walk.Sights(use, IsOwn) is { } sights
         && sights.All(sight => IsOwn(sight) || (sight.Strides is { } strides && ViewStrides.IsEven(sight.Shape, strides, inner)));
 
+    /// <summary>Whether they are so for everything that the kernel reads.</summary>
+    public bool ReadsEvenly(Dim inner) => Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => ReadsEvenly(use, inner)));
+
     /// <summary>A pointer to an operand that lies in memory row-major.</summary>
     public string ContiguousPointer(Node use) => Memory.Pointer(Base(use).Value);
 

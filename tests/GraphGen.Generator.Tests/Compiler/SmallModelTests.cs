@@ -133,4 +133,19 @@ public sealed class SmallModelTests
         }
         """,
         seed: 2);
+
+    /// <summary>A maximum down an axis, whose result meets a vector that repeats along what would be one loop otherwise.</summary>
+    [Fact]
+    public void Columns_whose_result_meets_a_repeated_vector() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Parameter(1, 1, 1, 9, Init = Initializer.Normal)] private partial Tensor P { get; }
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 4, 8, 9)] Tensor x) => Max(Relu(x), 1, keepDim: true) / (1.2f + Abs(P));
+        }
+        """,
+        seed: 1);
 }

@@ -234,7 +234,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
 
             // As many of the kept axes as are evenly spaced together make the loop that vectors run along.
             int inner = shape.Rank - 1;
-            while (inner > end && context.ReadsEvenly(context.Kernel.Anchor.Inputs[0], Shape.Product(shape.Dims.Skip(inner - 1))))
+            while (inner > end && context.ReadsEvenly(Shape.Product(shape.Dims.Skip(inner - 1))))
             {
                 inner--;
             }

@@ -33,19 +33,13 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
         {
             // Without reductions, rows are as long as memory is evenly spaced for all that is read and stored.
             kernel.RowAxis = Math.Max(0, kernel.RowShape!.Rank - 1);
-            while (kernel.RowAxis > 1 && IsEven(context, kernel.RowAxis - 1))
+            while (kernel.RowAxis > 1 && context.ReadsEvenly(Shape.Product(kernel.RowShape!.Dims.Skip(kernel.RowAxis - 1))))
             {
                 kernel.RowAxis--;
             }
         }
 
         return new RowLoops(kernel.Rows, kernel.RowLength, SweepsOf(context));
-    }
-
-    private static bool IsEven(KernelContext context, int axis)
-    {
-        Dim inner = Shape.Product(context.Kernel.RowShape!.Dims.Skip(axis));
-        return context.Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => context.ReadsEvenly(use, inner)));
     }
 
     /// <summary>Which reductions and stores each sweep over the row can do: those whose operands earlier sweeps have made.</summary>
