@@ -2423,6 +2423,13 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = pass->N;
+            if (depth > 512)
+            {
+                Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
+            }
+
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -2431,94 +2438,38 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 10;
+                right += 128;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    TVector a4 = TIsa.Broadcast(left[4]);
-                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                    TVector a5 = TIsa.Broadcast(left[5]);
-                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                    TVector a6 = TIsa.Broadcast(left[6]);
-                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                    TVector a7 = TIsa.Broadcast(left[7]);
-                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                    left += 10;
-                    right += 128;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                TIsa.Store(last + (8 * TIsa.Width), c40);
-                TIsa.Store(last + (9 * TIsa.Width), c41);
-                TIsa.Store(last + (10 * TIsa.Width), c50);
-                TIsa.Store(last + (11 * TIsa.Width), c51);
-                TIsa.Store(last + (12 * TIsa.Width), c60);
-                TIsa.Store(last + (13 * TIsa.Width), c61);
-                TIsa.Store(last + (14 * TIsa.Width), c70);
-                TIsa.Store(last + (15 * TIsa.Width), c71);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    c40 = TIsa.Load(last + (8 * TIsa.Width));
-                    c41 = TIsa.Load(last + (9 * TIsa.Width));
-                    c50 = TIsa.Load(last + (10 * TIsa.Width));
-                    c51 = TIsa.Load(last + (11 * TIsa.Width));
-                    c60 = TIsa.Load(last + (12 * TIsa.Width));
-                    c61 = TIsa.Load(last + (13 * TIsa.Width));
-                    c70 = TIsa.Load(last + (14 * TIsa.Width));
-                    c71 = TIsa.Load(last + (15 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
-            }
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -2538,72 +2489,120 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (32 * TIsa.Width);
+            new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                Fc2WeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 10), right + ((long)k * 128), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+            for (int i = 0; i < 8; i++)
+            {
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 10;
+                right += 128;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = pass->N;
-            float* last = blocks + (16 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+                Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    left += 10;
-                    right += 128;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 10;
+                right += 128;
             }
+
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -2615,50 +2614,125 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (16 * TIsa.Width);
+            new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                Fc2WeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 10), right + ((long)k * 128), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+            for (int i = 0; i < 4; i++)
+            {
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 10;
+                right += 128;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = pass->N;
-            float* last = blocks + (4 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 4 * TIsa.Width).Clear();
+                Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    left += 10;
-                    right += 128;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    break;
-                }
-
-                c00 = c01 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 10;
+                right += 128;
             }
+
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (4 * TIsa.Width);
+            new Span<float>(blocks, 4 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                Fc2WeightGradientBackwardTile1Block<TVector, TIsa>(left + ((long)k * 10), right + ((long)k * 128), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
+            for (int i = 0; i < 1; i++)
+            {
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc2WeightGradientBackwardTile1Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 10;
+                right += 128;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
         }
 
         // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -2764,6 +2838,7 @@ namespace GraphGen.Generated
         [SkipLocalsInit]
         private static void DropGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 10;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -2772,7 +2847,6 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = 10;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -2804,6 +2878,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 128;
             }
+
             float* sums = stackalloc float[(16 * TIsa.Width) + 16];
             sums = (float*)(((nint)sums + 63) & -64);
             TIsa.Store(sums, c00);
@@ -2833,11 +2908,11 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void DropGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 10;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            int depth = 10;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -2857,6 +2932,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 128;
             }
+
             DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -2870,8 +2946,8 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void DropGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = 10;
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -2882,6 +2958,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 128;
             }
+
             DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
@@ -2933,6 +3010,13 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = pass->N;
+            if (depth > 512)
+            {
+                Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
+            }
+
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -2941,94 +3025,38 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 128;
+                right += 1600;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    TVector a4 = TIsa.Broadcast(left[4]);
-                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                    TVector a5 = TIsa.Broadcast(left[5]);
-                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                    TVector a6 = TIsa.Broadcast(left[6]);
-                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                    TVector a7 = TIsa.Broadcast(left[7]);
-                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                    left += 128;
-                    right += 1600;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                TIsa.Store(last + (8 * TIsa.Width), c40);
-                TIsa.Store(last + (9 * TIsa.Width), c41);
-                TIsa.Store(last + (10 * TIsa.Width), c50);
-                TIsa.Store(last + (11 * TIsa.Width), c51);
-                TIsa.Store(last + (12 * TIsa.Width), c60);
-                TIsa.Store(last + (13 * TIsa.Width), c61);
-                TIsa.Store(last + (14 * TIsa.Width), c70);
-                TIsa.Store(last + (15 * TIsa.Width), c71);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    c40 = TIsa.Load(last + (8 * TIsa.Width));
-                    c41 = TIsa.Load(last + (9 * TIsa.Width));
-                    c50 = TIsa.Load(last + (10 * TIsa.Width));
-                    c51 = TIsa.Load(last + (11 * TIsa.Width));
-                    c60 = TIsa.Load(last + (12 * TIsa.Width));
-                    c61 = TIsa.Load(last + (13 * TIsa.Width));
-                    c70 = TIsa.Load(last + (14 * TIsa.Width));
-                    c71 = TIsa.Load(last + (15 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
-            }
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -3048,72 +3076,120 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (32 * TIsa.Width);
+            new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                Fc1WeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 128), right + ((long)k * 1600), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+            for (int i = 0; i < 8; i++)
+            {
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1WeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 128;
+                right += 1600;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = pass->N;
-            float* last = blocks + (16 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+                Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    left += 128;
-                    right += 1600;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 128;
+                right += 1600;
             }
+
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -3122,6 +3198,63 @@ namespace GraphGen.Generated
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
             Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (16 * TIsa.Width);
+            new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                Fc1WeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 128), right + ((long)k * 1600), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+            for (int i = 0; i < 4; i++)
+            {
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Fc1WeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 128;
+                right += 1600;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
         }
 
         // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
@@ -3201,6 +3334,7 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2FlattenGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 128;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -3209,7 +3343,6 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = 128;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -3241,6 +3374,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 1600;
             }
+
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -3262,11 +3396,11 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2FlattenGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 128;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            int depth = 128;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -3286,6 +3420,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 1600;
             }
+
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -3299,8 +3434,8 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2FlattenGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = 128;
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -3311,6 +3446,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 1600;
             }
+
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }

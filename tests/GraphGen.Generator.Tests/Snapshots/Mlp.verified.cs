@@ -1240,6 +1240,13 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = pass->N;
+            if (depth > 512)
+            {
+                OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
+            }
+
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -1248,94 +1255,38 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 4;
+                right += 32;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    TVector a4 = TIsa.Broadcast(left[4]);
-                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                    TVector a5 = TIsa.Broadcast(left[5]);
-                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                    TVector a6 = TIsa.Broadcast(left[6]);
-                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                    TVector a7 = TIsa.Broadcast(left[7]);
-                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                    left += 4;
-                    right += 32;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                TIsa.Store(last + (8 * TIsa.Width), c40);
-                TIsa.Store(last + (9 * TIsa.Width), c41);
-                TIsa.Store(last + (10 * TIsa.Width), c50);
-                TIsa.Store(last + (11 * TIsa.Width), c51);
-                TIsa.Store(last + (12 * TIsa.Width), c60);
-                TIsa.Store(last + (13 * TIsa.Width), c61);
-                TIsa.Store(last + (14 * TIsa.Width), c70);
-                TIsa.Store(last + (15 * TIsa.Width), c71);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    c40 = TIsa.Load(last + (8 * TIsa.Width));
-                    c41 = TIsa.Load(last + (9 * TIsa.Width));
-                    c50 = TIsa.Load(last + (10 * TIsa.Width));
-                    c51 = TIsa.Load(last + (11 * TIsa.Width));
-                    c60 = TIsa.Load(last + (12 * TIsa.Width));
-                    c61 = TIsa.Load(last + (13 * TIsa.Width));
-                    c70 = TIsa.Load(last + (14 * TIsa.Width));
-                    c71 = TIsa.Load(last + (15 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
-            }
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1355,72 +1306,120 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (32 * TIsa.Width);
+            new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                OutputWeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 4), right + ((long)k * 32), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+            for (int i = 0; i < 8; i++)
+            {
+                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 4;
+                right += 32;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = pass->N;
-            float* last = blocks + (16 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+                OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    left += 4;
-                    right += 32;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 4;
+                right += 32;
             }
+
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1429,6 +1428,63 @@ namespace GraphGen.Generated
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
             OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (16 * TIsa.Width);
+            new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                OutputWeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 4), right + ((long)k * 32), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+            for (int i = 0; i < 4; i++)
+            {
+                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OutputWeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 4;
+                right += 32;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
         }
 
         // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
@@ -1531,6 +1587,7 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HiddenTanhGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 4;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -1539,7 +1596,6 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = 4;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -1571,6 +1627,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 32;
             }
+
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1592,11 +1649,11 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HiddenTanhGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 4;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            int depth = 4;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -1616,6 +1673,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 32;
             }
+
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1629,8 +1687,8 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HiddenTanhGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = 4;
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             for (int k = 0; k < depth; k++)
             {
                 TVector b0 = TIsa.Load(right);
@@ -1641,6 +1699,7 @@ namespace GraphGen.Generated
                 left += 1;
                 right += 32;
             }
+
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
@@ -1700,6 +1759,13 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = pass->N;
+            if (depth > 512)
+            {
+                HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
+            }
+
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -1708,94 +1774,38 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 32;
+                right += 20;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    TVector a4 = TIsa.Broadcast(left[4]);
-                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                    TVector a5 = TIsa.Broadcast(left[5]);
-                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                    TVector a6 = TIsa.Broadcast(left[6]);
-                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                    TVector a7 = TIsa.Broadcast(left[7]);
-                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                    left += 32;
-                    right += 20;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                TIsa.Store(last + (8 * TIsa.Width), c40);
-                TIsa.Store(last + (9 * TIsa.Width), c41);
-                TIsa.Store(last + (10 * TIsa.Width), c50);
-                TIsa.Store(last + (11 * TIsa.Width), c51);
-                TIsa.Store(last + (12 * TIsa.Width), c60);
-                TIsa.Store(last + (13 * TIsa.Width), c61);
-                TIsa.Store(last + (14 * TIsa.Width), c70);
-                TIsa.Store(last + (15 * TIsa.Width), c71);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    c40 = TIsa.Load(last + (8 * TIsa.Width));
-                    c41 = TIsa.Load(last + (9 * TIsa.Width));
-                    c50 = TIsa.Load(last + (10 * TIsa.Width));
-                    c51 = TIsa.Load(last + (11 * TIsa.Width));
-                    c60 = TIsa.Load(last + (12 * TIsa.Width));
-                    c61 = TIsa.Load(last + (13 * TIsa.Width));
-                    c70 = TIsa.Load(last + (14 * TIsa.Width));
-                    c71 = TIsa.Load(last + (15 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
-            }
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1815,72 +1825,120 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (32 * TIsa.Width);
+            new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                HiddenWeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 32), right + ((long)k * 20), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+            for (int i = 0; i < 8; i++)
+            {
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 32;
+                right += 20;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = pass->N;
-            float* last = blocks + (16 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+                HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    left += 32;
-                    right += 20;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 32;
+                right += 20;
             }
+
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1892,55 +1950,87 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (16 * TIsa.Width);
+            new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                HiddenWeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 32), right + ((long)k * 20), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+            for (int i = 0; i < 4; i++)
+            {
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 32;
+                right += 20;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = pass->N;
+            if (depth > 512)
+            {
+                HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                return;
+            }
+
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
-            int depth = pass->N;
-            float* last = blocks + (8 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                left += 32;
+                right += 20;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                    left += 32;
-                    right += 20;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c0);
-                TIsa.Store(last + TIsa.Width, c1);
-                TIsa.Store(last + (2 * TIsa.Width), c2);
-                TIsa.Store(last + (3 * TIsa.Width), c3);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-                    c0 = TIsa.Load(last);
-                    c1 = TIsa.Load(last + TIsa.Width);
-                    c2 = TIsa.Load(last + (2 * TIsa.Width));
-                    c3 = TIsa.Load(last + (3 * TIsa.Width));
-                    break;
-                }
-
-                c0 = c1 = c2 = c3 = TIsa.Zero;
-            }
             if (count >= TIsa.Width)
             {
                 HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
@@ -1949,10 +2039,62 @@ namespace GraphGen.Generated
                 HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
                 return;
             }
+
             HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
             HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
             HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
             HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (8 * TIsa.Width);
+            new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                HiddenWeightGradientBackwardEdge4Block<TVector, TIsa>(left + ((long)k * 32), right + ((long)k * 20), count, Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+            for (int i = 0; i < 4; i++)
+            {
+                TVector sum = TIsa.Load(last + (i * TIsa.Width));
+                if (count >= TIsa.Width)
+                {
+                    HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                }
+                else
+                {
+                    HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void HiddenWeightGradientBackwardEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                left += 32;
+                right += 20;
+            }
+
+            TIsa.Store(sums, c0);
+            TIsa.Store(sums + TIsa.Width, c1);
+            TIsa.Store(sums + (2 * TIsa.Width), c2);
+            TIsa.Store(sums + (3 * TIsa.Width), c3);
         }
 
         // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0

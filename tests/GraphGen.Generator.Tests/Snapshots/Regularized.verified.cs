@@ -618,6 +618,13 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulForwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 784;
+            if (depth > 512)
+            {
+                XMatMulForwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
+            }
+
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -626,94 +633,38 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = 784;
-            float* last = blocks + (32 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[3136]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[3920]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[4704]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[5488]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 10;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[784]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[1568]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[2352]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    TVector a4 = TIsa.Broadcast(left[3136]);
-                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                    TVector a5 = TIsa.Broadcast(left[3920]);
-                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                    TVector a6 = TIsa.Broadcast(left[4704]);
-                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                    TVector a7 = TIsa.Broadcast(left[5488]);
-                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                TIsa.Store(last + (8 * TIsa.Width), c40);
-                TIsa.Store(last + (9 * TIsa.Width), c41);
-                TIsa.Store(last + (10 * TIsa.Width), c50);
-                TIsa.Store(last + (11 * TIsa.Width), c51);
-                TIsa.Store(last + (12 * TIsa.Width), c60);
-                TIsa.Store(last + (13 * TIsa.Width), c61);
-                TIsa.Store(last + (14 * TIsa.Width), c70);
-                TIsa.Store(last + (15 * TIsa.Width), c71);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    c40 = TIsa.Load(last + (8 * TIsa.Width));
-                    c41 = TIsa.Load(last + (9 * TIsa.Width));
-                    c50 = TIsa.Load(last + (10 * TIsa.Width));
-                    c51 = TIsa.Load(last + (11 * TIsa.Width));
-                    c60 = TIsa.Load(last + (12 * TIsa.Width));
-                    c61 = TIsa.Load(last + (13 * TIsa.Width));
-                    c70 = TIsa.Load(last + (14 * TIsa.Width));
-                    c71 = TIsa.Load(last + (15 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
-            }
             XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -733,72 +684,120 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (32 * TIsa.Width);
+            new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulForwardTile8Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+            for (int i = 0; i < 8; i++)
+            {
+                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[3136]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[3920]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[4704]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[5488]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = 784;
-            float* last = blocks + (16 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+                XMatMulForwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[784]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[1568]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[2352]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 10;
             }
+
             XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -810,55 +809,87 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (16 * TIsa.Width);
+            new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulForwardTile4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+            for (int i = 0; i < 4; i++)
+            {
+                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulForwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 784;
+            if (depth > 512)
+            {
+                XMatMulForwardEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                return;
+            }
+
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
-            int depth = 784;
-            float* last = blocks + (8 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                left += 1;
+                right += 10;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c0);
-                TIsa.Store(last + TIsa.Width, c1);
-                TIsa.Store(last + (2 * TIsa.Width), c2);
-                TIsa.Store(last + (3 * TIsa.Width), c3);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-                    c0 = TIsa.Load(last);
-                    c1 = TIsa.Load(last + TIsa.Width);
-                    c2 = TIsa.Load(last + (2 * TIsa.Width));
-                    c3 = TIsa.Load(last + (3 * TIsa.Width));
-                    break;
-                }
-
-                c0 = c1 = c2 = c3 = TIsa.Zero;
-            }
             if (count >= TIsa.Width)
             {
                 XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
@@ -867,6 +898,7 @@ namespace GraphGen.Generated
                 XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c3);
                 return;
             }
+
             XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
             XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
             XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
@@ -874,96 +906,189 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (8 * TIsa.Width);
+            new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulForwardEdge4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+            for (int i = 0; i < 4; i++)
+            {
+                TVector sum = TIsa.Load(last + (i * TIsa.Width));
+                if (count >= TIsa.Width)
+                {
+                    XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                }
+                else
+                {
+                    XMatMulForwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c0);
+            TIsa.Store(sums + TIsa.Width, c1);
+            TIsa.Store(sums + (2 * TIsa.Width), c2);
+            TIsa.Store(sums + (3 * TIsa.Width), c3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulForwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = 784;
-            float* last = blocks + (4 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 4 * TIsa.Width).Clear();
+                XMatMulForwardTile1Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    break;
-                }
-
-                c00 = c01 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 10;
             }
+
             XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (4 * TIsa.Width);
+            new Span<float>(blocks, 4 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulForwardTile1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
+            for (int i = 0; i < 1; i++)
+            {
+                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardTile1Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulForwardEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector c0 = TIsa.Zero;
             int depth = 784;
-            float* last = blocks + (2 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 2 * TIsa.Width).Clear();
+                XMatMulForwardEdge1Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c0 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c0);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
-                    c0 = TIsa.Load(last);
-                    break;
-                }
-
-                c0 = TIsa.Zero;
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                left += 1;
+                right += 10;
             }
+
             if (count >= TIsa.Width)
             {
                 XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
                 return;
             }
+
             XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardEdge1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (2 * TIsa.Width);
+            new Span<float>(blocks, 2 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulForwardEdge1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
+            for (int i = 0; i < 1; i++)
+            {
+                TVector sum = TIsa.Load(last + (i * TIsa.Width));
+                if (count >= TIsa.Width)
+                {
+                    XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                }
+                else
+                {
+                    XMatMulForwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulForwardEdge1Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c0);
         }
 
         // Mean []: 1 rows of 10n, 2 sweeps in slices
@@ -1186,6 +1311,13 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void WGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = pass->N;
+            if (depth > 512)
+            {
+                WGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
+            }
+
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -1194,94 +1326,38 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 784;
+                right += 10;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    TVector a4 = TIsa.Broadcast(left[4]);
-                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                    TVector a5 = TIsa.Broadcast(left[5]);
-                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                    TVector a6 = TIsa.Broadcast(left[6]);
-                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                    TVector a7 = TIsa.Broadcast(left[7]);
-                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                    left += 784;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                TIsa.Store(last + (8 * TIsa.Width), c40);
-                TIsa.Store(last + (9 * TIsa.Width), c41);
-                TIsa.Store(last + (10 * TIsa.Width), c50);
-                TIsa.Store(last + (11 * TIsa.Width), c51);
-                TIsa.Store(last + (12 * TIsa.Width), c60);
-                TIsa.Store(last + (13 * TIsa.Width), c61);
-                TIsa.Store(last + (14 * TIsa.Width), c70);
-                TIsa.Store(last + (15 * TIsa.Width), c71);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    c40 = TIsa.Load(last + (8 * TIsa.Width));
-                    c41 = TIsa.Load(last + (9 * TIsa.Width));
-                    c50 = TIsa.Load(last + (10 * TIsa.Width));
-                    c51 = TIsa.Load(last + (11 * TIsa.Width));
-                    c60 = TIsa.Load(last + (12 * TIsa.Width));
-                    c61 = TIsa.Load(last + (13 * TIsa.Width));
-                    c70 = TIsa.Load(last + (14 * TIsa.Width));
-                    c71 = TIsa.Load(last + (15 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
-            }
             WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1301,72 +1377,120 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (32 * TIsa.Width);
+            new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                WGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 784), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+            for (int i = 0; i < 8; i++)
+            {
+                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[4]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[5]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[6]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[7]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 784;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = pass->N;
-            float* last = blocks + (16 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+                WGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[1]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[2]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[3]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    left += 784;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 784;
+                right += 10;
             }
+
             WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
             WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1378,55 +1502,87 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (16 * TIsa.Width);
+            new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                WGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 784), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+            for (int i = 0; i < 4; i++)
+            {
+                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[1]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[2]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[3]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 784;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void WGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = pass->N;
+            if (depth > 512)
+            {
+                WGradientBackwardEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                return;
+            }
+
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
-            int depth = pass->N;
-            float* last = blocks + (8 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                left += 784;
+                right += 10;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                    left += 784;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c0);
-                TIsa.Store(last + TIsa.Width, c1);
-                TIsa.Store(last + (2 * TIsa.Width), c2);
-                TIsa.Store(last + (3 * TIsa.Width), c3);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-                    c0 = TIsa.Load(last);
-                    c1 = TIsa.Load(last + TIsa.Width);
-                    c2 = TIsa.Load(last + (2 * TIsa.Width));
-                    c3 = TIsa.Load(last + (3 * TIsa.Width));
-                    break;
-                }
-
-                c0 = c1 = c2 = c3 = TIsa.Zero;
-            }
             if (count >= TIsa.Width)
             {
                 WGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
@@ -1435,10 +1591,62 @@ namespace GraphGen.Generated
                 WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
                 return;
             }
+
             WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
             WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
             WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
             WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = pass->N;
+            float* last = blocks + (8 * TIsa.Width);
+            new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                WGradientBackwardEdge4Block<TVector, TIsa>(left + ((long)k * 784), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+            for (int i = 0; i < 4; i++)
+            {
+                TVector sum = TIsa.Load(last + (i * TIsa.Width));
+                if (count >= TIsa.Width)
+                {
+                    WGradientBackwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                }
+                else
+                {
+                    WGradientBackwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WGradientBackwardEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
+                left += 784;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c0);
+            TIsa.Store(sums + TIsa.Width, c1);
+            TIsa.Store(sums + (2 * TIsa.Width), c2);
+            TIsa.Store(sums + (3 * TIsa.Width), c3);
         }
 
         // BGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -1553,6 +1761,13 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulPredictTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 784;
+            if (depth > 512)
+            {
+                XMatMulPredictTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
+            }
+
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
@@ -1561,94 +1776,38 @@ namespace GraphGen.Generated
             TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
             TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
             TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            int depth = 784;
-            float* last = blocks + (32 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 32 * TIsa.Width).Clear();
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[3136]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[3920]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[4704]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[5488]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 10;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[784]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[1568]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[2352]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    TVector a4 = TIsa.Broadcast(left[3136]);
-                    c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                    c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                    TVector a5 = TIsa.Broadcast(left[3920]);
-                    c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                    c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                    TVector a6 = TIsa.Broadcast(left[4704]);
-                    c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                    c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                    TVector a7 = TIsa.Broadcast(left[5488]);
-                    c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                    c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                TIsa.Store(last + (8 * TIsa.Width), c40);
-                TIsa.Store(last + (9 * TIsa.Width), c41);
-                TIsa.Store(last + (10 * TIsa.Width), c50);
-                TIsa.Store(last + (11 * TIsa.Width), c51);
-                TIsa.Store(last + (12 * TIsa.Width), c60);
-                TIsa.Store(last + (13 * TIsa.Width), c61);
-                TIsa.Store(last + (14 * TIsa.Width), c70);
-                TIsa.Store(last + (15 * TIsa.Width), c71);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    c40 = TIsa.Load(last + (8 * TIsa.Width));
-                    c41 = TIsa.Load(last + (9 * TIsa.Width));
-                    c50 = TIsa.Load(last + (10 * TIsa.Width));
-                    c51 = TIsa.Load(last + (11 * TIsa.Width));
-                    c60 = TIsa.Load(last + (12 * TIsa.Width));
-                    c61 = TIsa.Load(last + (13 * TIsa.Width));
-                    c70 = TIsa.Load(last + (14 * TIsa.Width));
-                    c71 = TIsa.Load(last + (15 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TIsa.Zero;
-            }
             XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1668,72 +1827,120 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulPredictTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (32 * TIsa.Width);
+            new Span<float>(blocks, 32 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulPredictTile8Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
+            for (int i = 0; i < 8; i++)
+            {
+                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
             TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
             TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
+            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
+            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
+            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                TVector a4 = TIsa.Broadcast(left[3136]);
+                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
+                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
+                TVector a5 = TIsa.Broadcast(left[3920]);
+                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
+                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
+                TVector a6 = TIsa.Broadcast(left[4704]);
+                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
+                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
+                TVector a7 = TIsa.Broadcast(left[5488]);
+                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
+                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+            TIsa.Store(sums + (8 * TIsa.Width), c40);
+            TIsa.Store(sums + (9 * TIsa.Width), c41);
+            TIsa.Store(sums + (10 * TIsa.Width), c50);
+            TIsa.Store(sums + (11 * TIsa.Width), c51);
+            TIsa.Store(sums + (12 * TIsa.Width), c60);
+            TIsa.Store(sums + (13 * TIsa.Width), c61);
+            TIsa.Store(sums + (14 * TIsa.Width), c70);
+            TIsa.Store(sums + (15 * TIsa.Width), c71);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
             int depth = 784;
-            float* last = blocks + (16 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 16 * TIsa.Width).Clear();
+                XMatMulPredictTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    TVector a1 = TIsa.Broadcast(left[784]);
-                    c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                    c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                    TVector a2 = TIsa.Broadcast(left[1568]);
-                    c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                    c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                    TVector a3 = TIsa.Broadcast(left[2352]);
-                    c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                    c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                TIsa.Store(last + (2 * TIsa.Width), c10);
-                TIsa.Store(last + (3 * TIsa.Width), c11);
-                TIsa.Store(last + (4 * TIsa.Width), c20);
-                TIsa.Store(last + (5 * TIsa.Width), c21);
-                TIsa.Store(last + (6 * TIsa.Width), c30);
-                TIsa.Store(last + (7 * TIsa.Width), c31);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    c10 = TIsa.Load(last + (2 * TIsa.Width));
-                    c11 = TIsa.Load(last + (3 * TIsa.Width));
-                    c20 = TIsa.Load(last + (4 * TIsa.Width));
-                    c21 = TIsa.Load(last + (5 * TIsa.Width));
-                    c30 = TIsa.Load(last + (6 * TIsa.Width));
-                    c31 = TIsa.Load(last + (7 * TIsa.Width));
-                    break;
-                }
-
-                c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 10;
             }
+
             XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
             XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
@@ -1745,55 +1952,87 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (16 * TIsa.Width);
+            new Span<float>(blocks, 16 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulPredictTile4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
+            for (int i = 0; i < 4; i++)
+            {
+                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
+            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
+            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                TVector a1 = TIsa.Broadcast(left[784]);
+                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
+                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
+                TVector a2 = TIsa.Broadcast(left[1568]);
+                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
+                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
+                TVector a3 = TIsa.Broadcast(left[2352]);
+                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
+                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+            TIsa.Store(sums + (2 * TIsa.Width), c10);
+            TIsa.Store(sums + (3 * TIsa.Width), c11);
+            TIsa.Store(sums + (4 * TIsa.Width), c20);
+            TIsa.Store(sums + (5 * TIsa.Width), c21);
+            TIsa.Store(sums + (6 * TIsa.Width), c30);
+            TIsa.Store(sums + (7 * TIsa.Width), c31);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulPredictEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
+            int depth = 784;
+            if (depth > 512)
+            {
+                XMatMulPredictEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                return;
+            }
+
             TVector c0 = TIsa.Zero;
             TVector c1 = TIsa.Zero;
             TVector c2 = TIsa.Zero;
             TVector c3 = TIsa.Zero;
-            int depth = 784;
-            float* last = blocks + (8 * TIsa.Width);
-            if (depth > 512)
+            for (int k = 0; k < depth; k++)
             {
-                new Span<float>(blocks, 8 * TIsa.Width).Clear();
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                left += 1;
+                right += 10;
             }
 
-            for (int k = 0; ;)
-            {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                    c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                    c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                    c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c0);
-                TIsa.Store(last + TIsa.Width, c1);
-                TIsa.Store(last + (2 * TIsa.Width), c2);
-                TIsa.Store(last + (3 * TIsa.Width), c3);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-                    c0 = TIsa.Load(last);
-                    c1 = TIsa.Load(last + TIsa.Width);
-                    c2 = TIsa.Load(last + (2 * TIsa.Width));
-                    c3 = TIsa.Load(last + (3 * TIsa.Width));
-                    break;
-                }
-
-                c0 = c1 = c2 = c3 = TIsa.Zero;
-            }
             if (count >= TIsa.Width)
             {
                 XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
@@ -1802,6 +2041,7 @@ namespace GraphGen.Generated
                 XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c3);
                 return;
             }
+
             XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
             XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
             XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
@@ -1809,96 +2049,189 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (8 * TIsa.Width);
+            new Span<float>(blocks, 8 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulPredictEdge4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
+            for (int i = 0; i < 4; i++)
+            {
+                TVector sum = TIsa.Load(last + (i * TIsa.Width));
+                if (count >= TIsa.Width)
+                {
+                    XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, sum);
+                }
+                else
+                {
+                    XMatMulPredictStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            TVector c1 = TIsa.Zero;
+            TVector c2 = TIsa.Zero;
+            TVector c3 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
+                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
+                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c0);
+            TIsa.Store(sums + TIsa.Width, c1);
+            TIsa.Store(sums + (2 * TIsa.Width), c2);
+            TIsa.Store(sums + (3 * TIsa.Width), c3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulPredictTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
             int depth = 784;
-            float* last = blocks + (4 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 4 * TIsa.Width).Clear();
+                XMatMulPredictTile1Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b0 = TIsa.Load(right);
-                    TVector b1 = TIsa.Load(right + TIsa.Width);
-                    TVector a0 = TIsa.Broadcast(left[0]);
-                    c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                    c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c00);
-                TIsa.Store(last + TIsa.Width, c01);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
-                    c00 = TIsa.Load(last);
-                    c01 = TIsa.Load(last + TIsa.Width);
-                    break;
-                }
-
-                c00 = c01 = TIsa.Zero;
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 10;
             }
+
             XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
             XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (4 * TIsa.Width);
+            new Span<float>(blocks, 4 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulPredictTile1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
+            for (int i = 0; i < 1; i++)
+            {
+                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictTile1Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b0 = TIsa.Load(right);
+                TVector b1 = TIsa.Load(right + TIsa.Width);
+                TVector a0 = TIsa.Broadcast(left[0]);
+                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
+                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c00);
+            TIsa.Store(sums + TIsa.Width, c01);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XMatMulPredictEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector c0 = TIsa.Zero;
             int depth = 784;
-            float* last = blocks + (2 * TIsa.Width);
             if (depth > 512)
             {
-                new Span<float>(blocks, 2 * TIsa.Width).Clear();
+                XMatMulPredictEdge1Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                return;
             }
 
-            for (int k = 0; ;)
+            TVector c0 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
             {
-                int stop = k + Math.Min(512, depth - k);
-                for (; k < stop; k++)
-                {
-                    TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                    c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                    left += 1;
-                    right += 10;
-                }
-
-                if (depth <= 512)
-                {
-                    break;
-                }
-
-                TIsa.Store(last, c0);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
-                if (k == depth)
-                {
-                    CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
-                    c0 = TIsa.Load(last);
-                    break;
-                }
-
-                c0 = TIsa.Zero;
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                left += 1;
+                right += 10;
             }
+
             if (count >= TIsa.Width)
             {
                 XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
                 return;
             }
+
             XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictEdge1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            int depth = 784;
+            float* last = blocks + (2 * TIsa.Width);
+            new Span<float>(blocks, 2 * TIsa.Width).Clear();
+            for (int k = 0; k < depth; k += 512)
+            {
+                XMatMulPredictEdge1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
+                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
+            for (int i = 0; i < 1; i++)
+            {
+                TVector sum = TIsa.Load(last + (i * TIsa.Width));
+                if (count >= TIsa.Width)
+                {
+                    XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, sum);
+                }
+                else
+                {
+                    XMatMulPredictStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void XMatMulPredictEdge1Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector c0 = TIsa.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+                left += 1;
+                right += 10;
+            }
+
+            TIsa.Store(sums, c0);
         }
     }
 }
