@@ -120,8 +120,16 @@ internal sealed class Side : IDisposable
 
     private string Ask(string line)
     {
-        _process.StandardInput.WriteLine(line);
-        _process.StandardInput.Flush();
+        try
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended, and its output with it: reading says why.
+        }
+
         return ReadLine(line);
     }
 
@@ -134,7 +142,9 @@ internal sealed class Side : IDisposable
 
         // .NET gives the exception before its stack, Python after it.
         string[] lines = _errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string reason = lines.FirstOrDefault(line => line.StartsWith("Unhandled exception", StringComparison.Ordinal)) ?? lines.LastOrDefault("no reason given");
+        string? reason = lines.FirstOrDefault(line => line.StartsWith("Unhandled exception", StringComparison.Ordinal)) ?? lines.LastOrDefault();
+        _process.WaitForExit();
+        reason ??= $"exit code {_process.ExitCode}";
         throw new SideException($"{Name} ended while asked to {asked}: {reason}");
     }
 }
