@@ -21,9 +21,15 @@ public sealed class GoldenReleaseTests
         string path = Path.Combine(Folder, file);
         Assert.Equal(Release, Path.GetExtension(file) switch
         {
-            ".json" => JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(path)).GetProperty("pytorch").GetString(),
+            ".json" => ReleaseOf(File.ReadAllBytes(path)),
             ".safetensors" => Safetensors.Load(path).Metadata["pytorch"],
             _ => null,
         });
+    }
+
+    private static string? ReleaseOf(byte[] json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.GetProperty("pytorch").GetString();
     }
 }
