@@ -1,4 +1,3 @@
-using System.Globalization;
 using GraphGen.Generator.Compile;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
@@ -62,12 +61,12 @@ internal sealed class ApiCalls
     /// <summary>Refuses a capacity that cannot be, before anything is allocated.</summary>
     public void EmitCapacityCheck(params MemoryPlan[] arenas)
     {
-        string sizes = string.Join(", ", arenas.Select(arena => $"({Text(arena.PerSampleFloats)}, {Text(arena.FixedFloats)})"));
+        string sizes = string.Join(", ", arenas.Select(arena => $"({CodeWriter.Text(arena.PerSampleFloats)}, {CodeWriter.Text(arena.FixedFloats)})"));
         _code.Line($"{_names.Guard}.Capacity(maxBatch, {sizes});");
     }
 
     /// <summary>The memory of an arena, as an expression.</summary>
-    public string Memory(MemoryPlan plan) => $"new {_names.AlignedBuffer}(({Text(plan.PerSampleFloats)}L * maxBatch) + {Text(plan.FixedFloats)})";
+    public string Memory(MemoryPlan plan) => $"new {_names.AlignedBuffer}(({CodeWriter.Text(plan.PerSampleFloats)}L * maxBatch) + {CodeWriter.Text(plan.FixedFloats)})";
 
     /// <summary>From here to its end, the method has the memory of the training step to itself.</summary>
     public void EmitTrainingTurn() => EmitTurn(_names.TrainingUse, "Train");
@@ -137,8 +136,6 @@ internal sealed class ApiCalls
 
     /// <summary>The output of a pass, as a span that keeps the memory alive.</summary>
     public string Output(string memory) => $"{memory}.Slice({Pass}.Output, {N} * {_input.Typed.OutputShape.ElementsPerSample})";
-
-    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Argument(string name) => "@" + name;
 

@@ -219,8 +219,8 @@ internal sealed class ApiEmitter
         using (_code.Open($"private void {_names.BackwardFromOutput}({(hasPenalty ? "bool withPenalty" : "")})"))
         {
             _code.Line("// A gradient that has begun since ZeroGrad is added to; the others are written over what they were.");
-            _code.Line($"bool* accumulate = stackalloc bool[{Text(Math.Max(1, count))}];");
-            using (_code.Open($"for (int i = 0; i < {Text(count)}; i++)"))
+            _code.Line($"bool* accumulate = stackalloc bool[{CodeWriter.Text(Math.Max(1, count))}];");
+            using (_code.Open($"for (int i = 0; i < {CodeWriter.Text(count)}; i++)"))
             {
                 _code.Line("accumulate[i] = this.Parameters.HasGradient(i);");
             }
@@ -253,10 +253,10 @@ internal sealed class ApiEmitter
     {
         foreach (int index in pass.Roots.Select(root => ((Op.AddToGradient)root.Op).Index).OrderBy(index => index))
         {
-            _code.Line($"this.Parameters.MarkGradient({Text(index)}); // {_input.Typed.Parameters[index].Name}");
+            _code.Line($"this.Parameters.MarkGradient({CodeWriter.Text(index)}); // {_input.Typed.Parameters[index].Name}");
             if (accumulate)
             {
-                _code.Line($"accumulate[{Text(index)}] = true;");
+                _code.Line($"accumulate[{CodeWriter.Text(index)}] = true;");
             }
         }
     }
@@ -276,6 +276,4 @@ internal sealed class ApiEmitter
     private string TrainingPass(string samples) => _calls.TrainingPass(samples);
 
     private string Field(Node root) => _calls.Field(_input.Training, root);
-
-    private static string Text(long value) => ApiCalls.Text(value);
 }

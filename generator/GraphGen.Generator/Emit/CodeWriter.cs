@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace GraphGen.Generator.Emit;
@@ -8,6 +9,9 @@ internal sealed class CodeWriter
     private readonly StringBuilder _text = new();
     private int _indent;
     private bool _blankPending;
+
+    /// <summary>A number as C# reads it, wherever the compiler runs.</summary>
+    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A line; empty for a blank one, of which there is never more than one, nor one before a closing brace.</summary>
     public CodeWriter Line(string line = "")

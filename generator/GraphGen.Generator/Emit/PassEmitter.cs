@@ -10,8 +10,6 @@ namespace GraphGen.Generator.Emit;
 /// <summary>Writes the struct that tells kernels where everything is, the methods that fill it, and one driver a pass.</summary>
 internal static class PassEmitter
 {
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
-
     /// <summary>The struct <c>Pass</c>: the memory map that every kernel is given.</summary>
     public static void EmitStruct(CodeWriter code, EmissionInput input)
     {
@@ -55,7 +53,7 @@ internal static class PassEmitter
             code.Line("long capacity = maxBatch;");
             if (plan.FixedFloats > 0)
             {
-                code.Line($"float* rest = arena + ({Text(plan.PerSampleFloats)} * capacity); // what does not grow with the batch");
+                code.Line($"float* rest = arena + ({CodeWriter.Text(plan.PerSampleFloats)} * capacity); // what does not grow with the batch");
             }
 
             using (code.Open("return new Pass", "};"))
@@ -138,11 +136,11 @@ internal static class PassEmitter
     private static Plan.Buffer Find(MemoryPlan plan, Node root) =>
         plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == root.BehindReshapes);
 
-    private static string At(string start, long offset) => offset == 0 ? start : $"{start} + {Text(offset)}";
+    private static string At(string start, long offset) => offset == 0 ? start : $"{start} + {CodeWriter.Text(offset)}";
 
     private static string Address(Plan.Buffer buffer)
     {
-        string address = !buffer.PerSample ? At("rest", buffer.Offset) : buffer.Offset == 0 ? "arena" : $"arena + ({Text(buffer.Offset)} * capacity)";
+        string address = !buffer.PerSample ? At("rest", buffer.Offset) : buffer.Offset == 0 ? "arena" : $"arena + ({CodeWriter.Text(buffer.Offset)} * capacity)";
         return !buffer.IsBytes ? address : address == "arena" ? "(byte*)arena" : $"(byte*)({address})";
     }
 }

@@ -260,6 +260,18 @@ public readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sum(Vector256<float> first, Vector256<float> second, Vector256<float> third, Vector256<float> fourth)
+    {
+        Vector256<double> odd = (Avx.Permute2x128(first, third, 0x20) + Avx.Permute2x128(first, third, 0x31)).AsDouble();
+        Vector256<double> even = (Avx.Permute2x128(second, fourth, 0x20) + Avx.Permute2x128(second, fourth, 0x31)).AsDouble();
+
+        // Two lanes of each are left: first, second | third, fourth.
+        Vector256<float> pairs = Avx.UnpackLow(odd, even).AsSingle() + Avx.UnpackHigh(odd, even).AsSingle();
+        return Sse.Shuffle(pairs.GetLower(), pairs.GetUpper(), 0b10_00_10_00) + Sse.Shuffle(pairs.GetLower(), pairs.GetUpper(), 0b11_01_11_01);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> value) =>
         Vector128Simd.MaxAcross(Vector128Simd.Max(value.GetLower(), value.GetUpper()));
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace GraphGen.Simd;
 
 /// <summary>
@@ -146,6 +148,9 @@ public unsafe interface ISimd<TVector>
 
     /// <summary>The sum of the lanes, always combined in the same order.</summary>
     public static abstract float Sum(TVector value);
+
+    /// <summary>The sums of the lanes of four vectors, each to the bit what <see cref="Sum(TVector)"/> makes of it.</summary>
+    public static abstract Vector128<float> Sum(TVector first, TVector second, TVector third, TVector fourth);
 
     /// <summary>The largest lane; NaN if any is NaN.</summary>
     public static abstract float MaxAcross(TVector value);

@@ -278,6 +278,18 @@ public readonly unsafe struct Vector128Simd : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sum(Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth)
+    {
+        // Two lanes of each are left: first, second and third, fourth.
+        Vector128<float> low = Vector128.Create(first.GetLower(), second.GetLower()) + Vector128.Create(first.GetUpper(), second.GetUpper());
+        Vector128<float> high = Vector128.Create(third.GetLower(), fourth.GetLower()) + Vector128.Create(third.GetUpper(), fourth.GetUpper());
+        low = Vector128.Shuffle(low, Vector128.Create(0, 2, 1, 3));
+        high = Vector128.Shuffle(high, Vector128.Create(0, 2, 1, 3));
+        return Vector128.Create(low.GetLower(), high.GetLower()) + Vector128.Create(low.GetUpper(), high.GetUpper());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector128<float> value)
     {
         value = Max(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1)));

@@ -44,14 +44,14 @@ internal static class BaselineCommand
         Note($"baseline: {Description(baseline)}");
         Note($"this tree: {Description(current)}");
         Console.WriteLine();
-        Console.WriteLine($"{"workload",-28} {"kind",-10} {"baseline",12} {"this tree",12} {"ratio",6} {"peak memory",18}");
+        Console.WriteLine($"{"workload",-30} {"kind",-10} {"baseline",12} {"this tree",12} {"ratio",6} {"peak memory",18}");
         List<BaselineRow> rows = [];
         foreach (Workload workload in options.Workloads())
         {
             BaselineRow row = Measure(workload, baseline, current, options);
             rows.Add(row);
             Console.WriteLine(
-                $"{row.Workload,-28} {row.Kind,-10} {ComparisonReport.Time(row.BaselineMs),12} {ComparisonReport.Time(row.GraphGenMs),12} {Ratio(row.Ratio),6} {Memory(row),18}{Disturbance.Mark(row.Spread, row.Busy)}");
+                $"{row.Workload,-30} {row.Kind,-10} {ComparisonReport.Time(row.BaselineMs),12} {ComparisonReport.Time(row.GraphGenMs),12} {Ratio(row.Ratio),6} {Memory(row),18}{Disturbance.Mark(row.Spread, row.Busy)}");
         }
 
         if (rows.Count > 0)

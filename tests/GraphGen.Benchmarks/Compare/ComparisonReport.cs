@@ -7,7 +7,7 @@ namespace GraphGen.Benchmarks.Compare;
 internal static class ComparisonReport
 {
     internal static string Header =>
-        $"{"workload",-28} {"kind",-10} {"GraphGen",12} {"limit",12}  {"peer",-22} {"",12} {"ratio",6} {"peak memory",18}";
+        $"{"workload",-30} {"kind",-10} {"GraphGen",12} {"limit",12}  {"peer",-22} {"",12} {"ratio",6} {"peak memory",18}";
 
     /// <summary>The rows of one workload.</summary>
     internal static IEnumerable<string> Lines(IReadOnlyList<ComparisonRow> rows)
@@ -15,7 +15,7 @@ internal static class ComparisonReport
         for (int i = 0; i < rows.Count; i++)
         {
             ComparisonRow row = rows[i];
-            string ours = i > 0 ? new string(' ', 65) : $"{row.Workload,-28} {row.Kind,-10} {Time(row.GraphGenMs),12} {Time(row.LimitMs),12}";
+            string ours = i > 0 ? new string(' ', 67) : $"{row.Workload,-30} {row.Kind,-10} {Time(row.GraphGenMs),12} {Time(row.LimitMs),12}";
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{ours}  {row.Peer,-22} {Time(row.PeerMs),12} {row.Ratio,6:f2} {Memory(row),18}{Mark(row)}");
         }

@@ -102,6 +102,9 @@ internal readonly unsafe struct CountingSimd : ISimd<Vector128<float>>
 
     public static Vector128<float> FromBits(Vector128<float> value) => Count(Vector128Simd.FromBits(value));
 
+    public static Vector128<float> Sum(Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth) =>
+        Vector128Simd.Sum(first, second, third, fourth);
+
     public static float Sum(Vector128<float> value) => Vector128Simd.Sum(value);
 
     public static float MaxAcross(Vector128<float> value) => Vector128Simd.MaxAcross(value);

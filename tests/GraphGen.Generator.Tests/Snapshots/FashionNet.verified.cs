@@ -1830,22 +1830,10 @@ namespace GraphGen.Generated
                 s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
                 s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[34] = TIsa.Sum(s12);
-            sums[35] = TIsa.Sum(s13);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[66] = TIsa.Sum(s22);
-            sums[67] = TIsa.Sum(s23);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
-            sums[98] = TIsa.Sum(s32);
-            sums[99] = TIsa.Sum(s33);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
+            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
+            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
+            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1877,14 +1865,16 @@ namespace GraphGen.Generated
                 s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
                 s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
+            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
+            sums[0] = sum0[0];
+            sums[1] = sum0[1];
+            sums[32] = sum0[2];
+            sums[33] = sum0[3];
+            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
+            sums[64] = sum1[0];
+            sums[65] = sum1[1];
+            sums[96] = sum1[2];
+            sums[97] = sum1[3];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1907,10 +1897,7 @@ namespace GraphGen.Generated
                 TVector w3 = TIsa.Load(right + k + 4800);
                 s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2052,22 +2039,10 @@ namespace GraphGen.Generated
                 s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
                 s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
-            sums[10] = TIsa.Sum(s10);
-            sums[11] = TIsa.Sum(s11);
-            sums[12] = TIsa.Sum(s12);
-            sums[13] = TIsa.Sum(s13);
-            sums[20] = TIsa.Sum(s20);
-            sums[21] = TIsa.Sum(s21);
-            sums[22] = TIsa.Sum(s22);
-            sums[23] = TIsa.Sum(s23);
-            sums[30] = TIsa.Sum(s30);
-            sums[31] = TIsa.Sum(s31);
-            sums[32] = TIsa.Sum(s32);
-            sums[33] = TIsa.Sum(s33);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
+            TIsa.Sum(s10, s11, s12, s13).Store(sums + 10);
+            TIsa.Sum(s20, s21, s22, s23).Store(sums + 20);
+            TIsa.Sum(s30, s31, s32, s33).Store(sums + 30);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2099,14 +2074,16 @@ namespace GraphGen.Generated
                 s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
                 s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[10] = TIsa.Sum(s10);
-            sums[11] = TIsa.Sum(s11);
-            sums[20] = TIsa.Sum(s20);
-            sums[21] = TIsa.Sum(s21);
-            sums[30] = TIsa.Sum(s30);
-            sums[31] = TIsa.Sum(s31);
+            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
+            sums[0] = sum0[0];
+            sums[1] = sum0[1];
+            sums[10] = sum0[2];
+            sums[11] = sum0[3];
+            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
+            sums[20] = sum1[0];
+            sums[21] = sum1[1];
+            sums[30] = sum1[2];
+            sums[31] = sum1[3];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2129,10 +2106,7 @@ namespace GraphGen.Generated
                 TVector w3 = TIsa.Load(right + k + 384);
                 s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5500,22 +5474,10 @@ namespace GraphGen.Generated
                 s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
                 s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[34] = TIsa.Sum(s12);
-            sums[35] = TIsa.Sum(s13);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[66] = TIsa.Sum(s22);
-            sums[67] = TIsa.Sum(s23);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
-            sums[98] = TIsa.Sum(s32);
-            sums[99] = TIsa.Sum(s33);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
+            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
+            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
+            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5547,14 +5509,16 @@ namespace GraphGen.Generated
                 s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
                 s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
+            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
+            sums[0] = sum0[0];
+            sums[1] = sum0[1];
+            sums[32] = sum0[2];
+            sums[33] = sum0[3];
+            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
+            sums[64] = sum1[0];
+            sums[65] = sum1[1];
+            sums[96] = sum1[2];
+            sums[97] = sum1[3];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5577,10 +5541,7 @@ namespace GraphGen.Generated
                 TVector w3 = TIsa.Load(right + k + 4800);
                 s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5722,22 +5683,10 @@ namespace GraphGen.Generated
                 s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
                 s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
-            sums[10] = TIsa.Sum(s10);
-            sums[11] = TIsa.Sum(s11);
-            sums[12] = TIsa.Sum(s12);
-            sums[13] = TIsa.Sum(s13);
-            sums[20] = TIsa.Sum(s20);
-            sums[21] = TIsa.Sum(s21);
-            sums[22] = TIsa.Sum(s22);
-            sums[23] = TIsa.Sum(s23);
-            sums[30] = TIsa.Sum(s30);
-            sums[31] = TIsa.Sum(s31);
-            sums[32] = TIsa.Sum(s32);
-            sums[33] = TIsa.Sum(s33);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
+            TIsa.Sum(s10, s11, s12, s13).Store(sums + 10);
+            TIsa.Sum(s20, s21, s22, s23).Store(sums + 20);
+            TIsa.Sum(s30, s31, s32, s33).Store(sums + 30);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5769,14 +5718,16 @@ namespace GraphGen.Generated
                 s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
                 s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[10] = TIsa.Sum(s10);
-            sums[11] = TIsa.Sum(s11);
-            sums[20] = TIsa.Sum(s20);
-            sums[21] = TIsa.Sum(s21);
-            sums[30] = TIsa.Sum(s30);
-            sums[31] = TIsa.Sum(s31);
+            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
+            sums[0] = sum0[0];
+            sums[1] = sum0[1];
+            sums[10] = sum0[2];
+            sums[11] = sum0[3];
+            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
+            sums[20] = sum1[0];
+            sums[21] = sum1[1];
+            sums[30] = sum1[2];
+            sums[31] = sum1[3];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5799,10 +5750,7 @@ namespace GraphGen.Generated
                 TVector w3 = TIsa.Load(right + k + 384);
                 s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -724,22 +724,10 @@ namespace GraphGen.Generated
                 s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
                 s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[34] = TIsa.Sum(s12);
-            sums[35] = TIsa.Sum(s13);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[66] = TIsa.Sum(s22);
-            sums[67] = TIsa.Sum(s23);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
-            sums[98] = TIsa.Sum(s32);
-            sums[99] = TIsa.Sum(s33);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
+            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
+            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
+            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -789,14 +777,16 @@ namespace GraphGen.Generated
                 s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
                 s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
+            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
+            sums[0] = sum0[0];
+            sums[1] = sum0[1];
+            sums[32] = sum0[2];
+            sums[33] = sum0[3];
+            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
+            sums[64] = sum1[0];
+            sums[65] = sum1[1];
+            sums[96] = sum1[2];
+            sums[97] = sum1[3];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -832,10 +822,7 @@ namespace GraphGen.Generated
                 TVector w3 = TIsa.LoadPartial(right + k + 60, count);
                 s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -984,22 +971,10 @@ namespace GraphGen.Generated
                 s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
                 s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
-            sums[4] = TIsa.Sum(s10);
-            sums[5] = TIsa.Sum(s11);
-            sums[6] = TIsa.Sum(s12);
-            sums[7] = TIsa.Sum(s13);
-            sums[8] = TIsa.Sum(s20);
-            sums[9] = TIsa.Sum(s21);
-            sums[10] = TIsa.Sum(s22);
-            sums[11] = TIsa.Sum(s23);
-            sums[12] = TIsa.Sum(s30);
-            sums[13] = TIsa.Sum(s31);
-            sums[14] = TIsa.Sum(s32);
-            sums[15] = TIsa.Sum(s33);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
+            TIsa.Sum(s10, s11, s12, s13).Store(sums + 4);
+            TIsa.Sum(s20, s21, s22, s23).Store(sums + 8);
+            TIsa.Sum(s30, s31, s32, s33).Store(sums + 12);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1031,14 +1006,16 @@ namespace GraphGen.Generated
                 s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
                 s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[4] = TIsa.Sum(s10);
-            sums[5] = TIsa.Sum(s11);
-            sums[8] = TIsa.Sum(s20);
-            sums[9] = TIsa.Sum(s21);
-            sums[12] = TIsa.Sum(s30);
-            sums[13] = TIsa.Sum(s31);
+            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
+            sums[0] = sum0[0];
+            sums[1] = sum0[1];
+            sums[4] = sum0[2];
+            sums[5] = sum0[3];
+            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
+            sums[8] = sum1[0];
+            sums[9] = sum1[1];
+            sums[12] = sum1[2];
+            sums[13] = sum1[3];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1061,10 +1038,7 @@ namespace GraphGen.Generated
                 TVector w3 = TIsa.Load(right + k + 96);
                 s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2279,22 +2253,10 @@ namespace GraphGen.Generated
                 s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
                 s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[34] = TIsa.Sum(s12);
-            sums[35] = TIsa.Sum(s13);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[66] = TIsa.Sum(s22);
-            sums[67] = TIsa.Sum(s23);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
-            sums[98] = TIsa.Sum(s32);
-            sums[99] = TIsa.Sum(s33);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
+            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
+            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
+            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2344,14 +2306,16 @@ namespace GraphGen.Generated
                 s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
                 s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[32] = TIsa.Sum(s10);
-            sums[33] = TIsa.Sum(s11);
-            sums[64] = TIsa.Sum(s20);
-            sums[65] = TIsa.Sum(s21);
-            sums[96] = TIsa.Sum(s30);
-            sums[97] = TIsa.Sum(s31);
+            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
+            sums[0] = sum0[0];
+            sums[1] = sum0[1];
+            sums[32] = sum0[2];
+            sums[33] = sum0[3];
+            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
+            sums[64] = sum1[0];
+            sums[65] = sum1[1];
+            sums[96] = sum1[2];
+            sums[97] = sum1[3];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2387,10 +2351,7 @@ namespace GraphGen.Generated
                 TVector w3 = TIsa.LoadPartial(right + k + 60, count);
                 s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
             }
-            sums[0] = TIsa.Sum(s00);
-            sums[1] = TIsa.Sum(s01);
-            sums[2] = TIsa.Sum(s02);
-            sums[3] = TIsa.Sum(s03);
+            TIsa.Sum(s00, s01, s02, s03).Store(sums);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -159,6 +159,27 @@ public abstract class SimdPolicyTests<TVector, TIsa>
     }
 
     [Fact]
+    public void Four_vectors_are_summed_as_each_alone_is()
+    {
+        if (!TIsa.IsSupported)
+        {
+            return;
+        }
+
+        // Values of every size: another order of addition would round otherwise.
+        var random = new Random(4);
+        for (int repetition = 0; repetition < 100; repetition++)
+        {
+            TVector[] four = [.. Enumerable.Range(0, 4).Select(_ => Lanes.Of<TVector, TIsa>(_ => (random.NextSingle() - 0.5f) * MathF.Pow(10, random.Next(-4, 5))))];
+            Vector128<float> sums = TIsa.Sum(four[0], four[1], four[2], four[3]);
+            for (int i = 0; i < four.Length; i++)
+            {
+                Assert.Equal(BitConverter.SingleToInt32Bits(TIsa.Sum(four[i])), BitConverter.SingleToInt32Bits(sums[i]));
+            }
+        }
+    }
+
+    [Fact]
     public void Lanes_are_summed_and_searched_across()
     {
         if (!TIsa.IsSupported)

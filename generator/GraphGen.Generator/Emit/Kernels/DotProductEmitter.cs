@@ -181,12 +181,40 @@ internal static class DotProductEmitter
                 }
             }
 
+            EmitSums(code, block, rows, columns, isBlocked);
+        }
+    }
+
+    /// <summary>The lanes of a tile's vectors are summed, those of four vectors at a time.</summary>
+    private static void EmitSums(CodeWriter code, int block, int rows, int columns, bool isBlocked)
+    {
+        if (columns == 4)
+        {
             for (int r = 0; r < rows; r++)
             {
-                for (int c = 0; c < columns; c++)
-                {
-                    code.Line($"sums[{(r * block) + c}] {(isBlocked ? "+=" : "=")} TIsa.Sum(s{r}{c});");
-                }
+                string place = r == 0 ? "sums" : $"sums + {r * block}";
+                string row = $"TIsa.Sum(s{r}0, s{r}1, s{r}2, s{r}3)";
+                code.Line(isBlocked ? $"(Vector128.Load({place}) + {row}).Store({place});" : $"{row}.Store({place});");
+            }
+
+            return;
+        }
+
+        (int Row, int Column)[] tile = [.. Enumerable.Range(0, rows * columns).Select(i => (i / columns, i % columns))];
+        if (tile.Length == 1)
+        {
+            code.Line($"sums[0] {(isBlocked ? "+=" : "=")} TIsa.Sum(s00);");
+            return;
+        }
+
+        for (int first = 0; first < tile.Length; first += 4)
+        {
+            (int Row, int Column)[] four = [.. tile.Skip(first).Take(4)];
+            string name = $"sum{first / 4}";
+            code.Line($"Vector128<float> {name} = TIsa.Sum({string.Join(", ", four.Select(part => $"s{part.Row}{part.Column}"))});");
+            for (int i = 0; i < four.Length; i++)
+            {
+                code.Line($"sums[{(four[i].Row * block) + four[i].Column}] {(isBlocked ? "+=" : "=")} {name}[{i}];");
             }
         }
     }
