@@ -1,41 +1,46 @@
 namespace GraphGen;
 
 /// <summary>One batch: spans over buffers that the next batch overwrites.</summary>
-public readonly ref struct LabeledBatch
+/// <typeparam name="TTarget">What targets are made of.</typeparam>
+public readonly ref struct Batch<TTarget>
+    where TTarget : unmanaged
 {
-    internal LabeledBatch(ReadOnlySpan<float> features, ReadOnlySpan<int> labels)
+    internal Batch(int count, ReadOnlySpan<float> features, ReadOnlySpan<TTarget> targets)
     {
+        Count = count;
         Features = features;
-        Labels = labels;
+        Targets = targets;
     }
 
     /// <summary>[n, sampleLength].</summary>
     public ReadOnlySpan<float> Features { get; }
 
-    /// <summary>[n].</summary>
-    public ReadOnlySpan<int> Labels { get; }
+    /// <summary>[n, targetLength]; of a <see cref="Dataset"/> the labels, [n].</summary>
+    public ReadOnlySpan<TTarget> Targets { get; }
 
     /// <summary>How many samples.</summary>
-    public int Count => Labels.Length;
+    public int Count { get; }
 
-    /// <summary>Features and labels as two variables.</summary>
+    /// <summary>Features and targets as two variables.</summary>
     /// <param name="features">[n, sampleLength].</param>
-    /// <param name="labels">[n].</param>
-    public void Deconstruct(out ReadOnlySpan<float> features, out ReadOnlySpan<int> labels)
+    /// <param name="targets">[n, targetLength].</param>
+    public void Deconstruct(out ReadOnlySpan<float> features, out ReadOnlySpan<TTarget> targets)
     {
         features = Features;
-        labels = Labels;
+        targets = Targets;
     }
 }
 
-/// <summary>The batches of a dataset, for <c>foreach</c>; made by <see cref="Dataset.Batches"/>.</summary>
-public readonly struct BatchSequence
+/// <summary>The batches of a dataset, for <c>foreach</c>; made by <see cref="Dataset{TTarget}.Batches"/>.</summary>
+/// <typeparam name="TTarget">What targets are made of.</typeparam>
+public readonly struct BatchSequence<TTarget>
+    where TTarget : unmanaged
 {
-    private readonly Dataset _dataset;
+    private readonly Dataset<TTarget> _dataset;
     private readonly bool _shuffle;
     private readonly bool _track;
 
-    internal BatchSequence(Dataset dataset, int batchSize, bool shuffle, bool dropLast, bool track)
+    internal BatchSequence(Dataset<TTarget> dataset, int batchSize, bool shuffle, bool dropLast, bool track)
     {
         _dataset = dataset;
         _shuffle = shuffle;
@@ -50,23 +55,23 @@ public readonly struct BatchSequence
     /// <summary>How many batches.</summary>
     public int Count { get; }
 
-    /// <summary>Begins an epoch, or goes on in the one that <see cref="Dataset.Position"/> is in.</summary>
+    /// <summary>Begins an epoch, or goes on in the one that <see cref="Dataset{TTarget}.Position"/> is in.</summary>
     /// <exception cref="InvalidOperationException">The position is past the last batch: it is from batches of another size.</exception>
     public Enumerator GetEnumerator() => new(_dataset, BatchSize, Count, _shuffle, _track);
 
     /// <summary>Goes through the batches of one epoch.</summary>
     public ref struct Enumerator : IDisposable
     {
-        private readonly Dataset _dataset;
+        private readonly Dataset<TTarget> _dataset;
         private readonly int _batchSize;
         private readonly int _count;
         private readonly bool _track;
         private readonly int _epoch;
-        private BatchBuffers? _buffers;
+        private BatchBuffers<TTarget>? _buffers;
         private int _next;
         private int _samples;
 
-        internal Enumerator(Dataset dataset, int batchSize, int count, bool shuffle, bool track)
+        internal Enumerator(Dataset<TTarget> dataset, int batchSize, int count, bool shuffle, bool track)
         {
             _dataset = dataset;
             _batchSize = batchSize;
@@ -78,9 +83,10 @@ public readonly struct BatchSequence
         }
 
         /// <summary>The batch.</summary>
-        public readonly LabeledBatch Current => new(
+        public readonly Batch<TTarget> Current => new(
+            _samples,
             _buffers!.Features.AsSpan(0, _samples * _dataset.SampleLength),
-            _buffers.Labels.AsSpan(0, _samples));
+            _buffers.Targets.AsSpan(0, _samples * _dataset.TargetLength));
 
         /// <summary>Gathers the next batch; false when there is none.</summary>
         public bool MoveNext()
@@ -99,7 +105,7 @@ public readonly struct BatchSequence
             int start = _next++ * _batchSize;
             Track(new DataPosition(_epoch, _next));
             _samples = Math.Min(_batchSize, _dataset.Count - start);
-            _dataset.Gather(buffers.Permutation.AsSpan(start, _samples), buffers.Features, buffers.Labels);
+            _dataset.Gather(buffers.Permutation.AsSpan(start, _samples), buffers.Features, buffers.Targets);
             return true;
         }
 
@@ -124,13 +130,14 @@ public readonly struct BatchSequence
 }
 
 /// <summary>What one enumeration needs: the order of the samples, and a batch.</summary>
-internal sealed class BatchBuffers(int batchSize, int sampleLength, int count)
+internal sealed class BatchBuffers<TTarget>(int batchSize, int sampleLength, int targetLength, int count)
+    where TTarget : unmanaged
 {
     public int BatchSize { get; } = batchSize;
 
     public float[] Features { get; } = new float[checked(batchSize * sampleLength)];
 
-    public int[] Labels { get; } = new int[batchSize];
+    public TTarget[] Targets { get; } = new TTarget[checked(batchSize * targetLength)];
 
     public int[] Permutation { get; } = new int[count];
 

@@ -1,17 +1,11 @@
 namespace GraphGen;
 
 /// <summary>
-/// Samples to train on or to test with: features [<see cref="Count"/>, <see cref="SampleLength"/>] and a label for each.
+/// Samples with a class each, to train on or to test with: features [<see cref="Dataset{TTarget}.Count"/>,
+/// <see cref="Dataset{TTarget}.SampleLength"/>] and a label for each. For targets that are no classes see <see cref="Dataset{TTarget}"/>.
 /// </summary>
-public sealed class Dataset : IStateful
+public sealed class Dataset : Dataset<int>
 {
-    private readonly SampleSource _source;
-    private readonly int[] _labels;
-    private readonly int _start;
-
-    // The buffers of the last enumeration that has ended; the next takes them over.
-    private BatchBuffers? _spare;
-
     /// <summary>Makes a dataset of samples in memory. The arrays are used as they are, not copied.</summary>
     /// <param name="features">[count, sampleLength], in C order.</param>
     /// <param name="labels">[count].</param>
@@ -19,62 +13,17 @@ public sealed class Dataset : IStateful
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sampleLength"/> is less than 1.</exception>
     /// <exception cref="ArgumentException">There are not as many labels as samples.</exception>
     public Dataset(float[] features, int[] labels, int sampleLength)
-        : this(new FloatSamples(Checked(features, labels, sampleLength)), labels, sampleLength, 0, labels.Length)
+        : base(FloatSamples.Of(features, Checked(labels).Length, sampleLength), labels, sampleLength, 1, 0, labels.Length)
     {
     }
 
     private Dataset(SampleSource source, int[] labels, int sampleLength, int start, int count)
+        : base(source, labels, sampleLength, 1, start, count)
     {
-        _source = source;
-        _labels = labels;
-        _start = start;
-        SampleLength = sampleLength;
-        Count = count;
     }
-
-    /// <summary>How many samples.</summary>
-    public int Count { get; }
-
-    /// <summary>The floats of one sample.</summary>
-    public int SampleLength { get; }
 
     /// <summary>The label of each sample.</summary>
-    public ReadOnlySpan<int> Labels => _labels.AsSpan(_start, Count);
-
-    /// <summary>Where the random order of shuffled batches comes from; 0 by default. The same seed gives the same orders.</summary>
-    public long ShuffleSeed { get; set; }
-
-    /// <summary>
-    /// The epoch of <see cref="Position"/>. Each has an order of its own, that of (<see cref="ShuffleSeed"/>, epoch). Set it to go to the
-    /// beginning of an epoch: <c>data.ShuffleEpoch++</c> after a <c>break</c> leaves what there is left of one.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to a negative number.</exception>
-    public int ShuffleEpoch
-    {
-        get => Position.Epoch;
-        set => Position = new DataPosition(value, 0);
-    }
-
-    /// <summary>
-    /// Where training is: how many batches of which epoch it has been given. In a loop over <see cref="Batches"/> that shuffles (or is
-    /// tracked) it follows each batch; past the last, it is the beginning of the next epoch. Every such loop starts from it and ends with
-    /// its epoch, so <c>for (int epoch = data.Position.Epoch; epoch &lt; epochs; epoch++) foreach (...)</c> resumes in the middle of an epoch.
-    /// </summary>
-    /// <remarks>
-    /// A loop that is left before its end, by <c>break</c>, say, leaves the position where it was: the next goes on with the rest of the
-    /// epoch, in the same process as in one that has loaded a checkpoint. To begin another epoch instead set <see cref="ShuffleEpoch"/>.
-    /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">Set to negative numbers.</exception>
-    public DataPosition Position
-    {
-        get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value.Epoch, nameof(value));
-            ArgumentOutOfRangeException.ThrowIfNegative(value.Batch, nameof(value));
-            field = value;
-        }
-    }
+    public ReadOnlySpan<int> Labels => Targets;
 
     /// <summary>Reads a dataset from a file of images and one of labels in the IDX format, such as MNIST and Fashion-MNIST.</summary>
     /// <param name="imagesPath">The images, [count, ...] unsigned bytes, plain or gzipped.</param>
@@ -120,104 +69,16 @@ public sealed class Dataset : IStateful
         return new Dataset(source, values, images.Data.Length / count, 0, count);
     }
 
-    /// <summary>A part of the samples, over the same memory.</summary>
-    /// <param name="start">The first sample.</param>
-    /// <param name="count">How many.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    public Dataset Slice(int start, int count)
+    /// <inheritdoc/>
+    public override Dataset Slice(int start, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Count);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - start);
-        return new Dataset(_source, _labels, SampleLength, _start + start, count) { ShuffleSeed = ShuffleSeed };
+        CheckSlice(start, count);
+        return new Dataset(Source, AllTargets, SampleLength, Start + start, count) { ShuffleSeed = ShuffleSeed };
     }
 
-    /// <summary>Copies the features of one sample.</summary>
-    /// <param name="index">Which, in [0, <see cref="Count"/>).</param>
-    /// <param name="destination">[sampleLength].</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    /// <exception cref="ArgumentException">The destination has another length.</exception>
-    public void CopySample(int index, Span<float> destination)
+    private static int[] Checked(int[] labels)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-        Runtime.Guard.Length(destination.Length, SampleLength, nameof(destination));
-        _source.Copy(_start + index, destination);
-    }
-
-    /// <summary>
-    /// The samples in batches: <c>foreach (var (images, labels) in train.Batches(64, shuffle: true))</c>. The spans are good until the
-    /// next batch. Each enumeration is one epoch, or the rest of one (see <see cref="Position"/>);
-    /// batches allocate nothing, an epoch nothing either once there has been one.
-    /// </summary>
-    /// <param name="batchSize">Samples in a batch, at least 1; the last batch may have fewer.</param>
-    /// <param name="shuffle">Whether every epoch has an order of its own; see <see cref="ShuffleSeed"/>. False by default.</param>
-    /// <param name="dropLast">Whether to leave out a last batch that has fewer. False by default.</param>
-    /// <param name="track">
-    /// Whether <see cref="Position"/> follows the batches; null (the default): if they are shuffled. Training that does not shuffle says true, so
-    /// that a checkpoint knows where it was.
-    /// </param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
-    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader">torch.utils.data.DataLoader</see>.</remarks>
-    public BatchSequence Batches(int batchSize, bool shuffle = false, bool dropLast = false, bool? track = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return new BatchSequence(this, batchSize, shuffle, dropLast, track ?? shuffle);
-    }
-
-    void IStateful.Exchange(StateExchange state)
-    {
-        int count = state.Exchange("count", Count);
-        if (count != Count)
-        {
-            throw new StateDictException($"Expected the position in a dataset of {Count} samples, got that in one of {count}.");
-        }
-
-        long seed = state.Exchange("shuffle_seed", ShuffleSeed);
-        DataPosition position = new(state.Exchange("epoch", Position.Epoch), state.Exchange("batch", Position.Batch));
-        if (state.IsLoading)
-        {
-            Position = position;
-            ShuffleSeed = seed;
-        }
-    }
-
-    /// <summary>Begins an enumeration that is tracked.</summary>
-    /// <param name="batches">How many batches it has in all.</param>
-    /// <returns>The epoch, and how many batches have been given before.</returns>
-    internal DataPosition BeginEpoch(int batches) => Position.Batch <= batches
-        ? Position
-        : throw new InvalidOperationException(
-            $"Expected to go on after one of the {batches} batches of an epoch, got {Position.Batch}: the position is from batches of another size. "
-            + "Set ShuffleEpoch to begin an epoch.");
-
-    internal void Gather(ReadOnlySpan<int> order, Span<float> features, Span<int> labels)
-    {
-        for (int i = 0; i < order.Length; i++)
-        {
-            int sample = _start + order[i];
-            labels[i] = _labels[sample];
-            _source.Copy(sample, features.Slice(i * SampleLength, SampleLength));
-        }
-    }
-
-    internal BatchBuffers TakeBuffers(int batchSize)
-    {
-        BatchBuffers? spare = Interlocked.Exchange(ref _spare, null);
-        return spare is not null && spare.BatchSize == batchSize ? spare : new BatchBuffers(batchSize, SampleLength, Count);
-    }
-
-    internal void ReturnBuffers(BatchBuffers buffers) => _spare = buffers;
-
-    private static float[] Checked(float[] features, int[] labels, int sampleLength)
-    {
-        ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(labels);
-        ArgumentOutOfRangeException.ThrowIfLessThan(sampleLength, 1);
-        return features.Length == (long)labels.Length * sampleLength
-            ? features
-            : throw new ArgumentException(
-                $"Expected {(long)labels.Length * sampleLength} values ({labels.Length} labels, samples of {sampleLength}), got {features.Length}.",
-                nameof(features));
+        return labels;
     }
 }

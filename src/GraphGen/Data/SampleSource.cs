@@ -16,6 +16,18 @@ internal abstract class SampleSource
 /// <summary>Features kept as floats, [count, sampleLength].</summary>
 internal sealed class FloatSamples(float[] features) : SampleSource
 {
+    /// <summary>The source of an array that is checked.</summary>
+    public static FloatSamples Of(float[] features, int count, int sampleLength)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleLength, 1);
+        return features.Length == (long)count * sampleLength
+            ? new FloatSamples(features)
+            : throw new ArgumentException(
+                $"Expected {(long)count * sampleLength} values ({count} targets, samples of {sampleLength}), got {features.Length}.",
+                nameof(features));
+    }
+
     public override void Copy(int sample, Span<float> destination) =>
         features.AsSpan(checked((int)((long)sample * destination.Length)), destination.Length).CopyTo(destination);
 }

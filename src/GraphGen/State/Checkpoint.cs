@@ -133,7 +133,7 @@ public static class Checkpoint
         foreach (IStateful part in parts)
         {
             ArgumentNullException.ThrowIfNull(part, nameof(parts));
-            string type = part.GetType().Name;
+            string type = part.TypeName();
             int count = counts.GetValueOrDefault(type) + 1;
             counts[type] = count;
             named.Add((count == 1 ? $"state.{type}" : string.Create(CultureInfo.InvariantCulture, $"state.{type}-{count}"), part));

@@ -41,10 +41,13 @@ public static class StatefulExtensions
         }
     }
 
+    /// <summary>The name of its type, by which it is found in a checkpoint: what it is generic over does not count.</summary>
+    internal static string TypeName(this IStateful part) => part.GetType().Name.Split('`')[0];
+
     /// <summary>Takes over a state, but may stop in the middle.</summary>
     internal static void Restore(this IStateful part, StateDict dict)
     {
-        string source = $"the state of {part.GetType().Name}";
+        string source = $"the state of {part.TypeName()}";
         if (!dict.Metadata.TryGetValue(SettingsName, out string? json))
         {
             throw new StateDictException($"Expected '{SettingsName}' in the metadata of {source}, got none.");
@@ -52,7 +55,7 @@ public static class StatefulExtensions
 
         using JsonDocument settings = RestoringExchange.Parse(json, source);
         RestoringExchange exchange = new(settings.RootElement, source, dict);
-        exchange.Restore(part.Exchange, part.GetType().Name);
+        exchange.Restore(part.Exchange, part.TypeName());
         if (dict.Names.Where(name => !exchange.UsedTensors.Contains(name)).ToList() is { Count: > 0 } unexpected)
         {
             throw new StateDictException($"Expected the tensors of {source}, got others too: {StateDictException.List(unexpected)}.");

@@ -177,6 +177,39 @@ public sealed class DatasetTests
         Assert.Throws<ArgumentOutOfRangeException>("batchSize", () => Numbers(3).Batches(0));
     }
 
+    [Fact]
+    public void Float_targets_go_with_their_samples()
+    {
+        Dataset<float> data = new([.. Enumerable.Range(0, 20).Select(i => (float)i)], [.. Enumerable.Range(0, 30).Select(i => i / 2f)], sampleLength: 2, targetLength: 3);
+        Assert.Equal((10, 2, 3), (data.Count, data.SampleLength, data.TargetLength));
+        Dataset<float> part = data.Slice(2, 7);
+        Assert.Equal(3f, part.Targets[0]);
+        List<float> seen = [];
+        foreach (Batch<float> batch in part.Batches(3, shuffle: true))
+        {
+            Assert.Equal(batch.Count * 2, batch.Features.Length);
+            Assert.Equal(batch.Count * 3, batch.Targets.Length);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                float sample = batch.Features[i * 2] / 2;
+                seen.Add(sample);
+                Assert.Equal([sample * 1.5f, (sample * 1.5f) + 0.5f, (sample * 1.5f) + 1], batch.Targets.Slice(i * 3, 3).ToArray());
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(2, 7).Select(i => (float)i), seen.Order());
+    }
+
+    [Fact]
+    public void Float_targets_that_do_not_go_with_the_samples_are_refused()
+    {
+        Assert.Throws<ArgumentException>("features", () => new Dataset<float>(new float[7], new float[4], 3, 2));
+        Assert.Throws<ArgumentException>("targets", () => new Dataset<float>(new float[6], new float[5], 3, 2));
+        Assert.Throws<ArgumentOutOfRangeException>("targetLength", () => new Dataset<float>(new float[6], new float[4], 3, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("sampleLength", () => new Dataset<float>(new float[6], new float[4], 0, 2));
+        Assert.Throws<ArgumentNullException>("targets", () => new Dataset<float>(new float[6], null!, 3, 2));
+    }
+
     /// <summary>Sample i is (i, i + ½, −i) with label i.</summary>
     private static Dataset Numbers(int count) => new(
         Enumerable.Range(0, count).SelectMany(i => new[] { i, i + 0.5f, -i }).ToArray(),
