@@ -14,6 +14,9 @@ internal static class Gradients
         // y = c ? u : v:  du = c ? g : 0,  dv = c ? 0 : g
         Op.Select => [null, null, Choose(graph, y, g, Zeros(graph, y)), Choose(graph, y, Zeros(graph, y), g)],
 
+        // To the path, whatever the value was made of.
+        Op.StraightThrough => [null, g],
+
         // y = sum x:  dx = g, repeated
         Op.Reduce { Function: ReduceFunction.Sum } => [graph.Broadcast(g, y.Inputs[0].Shape)],
         Op.Reduce { Function: ReduceFunction.Max } reduce => [OfMax(graph, reduce, y.Inputs[0], y, g)],

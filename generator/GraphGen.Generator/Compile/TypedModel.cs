@@ -38,9 +38,6 @@ internal sealed record TypedLoss(Node Output, IReadOnlyList<Node> Inputs, Node V
 /// <summary>A line of the summary: an operation of the forward method, and the shape it makes.</summary>
 internal sealed record LayerRow(string Name, string Operation, Shape Output, int Parameters);
 
-/// <summary>What the labels of one argument may be: [0, classes), or the ignored index.</summary>
-internal sealed record LabelRange(string Argument, int Classes, int IgnoreIndex);
-
 /// <summary>The shape stage.</summary>
 internal static class Typing
 {
@@ -139,20 +136,10 @@ internal static class Typing
             throw new CompileException("GG1012", position, definition.Name, $"returns {value.Shape}; a loss is one number, so reduce it with Sum or Mean");
         }
 
-        Node? perSample = Node.Reachable([value]).LastOrDefault(node => node.Name == LossOperations.PerSampleName && node.Shape == new Shape(outputShape[0]));
-        LabelRange[] labels = [.. definition.Calls.Where(call => call.Operation is "CrossEntropy" or "CrossEntropyLoss").Select(call => Labels(definition, call, outputShape)).OfType<LabelRange>()];
+        Node? perSample = Node.Reachable([value]).LastOrDefault(node => node.Name == LossReduction.PerSampleName && node.Shape == new Shape(outputShape[0]));
         value.Name ??= "LossValue";
         evaluated.Name ??= "LossValue";
-        return new TypedLoss(arguments[0], [.. arguments.Skip(1)], graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar), perSample, labels);
-    }
-
-    private static LabelRange? Labels(FunctionDefinition definition, Call call, Shape outputShape)
-    {
-        Operand operand = call.Operands.First(operand => operand.Name is "labels" or "target").Operand;
-        Operand ignore = call.Operands.First(operand => operand.Name == "ignoreIndex").Operand;
-        return operand is Operand.Value value && value.Index < definition.Arguments.Count
-            ? new LabelRange(definition.Arguments[value.Index].Name, outputShape[outputShape.Rank - 1].Size, (int)((Operand.Number)ignore).Constant)
-            : null;
+        return new TypedLoss(arguments[0], [.. arguments.Skip(1)], graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar), perSample, [.. parameters.Labels]);
     }
 
     private static List<Node> LossArguments(GraphBuilder graph, FunctionDefinition definition, Shape outputShape) =>

@@ -72,7 +72,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor LossSignature = new(
         "GG0010",
         "The signature of a loss",
-        "The loss '{0}' {1}; write it as 'Tensor {0}(Tensor output, [Shape(Batch, ...)] {2} target)', {3}",
+        "The loss '{0}' {1}; write it as '{2}', {3}",
         Categories.Declaration,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

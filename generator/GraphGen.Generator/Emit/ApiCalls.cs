@@ -52,7 +52,7 @@ internal sealed class ApiCalls
         {
             string name = ((Op.Input)given.Op).Name;
             string content = _input.Typed.Loss?.Labels.FirstOrDefault(range => range.Argument == name) is { } range
-                ? $": classes from 0 to {range.Classes - 1}, or {range.IgnoreIndex} for samples that do not count"
+                ? $": classes from 0 to {range.Classes - 1}{(range.Meaning.Length == 0 ? "" : $", or {range.IgnoreIndex} {range.Meaning}")}"
                 : given.Shape.Rank > 1 ? ", row-major" : "";
             _code.Line($"/// <param name=\"{name}\">{given.Shape}{content}.</param>");
         }

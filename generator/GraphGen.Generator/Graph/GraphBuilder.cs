@@ -47,6 +47,18 @@ public sealed class GraphBuilder
     /// <summary><paramref name="x"/> where <paramref name="a"/> compares so to <paramref name="b"/>, else <paramref name="y"/>; all of one shape.</summary>
     public Node Select(Comparison comparison, Node a, Node b, Node x, Node y) => Add(new Op.Select(comparison), a.Shape, a, b, x, y);
 
+    /// <summary>1 where <paramref name="a"/> compares so to <paramref name="b"/>, else 0.</summary>
+    public Node Mask(Comparison comparison, Node a, Node b) => Select(comparison, a, b, Constant(1, a.Shape), Constant(0, a.Shape));
+
+    /// <summary>The value without its gradient.</summary>
+    public Node Detach(Node x) => Unary(UnaryFunction.Detach, x);
+
+    /// <summary><paramref name="value"/>, with the gradient by <paramref name="x"/> that is given instead of the one that it has.</summary>
+    public Node WithGradient(Node value, Node x, Node gradient) => StraightThrough(value, Product(Detach(gradient), x));
+
+    /// <summary><paramref name="value"/>, through which gradients go to <paramref name="path"/>, of the same shape.</summary>
+    public Node StraightThrough(Node value, Node path) => Add(new Op.StraightThrough(), value.Shape, value, path);
+
     /// <summary>Reduces over <paramref name="axes"/>, which stay with size 1.</summary>
     public Node Reduce(ReduceFunction function, Node x, IEnumerable<int> axes)
     {

@@ -45,6 +45,9 @@ public abstract record Op
     /// <summary><c>(a, b, x, y)</c>: x where a compares so to b, else y.</summary>
     public sealed record Select(Comparison Comparison) : Op;
 
+    /// <summary><c>(value, path)</c>: the value, whose gradient is the path's. For functions whose gradient is not what their composition gives.</summary>
+    public sealed record StraightThrough : Op;
+
     /// <summary>Its operand, added to the gradient of a parameter (or written there when that gradient is empty).</summary>
     public sealed record AddToGradient(int Index) : Op;
 
@@ -96,7 +99,7 @@ public abstract record Op
     /// <summary>Leaves that lie in memory, as against those a register makes.</summary>
     internal bool IsStoredLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or ConstantVector;
 
-    internal bool IsElementwise => this is Unary or Binary or Select or AddToGradient;
+    internal bool IsElementwise => this is Unary or Binary or Select or StraightThrough or AddToGradient;
 
     internal bool IsView => this is Broadcast or Reshape or Permute;
 }

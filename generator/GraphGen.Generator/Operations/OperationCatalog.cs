@@ -28,6 +28,24 @@ internal static class OperationCatalog
         ["Relu"] = ElementwiseOperations.Relu,
         ["Gelu"] = ElementwiseOperations.Gelu,
         ["Dropout"] = ElementwiseOperations.Dropout,
+        ["Pow"] = PowerOperations.Pow,
+        ["LeakyRelu"] = ActivationOperations.LeakyRelu,
+        ["Elu"] = ActivationOperations.Elu,
+        ["Silu"] = ActivationOperations.Silu,
+        ["Hardtanh"] = ActivationOperations.Hardtanh,
+        ["LogSigmoid"] = ActivationOperations.LogSigmoid,
+        ["Softplus"] = ActivationOperations.Softplus,
+
+        // Comparisons and what chooses by them
+        ["Greater"] = ComparisonOperations.Greater,
+        ["GreaterEqual"] = ComparisonOperations.GreaterEqual,
+        ["Less"] = ComparisonOperations.Less,
+        ["LessEqual"] = ComparisonOperations.LessEqual,
+        ["Equal"] = ComparisonOperations.Equal,
+        ["NotEqual"] = ComparisonOperations.NotEqual,
+        ["Where"] = ComparisonOperations.Where,
+        ["Sign"] = ComparisonOperations.Sign,
+        ["Clamp"] = ComparisonOperations.Clamp,
 
         // Reductions
         ["Sum"] = ReductionOperations.Sum,
@@ -35,6 +53,12 @@ internal static class OperationCatalog
         ["Max"] = ReductionOperations.Max,
         ["Softmax"] = ReductionOperations.Softmax,
         ["LogSoftmax"] = ReductionOperations.LogSoftmax,
+        ["LogSumExp"] = ReductionOperations.LogSumExp,
+
+        // Distances
+        ["Norm"] = DistanceOperations.Norm,
+        ["PairwiseDistance"] = DistanceOperations.PairwiseDistance,
+        ["CosineSimilarity"] = DistanceOperations.CosineSimilarity,
 
         // Movement
         ["Reshape"] = MovementOperations.Reshape,
@@ -50,11 +74,34 @@ internal static class OperationCatalog
         ["MaxPool2d"] = ConvolutionOperations.MaxPool2d,
         ["AvgPool2d"] = ConvolutionOperations.AvgPool2d,
 
-        // Losses
-        ["CrossEntropy"] = LossOperations.CrossEntropy,
-        ["CrossEntropyLoss"] = LossOperations.CrossEntropy,
-        ["MseLoss"] = LossOperations.MeanSquaredError,
-        ["MSELoss"] = LossOperations.MeanSquaredError,
-        ["L1Loss"] = LossOperations.AbsoluteError,
+        // Losses, by the names of torch.nn.functional's functions and of torch.nn's modules
+        ["MseLoss"] = RegressionLosses.MeanSquaredError,
+        ["MSELoss"] = RegressionLosses.MeanSquaredError,
+        ["L1Loss"] = RegressionLosses.AbsoluteError,
+        ["SmoothL1Loss"] = RegressionLosses.SmoothL1,
+        ["HuberLoss"] = RegressionLosses.Huber,
+        ["KlDiv"] = RegressionLosses.KullbackLeibler,
+        ["KLDivLoss"] = RegressionLosses.KullbackLeibler,
+        ["PoissonNllLoss"] = RegressionLosses.PoissonNegativeLogLikelihood,
+        ["PoissonNLLLoss"] = RegressionLosses.PoissonNegativeLogLikelihood,
+        ["GaussianNllLoss"] = RegressionLosses.GaussianNegativeLogLikelihood,
+        ["GaussianNLLLoss"] = RegressionLosses.GaussianNegativeLogLikelihood,
+        ["CrossEntropy"] = ClassificationLosses.CrossEntropy,
+        ["CrossEntropyLoss"] = ClassificationLosses.CrossEntropy,
+        ["NllLoss"] = ClassificationLosses.NegativeLogLikelihood,
+        ["NLLLoss"] = ClassificationLosses.NegativeLogLikelihood,
+        ["MultiMarginLoss"] = ClassificationLosses.MultiMargin,
+        ["MultiLabelMarginLoss"] = ClassificationLosses.MultiLabelMargin,
+        ["BinaryCrossEntropy"] = BinaryLosses.CrossEntropy,
+        ["BCELoss"] = BinaryLosses.CrossEntropy,
+        ["BinaryCrossEntropyWithLogits"] = BinaryLosses.CrossEntropyWithLogits,
+        ["BCEWithLogitsLoss"] = BinaryLosses.CrossEntropyWithLogits,
+        ["SoftMarginLoss"] = BinaryLosses.SoftMargin,
+        ["MultiLabelSoftMarginLoss"] = BinaryLosses.MultiLabelSoftMargin,
+        ["HingeEmbeddingLoss"] = BinaryLosses.HingeEmbedding,
+        ["TripletMarginLoss"] = RankingLosses.TripletMargin,
+        ["TripletMarginWithDistanceLoss"] = RankingLosses.TripletMarginWithDistance,
+        ["MarginRankingLoss"] = RankingLosses.MarginRanking,
+        ["CosineEmbeddingLoss"] = RankingLosses.CosineEmbedding,
     };
 }

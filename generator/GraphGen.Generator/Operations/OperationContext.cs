@@ -87,6 +87,36 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
             : throw RefuseOption($"{name} must be at least {minimum.ToString(CultureInfo.InvariantCulture)} but is {value.ToString(CultureInfo.InvariantCulture)}");
     }
 
+    /// <summary>A number that must lie above a bound.</summary>
+    public float Above(string name, double bound)
+    {
+        double value = Number(name);
+        return value > bound ? (float)value : throw RefuseOption($"{name} must be greater than {Written(bound)} but is {Written(value)}");
+    }
+
+    /// <summary>A number that must not lie below a bound.</summary>
+    public float NotBelow(string name, double bound)
+    {
+        double value = Number(name);
+        return value >= bound ? (float)value : throw RefuseOption($"{name} must be at least {Written(bound)} but is {Written(value)}");
+    }
+
+    /// <summary>A number that must lie between bounds, or be one of them.</summary>
+    public float Between(string name, double low, double high)
+    {
+        double value = Number(name);
+        return value >= low && value <= high ? (float)value : throw RefuseOption($"{name} must be in [{Written(low)}, {Written(high)}] but is {Written(value)}");
+    }
+
+    /// <summary>Notes that an argument holds classes, so that they are checked before anything is computed.</summary>
+    public void RequireLabels(Node labels, int classes, int ignoreIndex, string meaning)
+    {
+        if (labels.Op is Op.Input input)
+        {
+            Parameters.Labels.Add(new LabelRange(input.Name, classes, ignoreIndex, meaning));
+        }
+    }
+
     /// <summary>The error that names this operation, at the user's expression.</summary>
     public CompileException Refuse(string id, string sentence) => new(id, Call.Position, Title, sentence);
 
@@ -109,13 +139,22 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
     /// <summary>A warning that names this operation, at the user's expression.</summary>
     public void Warn(string id, string sentence) => Parameters.Warnings.Add(Refuse(id, sentence).Error);
 
+    private static string Written(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+
     private Operand Find(string name) =>
         Call.Operands.FirstOrDefault(operand => operand.Name == name)?.Operand ?? new Operand.None();
 }
 
+/// <summary>What the labels of one argument may be: [0, classes), or the ignored index; <see cref="int.MinValue"/> where there is none.</summary>
+/// <param name="Argument">The argument.</param>
+/// <param name="Classes">How many classes there are.</param>
+/// <param name="IgnoreIndex">The ignored index.</param>
+/// <param name="Meaning">What the ignored index says: what stands after it in the argument's documentation.</param>
+internal sealed record LabelRange(string Argument, int Classes, int IgnoreIndex, string Meaning);
+
 /// <summary>
 /// A model's layers and what its operations leave behind: its parameters, in the order of the layers' declarations, how often they
-/// drew random numbers, and warnings.
+/// drew random numbers, which arguments hold classes, and warnings.
 /// </summary>
 internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
 {
@@ -132,6 +171,9 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
 
     /// <summary>What is legal but hardly meant. The same expression may be found so more than once.</summary>
     public HashSet<CompileError> Warnings { get; } = [];
+
+    /// <summary>The arguments that hold classes.</summary>
+    public HashSet<LabelRange> Labels { get; } = [];
 
     /// <summary>Where a layer's attribute stands.</summary>
     public int AttributePosition(string layer) => _attributePositions[layer];

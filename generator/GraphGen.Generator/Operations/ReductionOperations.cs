@@ -37,6 +37,19 @@ internal static class ReductionOperations
         return graph.Difference(shifted, graph.Unary(UnaryFunction.Log, sum));
     }
 
+    /// <summary>m + log sum exp(x - m) with m = max x, or 0 where that is infinite.</summary>
+    public static Node LogSumExp(OperationContext context)
+    {
+        GraphBuilder graph = context.Graph;
+        Node x = context.Tensor("input");
+        int[] axes = context.Axes(x);
+        Node max = graph.Detach(graph.Reduce(ReduceFunction.Max, x, axes));
+        Node infinity = graph.Constant(float.PositiveInfinity, max.Shape);
+        Node shift = graph.Select(Comparison.Equal, graph.Unary(UnaryFunction.Abs, max), infinity, graph.Constant(0, max.Shape), max);
+        Node sum = graph.Reduce(ReduceFunction.Sum, graph.Unary(UnaryFunction.Exp, graph.Difference(x, shift)), axes);
+        return Kept(context, x, axes, graph.Sum(graph.Unary(UnaryFunction.Log, sum), shift));
+    }
+
     /// <summary>A sum over <paramref name="axes"/> of <paramref name="x"/> divided by the number of elements in it.</summary>
     public static Node Mean(GraphBuilder graph, Node x, Node sum, IEnumerable<int> axes)
     {
@@ -50,11 +63,14 @@ internal static class ReductionOperations
     {
         Node x = context.Tensor("input");
         int[] axes = context.Axes(x);
-        Node reduced = context.Graph.Reduce(function, x, axes);
-        return context.Has("keepDim") && context.Boolean("keepDim")
+        return Kept(context, x, axes, context.Graph.Reduce(function, x, axes));
+    }
+
+    /// <summary>A reduction over axes, which stay with size 1 if the call says so.</summary>
+    public static Node Kept(OperationContext context, Node x, int[] axes, Node reduced) =>
+        context.Has("keepDim") && context.Boolean("keepDim")
             ? reduced
             : context.Graph.Reshape(reduced, new Shape(x.Shape.Dims.Where((_, axis) => !axes.Contains(axis)).ToArray()));
-    }
 
     private static (GraphBuilder Graph, Node Shifted, int Axis) Shifted(OperationContext context)
     {
@@ -64,5 +80,5 @@ internal static class ReductionOperations
     }
 
     private static Node Shift(GraphBuilder graph, Node x, int axis) =>
-        graph.Difference(x, graph.Unary(UnaryFunction.Detach, graph.Reduce(ReduceFunction.Max, x, [axis])));
+        graph.Difference(x, graph.Detach(graph.Reduce(ReduceFunction.Max, x, [axis])));
 }

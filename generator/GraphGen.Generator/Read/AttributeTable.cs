@@ -28,16 +28,38 @@ internal static class AttributeTable
     };
 
     /// <summary>The attributes on partial methods that are losses.</summary>
-    public static readonly IReadOnlyDictionary<string, AttributeArgument[]> Losses = new Dictionary<string, AttributeArgument[]>
+    public static readonly IReadOnlyDictionary<string, LossSyntax> Losses = new Dictionary<string, LossSyntax>
     {
-        ["CrossEntropyLoss"] =
-            [Number("labelSmoothing", 0), Number("ignoreIndex", -100), new("weight", new Operand.None()), Number("reduction", 0)],
-        ["MSELoss"] = [Number("reduction", 0)],
-        ["L1Loss"] = [Number("reduction", 0)],
+        ["L1Loss"] = new([Input, Target], [Reduction]),
+        ["MSELoss"] = new([Input, Target], [Reduction]),
+        ["SmoothL1Loss"] = new([Input, Target], [Number("beta", 1), Reduction]),
+        ["HuberLoss"] = new([Input, Target], [Number("delta", 1), Reduction]),
+        ["KLDivLoss"] = new([Input, Target], [Number("logTarget", 0), Reduction]),
+        ["PoissonNLLLoss"] = new([Input, Target], [Number("logInput", 1), Number("full", 0), Number("eps", 1e-8), Reduction]),
+        ["GaussianNLLLoss"] = new([Input, Target, new("var")], [Number("full", 0), Number("eps", 1e-6), Reduction]),
+        ["CrossEntropyLoss"] = new([Input, new("target", Element: null)], [Number("labelSmoothing", 0), Number("ignoreIndex", -100), None("weight"), Reduction]),
+        ["NLLLoss"] = new([Input, Labels], [Number("ignoreIndex", -100), None("weight"), Reduction]),
+        ["MultiMarginLoss"] = new([Input, Labels], [Number("p", 1), Number("margin", 1), None("weight"), Reduction]),
+        ["MultiLabelMarginLoss"] = new([Input, Labels], [Reduction]),
+        ["BCELoss"] = new([Input, Target, new("weight", IsOptional: true)], [None("weight"), Reduction]),
+        ["BCEWithLogitsLoss"] = new([Input, Target, new("weight", IsOptional: true), new("posWeight", IsOptional: true)], [None("weight"), None("posWeight"), Reduction]),
+        ["SoftMarginLoss"] = new([Input, Target], [Reduction]),
+        ["MultiLabelSoftMarginLoss"] = new([Input, Target, new("weight", IsOptional: true)], [None("weight"), Reduction]),
+        ["HingeEmbeddingLoss"] = new([Input, Target], [Number("margin", 1), Reduction]),
+        ["TripletMarginLoss"] = new([new("anchor"), new("positive"), new("negative")], [Number("margin", 1), Number("p", 2), Number("eps", 1e-6), Number("swap", 0), Reduction]),
+        ["MarginRankingLoss"] = new([new("input1"), new("input2"), Target], [Number("margin", 0), Reduction]),
+        ["CosineEmbeddingLoss"] = new([new("input1"), new("input2"), Target], [Number("margin", 0), Reduction]),
     };
 
-    /// <summary>The losses whose target holds class indices; the targets of the others are tensors.</summary>
-    public static readonly IReadOnlyCollection<string> LossesOfLabels = ["CrossEntropyLoss"];
+    private static LossOperand Input => new("input");
+
+    private static LossOperand Target => new("target");
+
+    private static LossOperand Labels => new("target", Element: "IntTensor");
+
+    private static AttributeArgument Reduction => Number("reduction", 0);
+
+    private static AttributeArgument None(string name) => new(name, new Operand.None());
 
     private static AttributeArgument Number(string name, double value) => new(name, new Operand.Number(value));
 }
@@ -46,3 +68,37 @@ internal static class AttributeTable
 /// <param name="Name">Its camel-case name.</param>
 /// <param name="Default">Its value when left out; <see langword="null"/> where it must be given.</param>
 internal sealed record AttributeArgument(string Name, Operand? Default = null);
+
+/// <summary>How a loss is declared by attribute.</summary>
+/// <param name="Operands">The parameters of the method, in order; those that are optional are told by their names.</param>
+/// <param name="Arguments">The arguments of the attribute.</param>
+internal sealed record LossSyntax(LossOperand[] Operands, AttributeArgument[] Arguments)
+{
+    public IEnumerable<LossOperand> Required => Operands.Where(operand => !operand.IsOptional);
+
+    /// <summary>What the loss is of, in words.</summary>
+    public string Tensors
+    {
+        get
+        {
+            string[] names = [.. Required.Select(operand => operand.Name == "input" ? "an output" : operand.Name == "target" ? "a target" : $"'{operand.Name}'")];
+            return $"{string.Join(", ", names.Take(names.Length - 1))} and {names[names.Length - 1]}";
+        }
+    }
+
+    /// <summary>The method as it is written: <c>Tensor Loss(Tensor output, [Shape(Batch)] IntTensor target)</c>.</summary>
+    public string Write(string method)
+    {
+        IEnumerable<string> operands = Required.Select((operand, i) =>
+            i == 0 ? $"Tensor {(operand.Name == "input" ? "output" : operand.Name)}"
+            : operand.Element == "Tensor" ? $"[Shape(Batch, ...)] Tensor {operand.Name}"
+            : $"[Shape(Batch)] IntTensor {(operand.Name == "target" ? "labels" : operand.Name)}");
+        return $"Tensor {method}({string.Join(", ", operands)})";
+    }
+}
+
+/// <summary>A tensor that a loss takes.</summary>
+/// <param name="Name">Its name in the catalog.</param>
+/// <param name="Element">Its type, Tensor or IntTensor; <see langword="null"/> where it can be either.</param>
+/// <param name="IsOptional">Whether it can be left out.</param>
+internal sealed record LossOperand(string Name, string? Element = "Tensor", bool IsOptional = false);

@@ -63,6 +63,11 @@ internal sealed partial class BodyReader
     private SymbolicValue Operation(IInvocationOperation invocation)
     {
         string name = invocation.TargetMethod.Name;
+        if (name == TripletWithDistance)
+        {
+            return TripletMarginWithDistanceLoss(invocation);
+        }
+
         var arguments = EvaluateArguments(invocation);
         if (arguments.Any(argument => IsFailed(argument.Value)))
         {

@@ -98,6 +98,11 @@ internal sealed partial class BodyReader
             return GiveUp();
         }
 
+        return RunBody(method, body);
+    }
+
+    private SymbolicValue RunBody(IMethodSymbol method, IBlockOperation body)
+    {
         _running.Add(method);
         _returned = SymbolicValue.Failed;
         Completion completion = Execute(body);

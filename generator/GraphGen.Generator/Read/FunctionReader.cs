@@ -32,9 +32,9 @@ internal static class FunctionReader
         IMethodSymbol method = loss.Method;
         if ((LossProblem(context, loss) ?? SharedName(method, forward)) is { } problem)
         {
-            string target = loss.Kind is not null && AttributeTable.LossesOfLabels.Contains(loss.Kind) ? "IntTensor" : "Tensor";
             string body = loss.Kind is null ? "with a body" : "partial and without a body";
-            context.Report(DeclarationDiagnostics.LossSignature, method.Locations[0], method.Name, problem, target, body);
+            string written = loss.Kind is null ? $"Tensor {method.Name}(Tensor output, [Shape(Batch, ...)] Tensor target)" : AttributeTable.Losses[loss.Kind].Write(method.Name);
+            context.Report(DeclarationDiagnostics.LossSignature, method.Locations[0], method.Name, problem, written, body);
             return null;
         }
 
@@ -53,7 +53,7 @@ internal static class FunctionReader
     /// <summary>A loss that is declared by attribute is a function of one call.</summary>
     private static FunctionDefinition? ReadAttributeLoss(ReadingContext context, LossMember loss, string kind)
     {
-        EquatableArray<NamedOperand>? attribute = AttributeReader.Read(loss.Attribute, AttributeTable.Losses[kind]);
+        EquatableArray<NamedOperand>? attribute = AttributeReader.Read(loss.Attribute, AttributeTable.Losses[kind].Arguments);
         EquatableArray<ArgumentDefinition>? arguments = SignatureReader.Arguments(context, loss.Method, outputs: 1);
         SyntaxNode? syntax = loss.Attribute.ApplicationSyntaxReference?.GetSyntax(context.Cancellation);
         if (attribute is not { } known || arguments is not { } read || syntax is null)
@@ -62,10 +62,34 @@ internal static class FunctionReader
             return null;
         }
 
-        NamedOperand[] operands =
-            [new NamedOperand("input", new Operand.Value(0)), new NamedOperand("target", new Operand.Value(1)), .. known];
+        // What is given as a tensor stands in for the attribute's argument of that name.
+        NamedOperand[] tensors = [.. Assign(loss.Method, kind)!.Select((operand, i) => new NamedOperand(operand.Name, new Operand.Value(i)))];
+        IEnumerable<NamedOperand> operands = tensors.Concat(known.Where(argument => tensors.All(tensor => tensor.Name != argument.Name)));
         Call call = new(kind, Layer: null, operands.ToEquatableArray(), SourceLine.Of(syntax), context.Positions.Add(syntax.GetLocation()));
-        return new FunctionDefinition(loss.Method.Name, read, new[] { call }.ToEquatableArray(), Result: 2);
+        return new FunctionDefinition(loss.Method.Name, read, new[] { call }.ToEquatableArray(), Result: tensors.Length);
+    }
+
+    /// <summary>What each parameter of a loss by attribute is: first those that it must have, in order, then optional ones by their names. <see langword="null"/> where they do not fit.</summary>
+    private static List<LossOperand>? Assign(IMethodSymbol method, string kind)
+    {
+        LossSyntax syntax = AttributeTable.Losses[kind];
+        List<LossOperand> operands = [.. syntax.Required];
+        if (method.Parameters.Length < operands.Count)
+        {
+            return null;
+        }
+
+        foreach (IParameterSymbol parameter in method.Parameters.Skip(operands.Count))
+        {
+            if (syntax.Operands.FirstOrDefault(operand => operand.IsOptional && operand.Name == parameter.Name) is not { } optional)
+            {
+                return null;
+            }
+
+            operands.Add(optional);
+        }
+
+        return operands;
     }
 
     private static string? LossProblem(ReadingContext context, LossMember loss)
@@ -80,12 +104,13 @@ internal static class FunctionReader
             { IsPartialDefinition: true, PartialImplementationPart: null } when loss.Kind is null => "has no body",
             { IsStatic: true } when loss.Kind is not null => "is static",
             { Parameters.Length: 0 } => "takes no output of the model",
-            { Parameters.Length: not 2 } when loss.Kind is not null => "does not take an output and a target",
+            _ when loss.Kind is not null && Assign(method, loss.Kind) is null => $"does not take {AttributeTable.Losses[loss.Kind].Tensors}",
             _ when !context.Known.IsTensor(method.ReturnType) => "does not return a Tensor",
             _ when !context.Known.IsTensor(method.Parameters[0].Type) => "does not take the model's output, a Tensor, first",
-            _ when loss.Kind is not null && AttributeTable.LossesOfLabels.Contains(loss.Kind) != context.Known.IsIntTensor(method.Parameters[1].Type) =>
-                "takes another kind of target",
-            _ => ParametersProblem(context, method),
+            _ when ParametersProblem(context, method) is { } problem => problem,
+            _ when loss.Kind is not null && Assign(method, loss.Kind)!.Where((operand, i) =>
+                operand.Element is { } element && (element == "IntTensor") != context.Known.IsIntTensor(method.Parameters[i].Type)).Any() => "takes another kind of target",
+            _ => null,
         };
     }
 

@@ -41,7 +41,7 @@ internal static class LayerObjects
         string? declaration =
             AttributeTable.Layers.ContainsKey(kind) ? "private partial Tensor {0}(Tensor x);"
             : !AttributeTable.Losses.ContainsKey(kind) ? null
-            : $"private partial Tensor Loss(Tensor output, [Shape({(AttributeTable.LossesOfLabels.Contains(kind) ? "Batch)] IntTensor labels" : "Batch, ...)] Tensor target")});";
+            : $"private partial {AttributeTable.Losses[kind].Write("Loss")};";
         if (declaration is null)
         {
             return null;

@@ -40,9 +40,9 @@ internal static class ArithmeticRules
         };
     }
 
-    /// <summary>Once gradients are taken, what only kept them from flowing can go.</summary>
+    /// <summary>Once gradients are taken, what only kept them from flowing, or said where to, can go.</summary>
     public static Node? DropDetach(GraphBuilder graph, Node node) =>
-        node.Op is Op.Unary { Function: UnaryFunction.Detach } ? node.Inputs[0] : null;
+        node.Op is Op.Unary { Function: UnaryFunction.Detach } or Op.StraightThrough ? node.Inputs[0] : null;
 
     private static bool IsConstant(Node node, float value) => node.Op is Op.Constant constant && constant.Value == value;
 }

@@ -59,4 +59,11 @@ public static partial class Ops
     /// <param name="keepDim">True: the dimensions stay, with length 1. False (the default): they go.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.amax.html">torch.amax</see>.</remarks>
     public static Tensor Max(Tensor input, int[] dims, bool keepDim = false) => throw Symbol.NeverRuns();
+
+    /// <summary><c>log Σ exp(x)</c> over one dimension, safe from overflow.</summary>
+    /// <param name="input">Any shape with that dimension.</param>
+    /// <param name="dim">The dimension; −1 is the last.</param>
+    /// <param name="keepDim">True: the dimension stays, with length 1. False (the default): it goes.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html">torch.logsumexp</see>.</remarks>
+    public static Tensor LogSumExp(Tensor input, int dim, bool keepDim = false) => throw Symbol.NeverRuns();
 }

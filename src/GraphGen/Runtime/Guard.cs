@@ -78,7 +78,7 @@ public static class Guard
                 throw new ArgumentOutOfRangeException(
                     argument,
                     labels[i],
-                    string.Create(CultureInfo.InvariantCulture, $"The label at position {i} must be in [0, {classes}) or the ignored index {ignoreIndex}."));
+                    string.Create(CultureInfo.InvariantCulture, $"The label at position {i} must be in [0, {classes}){(ignoreIndex == int.MinValue ? "" : $" or the ignored index {ignoreIndex}")}."));
             }
         }
     }

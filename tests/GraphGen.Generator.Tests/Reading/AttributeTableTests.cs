@@ -10,7 +10,7 @@ public sealed class AttributeTableTests
     public static TheoryData<string> Kinds => [.. Table.Keys];
 
     private static Dictionary<string, AttributeArgument[]> Table =>
-        AttributeTable.Layers.Concat(AttributeTable.Parameters).Concat(AttributeTable.Losses).ToDictionary(entry => entry.Key, entry => entry.Value);
+        AttributeTable.Layers.Concat(AttributeTable.Parameters).Concat(AttributeTable.Losses.Select(loss => KeyValuePair.Create(loss.Key, loss.Value.Arguments))).ToDictionary(entry => entry.Key, entry => entry.Value);
 
     [Theory]
     [MemberData(nameof(Kinds))]

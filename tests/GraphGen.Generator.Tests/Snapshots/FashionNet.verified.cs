@@ -2131,29 +2131,29 @@ namespace GraphGen.Generated
             int length = pass->N;
             int slices = RowSlices.Count(length, 64);
             (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r98 = TIsa.Zero, r98Lost = TIsa.Zero;
+            TVector r101 = TIsa.Zero, r101Lost = TIsa.Zero;
             int j0 = begin;
             while (j0 < end)
             {
                 int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r98Block = TIsa.Zero;
+                TVector r101Block = TIsa.Zero;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
                     TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r98Block = TIsa.Add(r98Block, t1);
+                    r101Block = TIsa.Add(r101Block, t1);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
                     TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
                     TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r98Block = TIsa.Add(r98Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
+                    r101Block = TIsa.Add(r101Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                     j0 = stop;
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r98, ref r98Lost, r98Block);
+                CompensatedSum.Add<TVector, TIsa>(ref r101, ref r101Lost, r101Block);
             }
-            *(pass->RowLossGradientLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r98, r98Lost));
+            *(pass->RowLossGradientLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r101, r101Lost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2163,8 +2163,8 @@ namespace GraphGen.Generated
             int length = pass->N;
             int slices = RowSlices.Count(length, 64);
             (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r98 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
-            TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), r98);
+            TVector r101 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
+            TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), r101);
             int j1 = begin;
             for (; j1 <= end - TIsa.Width; j1 += TIsa.Width)
             {
@@ -2188,8 +2188,8 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(pass->N, 64);
-            TVector r98 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
-            TIsa.StorePartial(pass->LabelWeight, r98, 1);
+            TVector r101 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
+            TIsa.StorePartial(pass->LabelWeight, r101, 1);
         }
 
         // LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
@@ -2202,7 +2202,7 @@ namespace GraphGen.Generated
             for (int row = task * 819; row < end; row++)
             {
                 TVector r80 = TIsa.Broadcast(float.NegativeInfinity);
-                TVector r314 = TIsa.Zero;
+                TVector r318 = TIsa.Zero;
                 int j0 = 0;
                 for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
                 {
@@ -2216,7 +2216,7 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
                     TVector t8 = TIsa.Negate(t7);
-                    r314 = TIsa.Add(r314, t8);
+                    r318 = TIsa.Add(r318, t8);
                 }
                 if (j0 < length)
                 {
@@ -2231,18 +2231,18 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
                     TVector t8 = TIsa.Negate(t7);
-                    r314 = TIsa.Add(r314, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    r318 = TIsa.Add(r318, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                 }
                 r80 = TIsa.Broadcast(TIsa.MaxAcross(r80));
-                r314 = TIsa.Broadcast(TIsa.Sum(r314));
-                TVector r294 = TIsa.Zero;
+                r318 = TIsa.Broadcast(TIsa.Sum(r318));
+                TVector r298 = TIsa.Zero;
                 int j1 = 0;
                 for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
                     TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r294 = TIsa.Add(r294, t2);
+                    r298 = TIsa.Add(r298, t2);
                 }
                 if (j1 < length)
                 {
@@ -2250,12 +2250,12 @@ namespace GraphGen.Generated
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
                     TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r294 = TIsa.Add(r294, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                    r298 = TIsa.Add(r298, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
                 }
-                r294 = TIsa.Broadcast(TIsa.Sum(r294));
-                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r294);
-                TVector s1_1 = TIsa.Divide(r314, r294);
-                TVector r299 = TIsa.Zero;
+                r298 = TIsa.Broadcast(TIsa.Sum(r298));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r298);
+                TVector s1_1 = TIsa.Divide(r318, r298);
+                TVector r303 = TIsa.Zero;
                 int j2 = 0;
                 for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
                 {
@@ -2268,7 +2268,7 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Subtract(t5, r80);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r299 = TIsa.Add(r299, t8);
+                    r303 = TIsa.Add(r303, t8);
                     TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t10 = TIsa.Multiply(t9, t4);
                     TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
@@ -2288,7 +2288,7 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Subtract(t5, r80);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r299 = TIsa.Add(r299, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    r303 = TIsa.Add(r303, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                     TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t10 = TIsa.Multiply(t9, t4);
                     TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
@@ -2296,8 +2296,8 @@ namespace GraphGen.Generated
                     TVector t13 = TIsa.Add(t10, t12);
                     TIsa.StorePartial(pass->LossGradient + (row * 10) + j2, t13, count);
                 }
-                r299 = TIsa.Broadcast(TIsa.Sum(r299));
-                TVector s2_0 = TIsa.Negate(r299);
+                r303 = TIsa.Broadcast(TIsa.Sum(r303));
+                TVector s2_0 = TIsa.Negate(r303);
                 TVector s2_1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
                 TVector s2_2 = TIsa.Select(TIsa.Equals(s2_1, TIsa.Broadcast(-100f)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
@@ -2312,27 +2312,27 @@ namespace GraphGen.Generated
             int length = pass->N;
             int slices = RowSlices.Count(length, 64);
             (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r303 = TIsa.Zero, r303Lost = TIsa.Zero;
+            TVector r307 = TIsa.Zero, r307Lost = TIsa.Zero;
             int j0 = begin;
             while (j0 < end)
             {
                 int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r303Block = TIsa.Zero;
+                TVector r307Block = TIsa.Zero;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->LossValues + j0);
-                    r303Block = TIsa.Add(r303Block, t0);
+                    r307Block = TIsa.Add(r307Block, t0);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
                     TVector t0 = TIsa.LoadPartial(pass->LossValues + j0, count);
-                    r303Block = TIsa.Add(r303Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                    r307Block = TIsa.Add(r307Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                     j0 = stop;
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r303, ref r303Lost, r303Block);
+                CompensatedSum.Add<TVector, TIsa>(ref r307, ref r307Lost, r307Block);
             }
-            *(pass->LossSumLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r303, r303Lost));
+            *(pass->LossSumLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r307, r307Lost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2340,9 +2340,9 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(pass->N, 64);
-            TVector r303 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LossSumLossParts, slices));
+            TVector r307 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LossSumLossParts, slices));
             TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
-            TVector s0_1 = TIsa.Divide(r303, s0_0);
+            TVector s0_1 = TIsa.Divide(r307, s0_0);
             TIsa.StorePartial(pass->LossSum, s0_1, 1);
         }
 
@@ -4453,21 +4453,21 @@ namespace GraphGen.Generated
             int end = Math.Min((task + 1) * 327, 64 * pass->N);
             for (int row = task * 327; row < end; row++)
             {
-                TVector r256 = TIsa.Zero;
+                TVector r261 = TIsa.Zero;
                 int j0 = 0;
                 for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Conv2Flatten + (row * 25) + j0);
-                    r256 = TIsa.Add(r256, t0);
+                    r261 = TIsa.Add(r261, t0);
                 }
                 if (j0 < length)
                 {
                     int count = length - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Conv2Flatten + (row * 25) + j0, count);
-                    r256 = TIsa.Add(r256, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                    r261 = TIsa.Add(r261, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
-                r256 = TIsa.Broadcast(TIsa.Sum(r256));
-                TIsa.StorePartial(pass->Value2 + row, r256, 1);
+                r261 = TIsa.Broadcast(TIsa.Sum(r261));
+                TIsa.StorePartial(pass->Value2 + row, r261, 1);
             }
         }
 
@@ -5775,29 +5775,29 @@ namespace GraphGen.Generated
             int length = pass->N;
             int slices = RowSlices.Count(length, 64);
             (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r98 = TIsa.Zero, r98Lost = TIsa.Zero;
+            TVector r101 = TIsa.Zero, r101Lost = TIsa.Zero;
             int j0 = begin;
             while (j0 < end)
             {
                 int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r98Block = TIsa.Zero;
+                TVector r101Block = TIsa.Zero;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
                     TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r98Block = TIsa.Add(r98Block, t1);
+                    r101Block = TIsa.Add(r101Block, t1);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
                     TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
                     TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r98Block = TIsa.Add(r98Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
+                    r101Block = TIsa.Add(r101Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                     j0 = stop;
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r98, ref r98Lost, r98Block);
+                CompensatedSum.Add<TVector, TIsa>(ref r101, ref r101Lost, r101Block);
             }
-            *(pass->LabelWeightLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r98, r98Lost));
+            *(pass->LabelWeightLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r101, r101Lost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5805,8 +5805,8 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(pass->N, 64);
-            TVector r98 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LabelWeightLossParts, slices));
-            TIsa.StorePartial(pass->LabelWeight, r98, 1);
+            TVector r101 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LabelWeightLossParts, slices));
+            TIsa.StorePartial(pass->LabelWeight, r101, 1);
         }
 
         // LossValues [n]: n rows of 10, 4 sweeps
@@ -5832,14 +5832,14 @@ namespace GraphGen.Generated
                     r80 = TIsa.Max(r80, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
                 }
                 r80 = TIsa.Broadcast(TIsa.MaxAcross(r80));
-                TVector r294 = TIsa.Zero;
+                TVector r298 = TIsa.Zero;
                 int j1 = 0;
                 for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
                     TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r294 = TIsa.Add(r294, t2);
+                    r298 = TIsa.Add(r298, t2);
                 }
                 if (j1 < length)
                 {
@@ -5847,11 +5847,11 @@ namespace GraphGen.Generated
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
                     TVector t1 = TIsa.Subtract(t0, r80);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r294 = TIsa.Add(r294, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                    r298 = TIsa.Add(r298, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
                 }
-                r294 = TIsa.Broadcast(TIsa.Sum(r294));
-                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r294);
-                TVector r299 = TIsa.Zero;
+                r298 = TIsa.Broadcast(TIsa.Sum(r298));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r298);
+                TVector r303 = TIsa.Zero;
                 int j2 = 0;
                 for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
                 {
@@ -5864,7 +5864,7 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Subtract(t5, r80);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r299 = TIsa.Add(r299, t8);
+                    r303 = TIsa.Add(r303, t8);
                 }
                 if (j2 < length)
                 {
@@ -5878,10 +5878,10 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Subtract(t5, r80);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r299 = TIsa.Add(r299, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    r303 = TIsa.Add(r303, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                 }
-                r299 = TIsa.Broadcast(TIsa.Sum(r299));
-                TVector s2_0 = TIsa.Negate(r299);
+                r303 = TIsa.Broadcast(TIsa.Sum(r303));
+                TVector s2_0 = TIsa.Negate(r303);
                 TVector s2_1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
                 TVector s2_2 = TIsa.Select(TIsa.Equals(s2_1, TIsa.Broadcast(-100f)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(pass->LossValues + row, s2_2, 1);

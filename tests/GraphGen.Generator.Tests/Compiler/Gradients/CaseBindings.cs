@@ -22,7 +22,7 @@ internal static class CaseBindings
             Samples = samples,
             Inputs = given.ToDictionary(
                 input => ((Op.Input)input.Op).Name,
-                input => IsInteger(input) ? [.. Enumerable.Range(0, samples).Select(i => (double)@case.Labels[i % @case.Labels.Length])] : Draw(input.Shape)),
+                input => IsInteger(input) ? [.. Enumerable.Range(0, Length(input.Shape)).Select(i => (double)@case.Labels[i % @case.Labels.Length])] : Draw(input.Shape)),
             Parameters = [.. model.Parameters.Select(parameter => Draw(parameter.Shape))],
             OutputGradient = Draw(model.OutputShape),
             Uniform = uniform ?? ((draw, i) => ((draw * 0.381966) + (i * 0.618034)) % 1),

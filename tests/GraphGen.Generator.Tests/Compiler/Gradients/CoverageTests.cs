@@ -1,6 +1,7 @@
 using System.Reflection;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Operations;
+using GraphGen.Generator.Tests.Compiler.Losses;
 using GraphGen.Generator.Tests.Harness;
 
 namespace GraphGen.Generator.Tests.Compiler.Gradients;
@@ -11,8 +12,9 @@ public sealed class CoverageTests
     [Fact]
     public void Every_operation_has_a_gradient_test()
     {
-        IEnumerable<string> tested = GradientCases.All
-            .Select(@case => ReaderProbe.Read(@case.Source))
+        IEnumerable<string> tested = GradientCases.All.Select(@case => @case.Source)
+            .Concat(LossCase.All.Select(@case => @case.Source("Net")))
+            .Select(ReaderProbe.Read)
             .SelectMany(model => new[] { model.Forward, model.Loss }.OfType<FunctionDefinition>())
             .SelectMany(function => function.Calls)
             .Select(call => call.Operation);

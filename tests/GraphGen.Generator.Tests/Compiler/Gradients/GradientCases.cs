@@ -141,6 +141,63 @@ internal static class GradientCases
            },
         .. from loss in new[] { "MSELoss", "L1Loss", "MSELoss(Reduction = Reduction.Sum)", "L1Loss(Reduction = Reduction.Sum)" }
            select new GradientCase(loss, Cube, "x * 2f") { Members = $"[{loss}] private partial Tensor Loss(Tensor output, [Shape(Batch, 3, 5)] Tensor target);" },
+        .. from options in new[] { "", "IgnoreIndex = 3", "Weight = new[] { 0.5f, 2f, 1f, 0.25f, 3f }" }
+           select new GradientCase($"NLLLoss({options})", "[Shape(Batch, 5)] Tensor x", "LogSoftmax(x, 1)")
+           {
+               Members = $"[NLLLoss({options})] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels);",
+               Labels = [4, 3, 0, 2],
+           },
+        .. from options in new[] { "", "P = 2, Margin = 0.5, Weight = new[] { 0.5f, 2f, 1f, 0.25f, 3f }" }
+           select new GradientCase($"MultiMarginLoss({options})", "[Shape(Batch, 5)] Tensor x", "x")
+           {
+               Members = $"[MultiMarginLoss({options})] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels);",
+               Labels = [4, 3, 0, 2],
+           },
+        new("MultiLabelMarginLoss", "[Shape(Batch, 5)] Tensor x", "x")
+        {
+            Members = "[MultiLabelMarginLoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 5)] IntTensor labels);",
+            Labels = [4, 3, -1, 2, -1, 1, 0, 2, -1, -1],
+        },
+        .. from loss in new[] { "SmoothL1Loss(Beta = 0.7)", "HuberLoss(Delta = 0.7, Reduction = Reduction.Sum)", "BCEWithLogitsLoss(PosWeight = new[] { 1f, 2f, 3f, 4f, 5f })", "SoftMarginLoss", "MultiLabelSoftMarginLoss", "PoissonNLLLoss", "HingeEmbeddingLoss(Margin = 0.33)" }
+           select new GradientCase(loss, Cube, "x") { Members = $"[{loss}] private partial Tensor Loss(Tensor output, [Shape(Batch, 3, 5)] Tensor target);" },
+        .. from loss in new[] { "BCELoss(Weight = new[] { 1f, 2f, 3f, 4f, 5f })", "KLDivLoss(Reduction = Reduction.BatchMean)", "KLDivLoss(LogTarget = true)", "PoissonNLLLoss(LogInput = false, Eps = 0.1)" }
+           select new GradientCase(loss, Cube, "x")
+           {
+               Members = $"[{loss}] private partial Tensor Loss(Tensor output, [Shape(Batch, 3, 5)] Tensor target);",
+               Range = (0.1, 0.9),
+           },
+        new("BCELoss with weights of the batch", Cube, "x")
+        {
+            Members = "[BCELoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 3, 5)] Tensor target, [Shape(Batch, 1, 5)] Tensor weight);",
+            Range = (0.1, 0.9),
+        },
+        new("GaussianNLLLoss", Cube, "x")
+        {
+            Members = "[GaussianNLLLoss(Full = true)] private partial Tensor Loss(Tensor output, [Shape(Batch, 3, 5)] Tensor target, [Shape(Batch, 3, 1)] Tensor var);",
+            Range = (0.3, 2),
+        },
+        new("TripletMarginLoss", Vector, "x")
+        {
+            Members = "[TripletMarginLoss(Margin = 2, Swap = true)] private partial Tensor Loss(Tensor anchor, [Shape(Batch, 7)] Tensor positive, [Shape(Batch, 7)] Tensor negative);",
+        },
+        new("MarginRankingLoss", Vector, "x")
+        {
+            Members = "[MarginRankingLoss(Margin = 0.3)] private partial Tensor Loss(Tensor output, [Shape(Batch, 7)] Tensor input2, [Shape(Batch, 7)] Tensor target);",
+        },
+        new("CosineEmbeddingLoss", Vector, "x")
+        {
+            Members = "[CosineEmbeddingLoss(Margin = -0.9)] private partial Tensor Loss(Tensor output, [Shape(Batch, 7)] Tensor input2, [Shape(Batch)] Tensor target);",
+        },
+        new("CrossEntropyLoss of probabilities", "[Shape(Batch, 5)] Tensor x", "x")
+        {
+            Members = "[CrossEntropyLoss(LabelSmoothing = 0.2)] private partial Tensor Loss(Tensor logits, [Shape(Batch, 5)] Tensor probabilities);",
+            Range = (0.1, 0.9),
+        },
+        new("CrossEntropyLoss of pixels", "[Shape(Batch, 3, 2, 2)] Tensor x", "x")
+        {
+            Members = "[CrossEntropyLoss(IgnoreIndex = 1)] private partial Tensor Loss(Tensor logits, [Shape(Batch, 2, 2)] IntTensor labels);",
+            Labels = [2, 1, 0, 0, 2, 1, 1],
+        },
         new("CrossEntropy with a penalty", Vector, "Fc(x)")
         {
             Members = Linear("Fc", "4") + Parameter("A", 3, 4) + Loss(

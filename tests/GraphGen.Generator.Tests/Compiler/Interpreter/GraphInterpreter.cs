@@ -46,7 +46,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
         Op.Unary unary => Fill(node, i => Scalars.Unary(unary.Function, x[0][i])),
         Op.Binary binary => Fill(node, i => Scalars.Binary(binary.Function, x[0][i], x[1][i])),
         Op.Select select => Fill(node, i => Scalars.Holds(select.Comparison, x[0][i], x[1][i]) ? x[2][i] : x[3][i]),
-        Op.AddToGradient => x[0],
+        Op.AddToGradient or Op.StraightThrough => x[0],
         Op.Reduce reduce => Reduce(node, reduce, x[0]),
         Op.Broadcast => Broadcast(node, x[0]),
         Op.Reshape => x[0],

@@ -1,0 +1,83 @@
+using GraphGen.Generator.Tests.Harness;
+
+namespace GraphGen.Generator.Tests.Diagnostics;
+
+/// <summary>Losses of options and shapes that cannot be: one error each, with the bound or both shapes.</summary>
+public sealed class LossDiagnosticTests
+{
+    [Theory]
+    [InlineData("SmoothL1Loss(Beta = -1)", "beta must be at least 0 but is -1")]
+    [InlineData("HuberLoss(Delta = 0)", "delta must be greater than 0 but is 0")]
+    [InlineData("PoissonNLLLoss(Eps = -0.5)", "eps must be at least 0 but is -0.5")]
+    [InlineData("KLDivLoss(Reduction = (Reduction)7)", "reduction must be Mean, Sum or None but is 7")]
+    [InlineData("L1Loss(Reduction = Reduction.BatchMean)", "only the Kullback-Leibler divergence has")]
+    [InlineData("BCEWithLogitsLoss(PosWeight = new float[] { 1, 2 })", "posWeight has 2 values", "GG1009")]
+    [InlineData("BCELoss(Weight = new float[] { 1, 2, 3 })", "weight has 3 values", "GG1009")]
+    [InlineData("MultiLabelSoftMarginLoss(Weight = new float[] { 1, 2, 3 })", "weight has 3 values", "GG1009")]
+    public Task An_option_of_a_loss_of_numbers(string attribute, string message, string id = "GG1011") =>
+        Refused($"[{{|{id}:{attribute}|}}] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target);", message);
+
+    [Theory]
+    [InlineData("CrossEntropyLoss(LabelSmoothing = 1.5)", "labelSmoothing must be in [0, 1] but is 1.5")]
+    [InlineData("MultiMarginLoss(P = 3)", "p must be 1 or 2 but is 3")]
+    [InlineData("MultiMarginLoss(Weight = new float[] { 1, 2, 3 })", "weight has 3 classes, logits [n, 4] have 4", "GG1009")]
+    [InlineData("NLLLoss(Weight = new float[] { 1, 2, 3 })", "weight has 3 classes, logits [n, 4] have 4", "GG1009")]
+    public Task An_option_of_a_loss_of_classes(string attribute, string message, string id = "GG1011") =>
+        Refused($"[{{|{id}:{attribute}|}}] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels);", message);
+
+    [Theory]
+    [InlineData("TripletMarginLoss(output, a, b, margin: 0)", "margin must be greater than 0 but is 0")]
+    [InlineData("TripletMarginLoss(output, a, b, p: 0)", "p must be greater than 0 but is 0")]
+    [InlineData("TripletMarginWithDistanceLoss(output, a, b, margin: -1)", "margin must be greater than 0 but is -1")]
+    [InlineData("CosineEmbeddingLoss(output, a, t, margin: 1.5)", "margin must be in [-1, 1] but is 1.5")]
+    [InlineData("GaussianNllLoss(output, a, b, eps: 0)", "eps must be greater than 0 but is 0")]
+    [InlineData("Mean(Norm(output, -1, 1))", "p must be at least 0 but is -1")]
+    [InlineData("Mean(Softplus(output, beta: 0))", "beta must be greater than 0 but is 0")]
+    [InlineData("Mean(Hardtanh(output, 1, 1))", "minVal must be less than maxVal")]
+    [InlineData("Mean(Clamp(output))", "needs min, max or both")]
+    public Task An_option_of_a_function(string loss, string message)
+    {
+        int inner = loss.StartsWith("Mean(", StringComparison.Ordinal) ? "Mean(".Length : 0;
+        string marked = $"{loss[..inner]}{{|GG1011:{loss[inner..(loss.Length - (inner > 0 ? 1 : 0))]}|}}{(inner > 0 ? ")" : "")}";
+        return Refused($"[Loss] private Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor a, [Shape(Batch, 4)] Tensor b, [Shape(Batch)] Tensor t) => {marked};", message);
+    }
+
+    [Theory]
+    [InlineData("[BCELoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 5)] Tensor {|GG1009:target|});", "the target [n, 5] must have the shape of the input, [Shape(Batch, 4)]")]
+    [InlineData("[SoftMarginLoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 1)] Tensor {|GG1009:target|});", "the target [n, 1] must have the shape of the input, [Shape(Batch, 4)]")]
+    [InlineData("[SmoothL1Loss] private partial Tensor Loss(Tensor output, [Shape(Batch)] Tensor {|GG1009:target|});", "[n, 4] and the target [n]")]
+    [InlineData("[NLLLoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] IntTensor {|GG1009:labels|});", "logits [n, 4] go with labels [n] but were given [n, 4]")]
+    [InlineData("[MultiLabelMarginLoss] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor {|GG1009:labels|});", "logits [n, 4] go with labels [n, 4] but were given [n]")]
+    [InlineData("[CrossEntropyLoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 5)] Tensor {|GG1009:target|});", "[n, 4] go with probabilities [n, 4] or with labels (IntTensor) [n] but were given [n, 5]")]
+    [InlineData("[{|GG1009:GaussianNLLLoss|}] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target, [Shape(Batch, 3)] Tensor var);", "the variance [n, 3] does not broadcast to the input [n, 4]")]
+    [InlineData("[{|GG1001:TripletMarginLoss|}] private partial Tensor Loss(Tensor anchor, [Shape(Batch, 4)] Tensor positive, [Shape(Batch, 3)] Tensor negative);", "anchor [n, 4] and negative [n, 3]")]
+    [InlineData("[MarginRankingLoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 3)] Tensor {|GG1009:input2|}, [Shape(Batch, 4)] Tensor target);", "the input2 [n, 3] must have the shape of the input, [Shape(Batch, 4)]")]
+    [InlineData("[{|GG1009:CosineEmbeddingLoss|}] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor input2, [Shape(Batch, 4)] Tensor target);", "vectors [n, 4] go with a target [n] of 1 and -1 but were given [n, 4]")]
+    [InlineData("[{|GG1009:BCELoss|}] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target, [Shape(Batch, 3)] Tensor weight);", "weight [n, 3] does not broadcast to [n, 4]")]
+    [InlineData("[{|GG1012:L1Loss(Reduction = Reduction.None)|}] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target);", "returns [n, 4]; a loss is one number")]
+    public Task Shapes_that_do_not_go_together(string loss, string message) => Refused(loss, message);
+
+    [Fact]
+    public async Task A_distance_that_is_no_description_is_refused() => await DiagnosticVerifier.Verify("""
+        [Model]
+        public partial class Net
+        {
+            private static readonly Func<Tensor, Tensor, Tensor> Distance = (a, b) => a - b;
+            [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => x;
+            [Loss] private Tensor Loss(Tensor y, [Shape(Batch, 4)] Tensor p, [Shape(Batch, 4)] Tensor n) => TripletMarginWithDistanceLoss(y, p, n, {|GG0028:Distance|});
+        }
+        """);
+
+    private static async Task Refused(string loss, string message)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                {{loss}}
+                [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => Relu(x);
+            }
+            """);
+        Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
+    }
+}
