@@ -125,7 +125,7 @@ internal sealed class Fuser
         }
         else if (node.Op is Op.AddToGradient or Op.Unary { Function: UnaryFunction.Copy } || _roots.Contains(node) || IsMadeOfMuch(node))
         {
-            Join(_graph.Add(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape }), node);
+            Join((_roots.Contains(node) ? KernelBeside(node) : null) ?? _graph.Add(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape }), node);
         }
         else
         {
@@ -330,6 +330,24 @@ internal sealed class Fuser
         }
 
         kernel.Stores.Add(node);
+    }
+
+    /// <summary>
+    /// A kernel that reads rows of what a result of the pass is made of: the gradient of a loss is made where the loss is summed, of
+    /// values that are in registers there.
+    /// </summary>
+    private Kernel? KernelBeside(Node node)
+    {
+        HashSet<Node> read = [.. _graph.Walk(null).Sources(node.Inputs).Where(IsWhole)];
+        return _graph.Kernels.FirstOrDefault(kernel =>
+            kernel is { Kind: KernelKind.Rows, RowAxis: >= 0 }
+            && !kernel.Rows.IsOne
+            && kernel.RowShape!.Elements == node.Shape.Elements
+            && CanJoin(kernel, node)
+            && node.Inputs.All(input => _access.IsReadInPlace(kernel, input))
+            && read.IsSubsetOf(_graph.Walk(kernel).Sources(kernel.Body.SelectMany(user => user.Inputs))));
+
+        bool IsWhole(Node value) => value.Shape.Elements == node.Shape.Elements && (value.Op.IsStoredLeaf || !value.Op.IsLeaf);
     }
 
     /// <summary>

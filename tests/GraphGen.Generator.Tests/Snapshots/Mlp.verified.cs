@@ -19,9 +19,8 @@ namespace Samples
     //     HiddenForward                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
     //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Loss
-    //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
+    //     LossGradientLoss                 Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
     //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps in slices
-    //     LossGradientLoss                 LossGradient [n, 4]: n rows of 4, one sweep
     // Backward
     //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
     //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
@@ -295,7 +294,7 @@ namespace Samples
                 ------------------------------------------------------------------------
                 parameters     804 (3.1 KB)
                 forward        1.54 thousand floating-point operations a sample
-                kernels        3 in Forward, 3 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
+                kernels        3 in Forward, 2 in Loss, 5 in Backward, 2 in Predict, 2 in Evaluate
                 training       {((112L * this.MaxBatch) + 80) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.4 KB a sample, 0.6 KB without sharing)
                 inference      {((48L * this.MaxBatch) + 80) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.2 KB a sample, 0.3 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
@@ -334,9 +333,9 @@ namespace GraphGen.Generated
             public float* HiddenTanh; // [n, 32]
             public float* Output2; // [n, 4]
             public float* Value; // [n, 1]
+            public float* LossGradient; // [n, 4]
             public float* Value2; // [1]
             public float* Value2LossParts; // parts of reductions, [1, 1, 64]
-            public float* LossGradient; // [n, 4]
             public float* HiddenGradient; // [n, 32]
 
             public readonly float* HiddenWeight => Values; // [32, 20]
@@ -367,9 +366,9 @@ namespace GraphGen.Generated
                 HiddenTanh = arena + (32 * capacity),
                 Output2 = arena + (64 * capacity),
                 Value = arena + (80 * capacity),
+                LossGradient = arena + (96 * capacity),
                 Value2 = rest + 64,
                 Value2LossParts = rest,
-                LossGradient = arena + (96 * capacity),
                 HiddenGradient = arena + (32 * capacity), // in place of HiddenTanh
                 Output = arena + (64 * capacity),
                 OutputGradient = arena + (96 * capacity),
@@ -449,10 +448,9 @@ namespace GraphGen.Generated
         /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
+            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 98304);
             WorkerPool.Run(&Value2LossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
             WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 64);
-            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 32768);
         }
 
         /// <summary>Backward, on the widest vectors of this processor.</summary>
@@ -1055,9 +1053,9 @@ namespace GraphGen.Generated
             sums[0] = TIsa.Sum(s00);
         }
 
-        // Value [n, 1]: n rows of 4, 2 sweeps
+        // Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             const int length = 4;
@@ -1073,6 +1071,11 @@ namespace GraphGen.Generated
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     r22 = TIsa.Add(r22, t3);
+                    TVector t4 = TIsa.Broadcast(1f / pass->N);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.25f));
+                    TVector t6 = TIsa.Multiply(t5, t2);
+                    TVector t7 = TIsa.Add(t6, t6);
+                    TIsa.Store(pass->LossGradient + (row * 4) + j0, t7);
                 }
                 if (j0 < length)
                 {
@@ -1082,6 +1085,11 @@ namespace GraphGen.Generated
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     r22 = TIsa.Add(r22, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
+                    TVector t4 = TIsa.Broadcast(1f / pass->N);
+                    TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.25f));
+                    TVector t6 = TIsa.Multiply(t5, t2);
+                    TVector t7 = TIsa.Add(t6, t6);
+                    TIsa.StorePartial(pass->LossGradient + (row * 4) + j0, t7, count);
                 }
                 r22 = TIsa.Broadcast(TIsa.Sum(r22));
                 TVector s0_0 = TIsa.Multiply(r22, TIsa.Broadcast(0.25f));
@@ -1129,42 +1137,6 @@ namespace GraphGen.Generated
             TVector s0_0 = TIsa.Broadcast(1f / pass->N);
             TVector s0_1 = TIsa.Multiply(r37, s0_0);
             TIsa.StorePartial(pass->Value2, s0_1, 1);
-        }
-
-        // LossGradient [n, 4]: n rows of 4, one sweep
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            const int length = 4;
-            int end = Math.Min((task + 1) * 2048, pass->N);
-            for (int row = task * 2048; row < end; row++)
-            {
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
-                {
-                    TVector t0 = TIsa.Broadcast(1f / pass->N);
-                    TVector t1 = TIsa.Multiply(t0, TIsa.Broadcast(0.25f));
-                    TVector t2 = TIsa.Load(pass->Output + (row * 4) + j0);
-                    TVector t3 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
-                    TVector t4 = TIsa.Subtract(t2, t3);
-                    TVector t5 = TIsa.Multiply(t1, t4);
-                    TVector t6 = TIsa.Add(t5, t5);
-                    TIsa.Store(pass->LossGradient + (row * 4) + j0, t6);
-                }
-                if (j0 < length)
-                {
-                    int count = length - j0;
-                    TVector t0 = TIsa.Broadcast(1f / pass->N);
-                    TVector t1 = TIsa.Multiply(t0, TIsa.Broadcast(0.25f));
-                    TVector t2 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
-                    TVector t3 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
-                    TVector t4 = TIsa.Subtract(t2, t3);
-                    TVector t5 = TIsa.Multiply(t1, t4);
-                    TVector t6 = TIsa.Add(t5, t5);
-                    TIsa.StorePartial(pass->LossGradient + (row * 4) + j0, t6, count);
-                }
-            }
         }
 
         // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
@@ -2373,6 +2345,40 @@ namespace GraphGen.Generated
                 s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
             }
             sums[0] = TIsa.Sum(s00);
+        }
+
+        // Value [n, 1]: n rows of 4, 2 sweeps
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            Pass* pass = (Pass*)state;
+            const int length = 4;
+            int end = Math.Min((task + 1) * 2048, pass->N);
+            for (int row = task * 2048; row < end; row++)
+            {
+                TVector r22 = TIsa.Zero;
+                int j0 = 0;
+                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                {
+                    TVector t0 = TIsa.Load(pass->Output + (row * 4) + j0);
+                    TVector t1 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
+                    TVector t2 = TIsa.Subtract(t0, t1);
+                    TVector t3 = TIsa.Multiply(t2, t2);
+                    r22 = TIsa.Add(r22, t3);
+                }
+                if (j0 < length)
+                {
+                    int count = length - j0;
+                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
+                    TVector t1 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
+                    TVector t2 = TIsa.Subtract(t0, t1);
+                    TVector t3 = TIsa.Multiply(t2, t2);
+                    r22 = TIsa.Add(r22, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
+                }
+                r22 = TIsa.Broadcast(TIsa.Sum(r22));
+                TVector s0_0 = TIsa.Multiply(r22, TIsa.Broadcast(0.25f));
+                TIsa.StorePartial(pass->Value + row, s0_0, 1);
+            }
         }
     }
 }
