@@ -68,6 +68,10 @@ internal static class OperationCatalog
 
         // Contractions and windows
         ["Parameter"] = ContractionOperations.Parameter,
+        ["WeightOf"] = ParameterOperations.WeightOf,
+        ["BiasOf"] = ParameterOperations.BiasOf,
+        ["L1Penalty"] = ParameterOperations.L1Penalty,
+        ["L2Penalty"] = ParameterOperations.L2Penalty,
         ["MatMul"] = ContractionOperations.MatMul,
         ["Linear"] = ContractionOperations.Linear,
         ["Conv2d"] = ConvolutionOperations.Conv2d,

@@ -37,6 +37,8 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
 
     public bool Boolean(string name) => Number(name) != 0;
 
+    public string Text(string name) => ((Operand.Text)Find(name)).Constant;
+
     public EquatableArray<float>? OptionalNumbers(string name) =>
         Find(name) is Operand.Numbers numbers ? numbers.Constants.Select(number => (float)number).ToEquatableArray() : null;
 
@@ -200,9 +202,15 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
         }
 
         return _parameters[index].Shape == shape
-            ? context.Graph.Add(new Op.Parameter(index), shape)
+            ? At(context.Graph, index)
             : throw context.Refuse("GG1003", $"is used with two input sizes: {name} would be both {_parameters[index].Shape} and {shape}");
     }
+
+    /// <summary>The parameter of that name; <see langword="null"/> where there is none yet.</summary>
+    public Node? Find(GraphBuilder graph, string name) => _indexes.TryGetValue(name, out int index) ? At(graph, index) : null;
+
+    /// <summary>All parameters there are.</summary>
+    public IEnumerable<Node> All(GraphBuilder graph) => Enumerable.Range(0, _parameters.Count).Select(index => At(graph, index));
 
     /// <summary>Gives a parameter the next place in the block.</summary>
     public Node Declare(GraphBuilder graph, ParameterInfo parameter)
@@ -218,6 +226,8 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
         node.Name = placed.Identifier;
         return node;
     }
+
+    private Node At(GraphBuilder graph, int index) => graph.Add(new Op.Parameter(index), _parameters[index].Shape);
 
     /// <summary>Where the next parameter would start.</summary>
     private long End => _parameters.LastOrDefault() is { } last ? RoundUp(last.Offset + (long)last.Length) : 0;

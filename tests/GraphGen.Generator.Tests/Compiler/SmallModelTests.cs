@@ -64,6 +64,28 @@ public sealed class SmallModelTests
         """,
         seed: 1);
 
+    /// <summary>Gradients that the loss sends to parameters itself, beside those that come back through the network.</summary>
+    [Fact]
+    public void Penalties_on_parameters() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Conv2d(3, Kernel = 2)] private partial Tensor Conv(Tensor x);
+            [Linear(7)] private partial Tensor Inner(Tensor x);
+            [Linear(7, Bias = false)] private partial Tensor Outer(Tensor x);
+            [Parameter(5, 3)] private partial Tensor Apart { get; }
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 2, 5, 4)] Tensor x) => MatMul(Outer(Tanh(Inner(Flatten(Conv(x))))), WeightOf(nameof(Outer))) + Sum(Apart);
+
+            [Loss]
+            private Tensor Loss(Tensor output, [Shape(Batch, 7)] Tensor target) =>
+                SmoothL1Loss(output, target) + 0.01 * Sum(Abs(WeightOf(nameof(Inner)))) + 0.1 * Norm(BiasOf(nameof(Conv))) + 0.001 * L1Penalty() + 0.002 * L2Penalty();
+        }
+        """,
+        seed: 1);
+
     /// <summary>Forward reads the parameter through its broadcast; Backward needs that broadcast under another shape, so that it copies it.</summary>
     [Fact]
     public void A_view_that_a_later_pass_copies() => EndToEnd.Verify(

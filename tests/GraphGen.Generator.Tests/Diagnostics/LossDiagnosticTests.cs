@@ -68,6 +68,27 @@ public sealed class LossDiagnosticTests
         }
         """);
 
+    [Theory]
+    [InlineData("{|GG1011:WeightOf(nameof(Drop))|}", "'Drop' has no weight here")]
+    [InlineData("{|GG1011:BiasOf(nameof(Plain))|}", "'Plain' has no bias here")]
+    [InlineData("{|GG1011:WeightOf(nameof(Helper))|}", "'Helper' has no weight here")]
+    [InlineData("{|GG1011:WeightOf(\"fc\")|}", "'fc' has no weight here")]
+    public async Task A_parameter_that_no_layer_has(string parameter, string message)
+    {
+        IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
+            [Model]
+            public partial class Net
+            {
+                [Dropout] private partial Tensor Drop(Tensor x);
+                [Linear(4, Bias = false)] private partial Tensor Plain(Tensor x);
+                [Forward] private Tensor Forward([Shape(Batch, 4)] Tensor x) => Helper(Drop(Plain(x)));
+                [Loss] private Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target) => MseLoss(output, target) + Sum({{parameter}});
+                private static Tensor Helper(Tensor x) => x;
+            }
+            """);
+        Assert.Contains(message, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
     private static async Task Refused(string loss, string message)
     {
         IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""

@@ -204,6 +204,16 @@ internal static class GradientCases
                 "[Shape(Batch)] IntTensor labels", "CrossEntropy(output, labels, 0.1f, weight: new[] { 1f, 2f, 0.5f, 1f }) + 0.01f * Sum(Abs(A)) + Mean(A * A)"),
             Labels = [1, 3, 0],
         },
+        new("WeightOf and BiasOf in a loss", Vector, "Fc(x)")
+        {
+            Members = Linear("Fc", "4") + Loss(
+                "[Shape(Batch, 4)] Tensor target", "MseLoss(output, target) + 0.1 * Sum(Abs(WeightOf(nameof(Fc)))) + Sum(BiasOf(nameof(Fc)) * BiasOf(nameof(Fc)))"),
+        },
+        new("a weight used again", Vector, "MatMul(Fc(x), WeightOf(nameof(Fc)))") { Members = Linear("Fc", "4") },
+        new("L1Penalty and L2Penalty", Vector, "Fc(x) * A")
+        {
+            Members = Linear("Fc", "4") + Parameter("A", 4) + Loss("[Shape(Batch, 4)] Tensor target", "MseLoss(output, target) + 0.1 * L1Penalty() + 0.2 * L2Penalty()"),
+        },
         new("MseLoss and L1Loss in one", Vector, "Fc(x)")
         {
             Members = Linear("Fc", "4") + Loss("[Shape(Batch, 4)] Tensor target", "MseLoss(Tanh(output), target) + 0.3f * L1Loss(output, target, Reduction.Sum)"),
