@@ -72,7 +72,6 @@ internal static class ClassificationLosses
         Dim rows = x.Shape[0];
         int classes = x.Shape[1].Size;
         Shape square = new(rows, classes, classes);
-        Node One(Shape shape) => graph.Constant(1, shape);
         Node Zero(Shape shape) => graph.Constant(0, shape);
         Node AlongRow(Node value) => graph.Broadcast(graph.Reshape(value, new Shape(rows, 1, classes)), square); // its class is the last axis
         Node AlongColumn(Node value) => graph.Broadcast(graph.Reshape(value, new Shape(rows, classes, 1)), square); // its class is the middle axis
@@ -81,17 +80,17 @@ internal static class ClassificationLosses
         Node row = graph.Broadcast(graph.Reshape(positions, new Shape(1, classes, 1)), square);
 
         // A place of the list counts if no place up to it is negative.
-        Node negative = graph.Select(Comparison.Greater, Zero(square), AlongRow(labels), One(square), Zero(square));
+        Node negative = graph.Mask(Comparison.Greater, Zero(square), AlongRow(labels));
         Node negativeBefore = graph.Select(Comparison.Greater, column, row, Zero(square), negative);
         Node ends = graph.Reduce(ReduceFunction.Max, negativeBefore, [2]); // [n, places, 1]
-        Node counts = graph.Select(Comparison.Equal, ends, Zero(ends.Shape), One(ends.Shape), Zero(ends.Shape));
+        Node counts = graph.Mask(Comparison.Equal, ends, Zero(ends.Shape));
 
         // How often each class is listed: rows of the square are classes, columns places.
         Node listed = graph.Select(Comparison.Equal, AlongRow(labels), row, AlongRow(counts), Zero(square));
         Node times = graph.Reduce(ReduceFunction.Sum, listed, [2]); // [n, classes, 1]
 
         // Rows are listed classes a, columns the others c.
-        Node lag = graph.Sum(graph.Difference(One(square), AlongColumn(x)), AlongRow(x));
+        Node lag = graph.Sum(graph.Difference(graph.Constant(1, square), AlongColumn(x)), AlongRow(x));
         Node weighted = graph.Product(graph.Unary(UnaryFunction.Relu, lag), AlongColumn(times));
         Node pairs = graph.Select(Comparison.Equal, AlongRow(times), Zero(square), weighted, Zero(square));
         Node losses = graph.Product(graph.Reduce(ReduceFunction.Sum, pairs, [1, 2]), 1f / classes);

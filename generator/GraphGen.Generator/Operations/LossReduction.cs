@@ -30,14 +30,7 @@ internal static class LossReduction
             return values;
         }
 
-        int[] rest = [.. Enumerable.Range(1, Math.Max(0, values.Shape.Rank - 1))];
-        Node losses = graph.Reshape(graph.Reduce(ReduceFunction.Sum, values, rest), new Shape(values.Shape.Rank == 0 ? 1 : values.Shape[0])); // [n]
-        if (reduction == Kind.Mean)
-        {
-            losses = graph.Product(losses, 1f / Shape.Product(values.Shape.Dims.Skip(1)).Size);
-        }
-
-        losses.Name ??= PerSampleName;
+        Node losses = PerSample(graph, values, reduction);
         Node sum = graph.Reduce(ReduceFunction.Sum, losses, [0]);
         return graph.Reshape(reduction == Kind.Sum ? sum : ReductionOperations.Mean(graph, losses, sum, [0]), Shape.Scalar);
     }
@@ -52,19 +45,27 @@ internal static class LossReduction
             return values;
         }
 
-        int positions = Shape.Product(values.Shape.Dims.Skip(1)).Size;
-        int[] rest = [.. Enumerable.Range(1, values.Shape.Rank - 1)];
-        Node losses = graph.Reshape(graph.Reduce(ReduceFunction.Sum, values, rest), new Shape(values.Shape[0])); // [n]
+        Node sum = graph.Reduce(ReduceFunction.Sum, PerSample(graph, values, reduction), [0]);
+        sum.Name ??= "LossSum";
+        return graph.Reshape(reduction == Kind.Sum ? sum : graph.Quotient(graph.Product(sum, (float)Positions(values)), sumOfWeights()), Shape.Scalar);
+    }
+
+    /// <summary>One loss a sample, [n]: the mean over what a sample has, or its sum.</summary>
+    private static Node PerSample(GraphBuilder graph, Node values, Kind reduction)
+    {
+        int[] rest = [.. Enumerable.Range(1, Math.Max(0, values.Shape.Rank - 1))];
+        Node losses = graph.Reshape(graph.Reduce(ReduceFunction.Sum, values, rest), new Shape(values.Shape.Rank == 0 ? 1 : values.Shape[0]));
         if (reduction == Kind.Mean)
         {
-            losses = graph.Product(losses, 1f / positions);
+            losses = graph.Product(losses, 1f / Positions(values));
         }
 
         losses.Name ??= PerSampleName;
-        Node sum = graph.Reduce(ReduceFunction.Sum, losses, [0]);
-        sum.Name ??= "LossSum";
-        return graph.Reshape(reduction == Kind.Sum ? sum : graph.Quotient(graph.Product(sum, (float)positions), sumOfWeights()), Shape.Scalar);
+        return losses;
     }
+
+    /// <summary>How many values a sample has.</summary>
+    private static int Positions(Node values) => Shape.Product(values.Shape.Dims.Skip(1)).Size;
 
     private static Kind Read(OperationContext context)
     {

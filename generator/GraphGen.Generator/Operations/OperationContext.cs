@@ -83,10 +83,8 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
     /// <summary>A number that must be at least a minimum.</summary>
     public int AtLeast(string name, int minimum)
     {
-        int value = Integer(name);
-        return value >= minimum
-            ? value
-            : throw RefuseOption($"{name} must be at least {minimum.ToString(CultureInfo.InvariantCulture)} but is {value.ToString(CultureInfo.InvariantCulture)}");
+        NotBelow(name, minimum);
+        return Integer(name);
     }
 
     /// <summary>A number that must lie above a bound.</summary>
