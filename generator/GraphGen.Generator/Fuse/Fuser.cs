@@ -142,7 +142,7 @@ internal sealed class Fuser
         bool isResult = kernel.Kind == KernelKind.Rows ? node.Shape.Elements == kernel.RowShape!.Elements : node.Shape == kernel.ResultShape;
         return kernel.Kind is not (KernelKind.Pool or KernelKind.PoolGradient)
             && kernel.Body.Count < MostValues
-            && (kernel.Kind is not KernelKind.ConvolutionWeightGradient || node.Op is Op.AddToGradient)
+            && (kernel.Kind is not KernelKind.ConvolutionWeightGradient || (node.Op is Op.AddToGradient && node.Inputs[0] == kernel.Anchor))
             && (kernel.Kind is not KernelKind.ConvolutionInputGradient || _users[Tail(kernel)].Count == 1)
             && (isRowValue || isResult)
             && node.Inputs.All(input => _access.CanTake(kernel, input, node.Shape));

@@ -86,6 +86,46 @@ public sealed class SmallModelTests
         """,
         seed: 1);
 
+    /// <summary>The gradients of a weight that come from several calls of its layer are summed before they are added to those of before.</summary>
+    [Theory]
+    [InlineData("Tanh(Conv(x))")]
+    [InlineData("MaxPool2d(Relu(Conv(x)), 2)")]
+    [InlineData("Relu(Conv(1.5f * MaxPool2d(Relu(Conv(x)), 2)))")]
+    [InlineData("MaxPool2d(Relu(Conv(Tanh(Conv(x)))), 2)")]
+    public void A_convolution_that_is_called_again(string body) => EndToEnd.Verify(
+        $$"""
+        [Model]
+        public sealed partial class Net
+        {
+            [Conv2d(1, Kernel = 3)] private partial Tensor Conv(Tensor x);
+            [Linear(6)] private partial Tensor Fc(Tensor x);
+            [MSELoss] private partial Tensor Loss(Tensor y, [Shape(Batch, 6)] Tensor target);
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 1, 12, 12)] Tensor first, [Shape(Batch, 1, 12, 12)] Tensor second, [Shape(Batch, 1, 12, 12)] Tensor third) =>
+                Embed(first) + 2 * Embed(second) + 3 * Embed(third);
+
+            private Tensor Embed(Tensor x) => Fc(Flatten({{body}}));
+        }
+        """,
+        seed: 1);
+
+    /// <summary>The masks of a loss are of its step, like those of the network.</summary>
+    [Fact]
+    public void Dropout_in_the_loss() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Linear(6)] private partial Tensor Fc(Tensor x);
+
+            [Forward] private Tensor Forward([Shape(Batch, 5)] Tensor x) => Dropout(Fc(x), 0.3f);
+
+            [Loss] private Tensor Loss(Tensor output, [Shape(Batch, 6)] Tensor target) => MseLoss(Dropout(output, 0.5f), target);
+        }
+        """,
+        seed: 1);
+
     /// <summary>Forward reads the parameter through its broadcast; Backward needs that broadcast under another shape, so that it copies it.</summary>
     [Fact]
     public void A_view_that_a_later_pass_copies() => EndToEnd.Verify(
