@@ -5,22 +5,24 @@ namespace GraphGen.Generator.Autodiff;
 /// <summary>Walks a graph backwards and sums what the rules of <see cref="Gradients"/> send to each value.</summary>
 internal static class ReverseMode
 {
-    /// <summary>The gradients of <paramref name="output"/> by each of <paramref name="sources"/>, given the gradient of the output. A source it does not depend on is absent.</summary>
-    public static Dictionary<Node, Node> Differentiate(GraphBuilder graph, Node output, Node seed, IReadOnlyCollection<Node> sources)
+    /// <summary>
+    /// The gradients by each of <paramref name="sources"/>, given those of <paramref name="outputs"/> (their seeds), which are summed.
+    /// A source that no output depends on is absent.
+    /// </summary>
+    public static Dictionary<Node, Node> Differentiate(GraphBuilder graph, IReadOnlyCollection<(Node Output, Node Seed)> outputs, IReadOnlyCollection<Node> sources)
     {
-        List<Node> order = Node.Reachable([output]);
+        List<Node> order = Node.Reachable(outputs.Select(pair => pair.Output));
         HashSet<Node> needed = DependOn(order, sources);
         Dictionary<Node, Node> gradients = [];
-        if (!needed.Contains(output))
+        foreach ((Node output, Node seed) in outputs)
         {
-            return gradients;
+            Add(output, seed);
         }
 
-        gradients[output] = seed;
         for (int i = order.Count - 1; i >= 0; i--)
         {
             Node node = order[i];
-            if (!needed.Contains(node) || !gradients.TryGetValue(node, out Node? gradient) || node.Inputs.Length == 0)
+            if (!gradients.TryGetValue(node, out Node? gradient) || node.Inputs.Length == 0)
             {
                 continue;
             }
@@ -28,18 +30,23 @@ internal static class ReverseMode
             Node?[] contributions = Gradients.Of(graph, node, gradient);
             for (int k = 0; k < contributions.Length; k++)
             {
-                Node input = node.Inputs[k];
-                if (contributions[k] is not { } contribution || !needed.Contains(input))
+                if (contributions[k] is { } contribution)
                 {
-                    continue;
+                    Add(node.Inputs[k], contribution);
                 }
-
-                gradients[input] = gradients.TryGetValue(input, out Node? sum) ? graph.Sum(sum, contribution) : contribution;
-                gradients[input].Name ??= input.Name is { } name ? name + "Gradient" : null;
             }
         }
 
         return sources.Where(gradients.ContainsKey).ToDictionary(source => source, source => gradients[source]);
+
+        void Add(Node value, Node contribution)
+        {
+            if (needed.Contains(value))
+            {
+                gradients[value] = gradients.TryGetValue(value, out Node? sum) ? graph.Sum(sum, contribution) : contribution;
+                gradients[value].Name ??= value.Name is { } name ? name + "Gradient" : null;
+            }
+        }
     }
 
     private static HashSet<Node> DependOn(List<Node> order, IReadOnlyCollection<Node> sources)

@@ -7,7 +7,7 @@ internal static class GraphVerifier
 {
     public static void Verify(TypedModel model)
     {
-        Node[] roots = [model.TrainingOutput, model.InferenceOutput, .. model.Loss is { } loss ? new[] { loss.Value, loss.Evaluated } : []];
+        Node[] roots = [.. model.Outputs.SelectMany(output => new[] { output.Training, output.Inference }), .. model.Loss is { } loss ? new[] { loss.Value, loss.Evaluated } : []];
         foreach (Node node in Node.Reachable(roots))
         {
             Require(node.Shape.Dims.All(dim => dim.Size > 0), node, "a size is not positive");

@@ -10,31 +10,35 @@ internal sealed record PassSet(
     Pass Forward,
     Pass Predict,
     Pass? Loss,
-    Pass? Penalty,
+    Pass? LossBackward,
     Pass? Evaluate,
     Pass Backward,
     PassValues Values)
 {
     /// <summary>The training step, in order of time.</summary>
-    public IEnumerable<Pass> Training => new[] { Forward, Loss, Penalty, Backward }.OfType<Pass>();
+    public IEnumerable<Pass> Training => new[] { Forward, Loss, LossBackward, Backward }.OfType<Pass>();
 
     public IEnumerable<Pass> Inference => new[] { Predict, Evaluate }.OfType<Pass>();
 }
 
 /// <summary>Values that leave their pass.</summary>
-/// <param name="TrainingOutput">What Forward returns.</param>
-/// <param name="InferenceOutput">What Predict returns.</param>
-/// <param name="Loss">The scalar.</param>
-/// <param name="Evaluated">The scalar at inference.</param>
+/// <param name="TrainingOutputs">What Forward returns.</param>
+/// <param name="InferenceOutputs">What Predict returns.</param>
+/// <param name="Loss">The scalar, or the values of an unreduced loss.</param>
+/// <param name="Evaluated">The same at inference.</param>
 /// <param name="LossValues">One loss a sample.</param>
-/// <param name="OutputGradient">The gradient of the loss by the output.</param>
-internal sealed record PassValues(Node TrainingOutput, Node InferenceOutput, Node? Loss, Node? Evaluated, Node? LossValues, Node? OutputGradient)
+/// <param name="OutputGradients">The gradients of the loss by the outputs; of a model without a loss, those that the caller gives.</param>
+internal sealed record PassValues(
+    IReadOnlyList<Node> TrainingOutputs, IReadOnlyList<Node> InferenceOutputs, Node? Loss, Node? Evaluated, Node? LossValues, IReadOnlyList<Node> OutputGradients)
 {
+    /// <summary>The gradient of an unreduced loss, which the caller gives.</summary>
+    public Node? LossGradient { get; init; }
+
     /// <summary>Those that are read after their pass, of a training step.</summary>
-    public IEnumerable<Node> OfTraining => new[] { TrainingOutput, Loss, LossValues, OutputGradient }.OfType<Node>();
+    public IEnumerable<Node> OfTraining => [.. TrainingOutputs, .. new[] { Loss, LossValues, LossGradient }.OfType<Node>(), .. OutputGradients];
 
     /// <summary>Those that are read after their pass, of inference.</summary>
-    public IEnumerable<Node> OfInference => new[] { InferenceOutput, Evaluated }.OfType<Node>();
+    public IEnumerable<Node> OfInference => [.. InferenceOutputs, .. new[] { Evaluated }.OfType<Node>()];
 }
 
 /// <summary>From the typed model to fused passes: simplify, differentiate, simplify again, decide what to keep, fuse.</summary>
@@ -46,20 +50,20 @@ internal static class PassBuilder
 
         // The forward pass takes its final shape before gradients are taken, so that both passes have the same one.
         GraphRewriter before = Simplifier.BeforeAutodiff(graph);
-        Node training = before.Rewrite(model.TrainingOutput);
-        Node inference = before.Rewrite(model.InferenceOutput);
+        List<Node> training = [.. model.Outputs.Select(output => before.Rewrite(output.Training))];
+        List<Node> inference = [.. model.Outputs.Select(output => before.Rewrite(output.Inference))];
         Node? loss = model.Loss is { } typed ? before.Rewrite(typed.Value) : null;
         Node? evaluated = model.Loss is { } atInference ? before.Rewrite(atInference.Evaluated) : null;
         Node? losses = model.Loss?.PerSample is { } perSample ? before.Rewrite(perSample) : null;
 
         List<Node> parameters = [.. model.Parameters.Select((parameter, index) => graph.Add(new Op.Parameter(index), parameter.Shape))];
-        Node seed = graph.Add(new Op.OutputGradient(), model.OutputShape);
-        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, training, seed, parameters);
+        List<Node> seeds = [.. model.Outputs.Select((output, i) => graph.Add(new Op.OutputGradient(i), output.Shape))];
+        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, [.. training.Zip(seeds, (output, seed) => (output, seed))], parameters);
 
         GraphRewriter after = Simplifier.AfterAutodiff(graph);
-        training = Owned(graph, after.Rewrite(training));
-        inference = Owned(graph, after.Rewrite(inference));
-        Simplifier.ReadStoredLayouts(graph, after, [training]);
+        training = [.. training.Select(output => Owned(graph, after.Rewrite(output)))];
+        inference = [.. inference.Select(output => Owned(graph, after.Rewrite(output)))];
+        Simplifier.ReadStoredLayouts(graph, after, training);
         List<Node> backward = [.. ToBlock(graph, parameters, gradients).Select(after.Rewrite)];
 
         HashSet<Node> kept = Kept(training, backward, FuseForward(training, []));
@@ -67,36 +71,75 @@ internal static class PassBuilder
         HashSet<Node> stored = Stored(forward);
         PassSet passes = new(
             forward,
-            Fuser.Fuse(PassRole.Predict, [inference], []),
+            Fuser.Fuse(PassRole.Predict, [.. inference.Distinct()], []),
             null,
             null,
             null,
             Fuser.Fuse(PassRole.Backward, backward, stored),
-            new PassValues(training, inference, null, null, null, seed));
+            new PassValues(training, inference, null, null, null, seeds));
         return model.Loss is null ? passes : WithLoss(passes, graph, after, model.Loss, loss!, evaluated!, losses, parameters);
     }
 
     private static PassSet WithLoss(PassSet passes, GraphBuilder graph, GraphRewriter after, TypedLoss typed, Node loss, Node evaluated, Node? losses, List<Node> parameters)
     {
-        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, loss, graph.Constant(1, Shape.Scalar), [typed.Output, .. parameters]);
+        Node seed = typed.Seed(graph);
+        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, [(loss, seed)], [.. typed.Outputs, .. parameters]);
         Node value = Owned(graph, after.Rewrite(loss));
         Node atInference = Owned(graph, after.Rewrite(evaluated));
         Node? values = losses is null ? null : after.Rewrite(losses);
-        Node outputGradient = Owned(graph, after.Rewrite(gradients.TryGetValue(typed.Output, out Node? gradient) ? gradient : graph.Constant(0, typed.Output.Shape)));
-        outputGradient.Name ??= "LossGradient";
-
-        // What the loss sends to parameters directly is made with the loss, and added to their gradients by Backward.
-        Dictionary<Node, Node> penalties = gradients.Where(pair => pair.Key != typed.Output).ToDictionary(pair => pair.Key, pair => after.Rewrite(graph.Unary(UnaryFunction.Copy, pair.Value)));
-        Node[] lossRoots = [value, .. values is null ? [] : new[] { values }, outputGradient, .. penalties.Values];
-        Pass lossPass = Fuser.Fuse(PassRole.Loss, lossRoots, []);
+        List<Node> outputGradients = OutputGradients(graph, typed.Outputs.Select(output => gradients.TryGetValue(output, out Node? gradient) ? after.Rewrite(gradient) : graph.Constant(0, output.Shape)), [value, values]);
+        Dictionary<Node, Node> penalties = gradients.Where(pair => pair.Key.Op is Op.Parameter).ToDictionary(pair => pair.Key, pair => after.Rewrite(graph.Unary(UnaryFunction.Copy, pair.Value)));
         List<Node> penaltyRoots = [.. ToBlock(graph, parameters, penalties)];
+
+        // A loss that is one number is differentiated while it is computed: what it sends to parameters is only added by Backward.
+        // The gradient of a loss that is many is given to Backward.
+        List<Node> lossRoots = [value, .. values is null ? [] : new[] { values }];
+        List<Node> backwardRoots = penaltyRoots;
+        if (typed.IsReduced)
+        {
+            lossRoots = [.. lossRoots, .. outputGradients, .. penalties.Values];
+        }
+        else
+        {
+            backwardRoots = [.. outputGradients, .. penaltyRoots];
+            lossRoots = [.. lossRoots, .. Kept(lossRoots, backwardRoots, Fuser.Fuse(PassRole.Loss, lossRoots, [])).OrderBy(node => node.Id)];
+        }
+
+        Pass lossPass = Fuser.Fuse(PassRole.Loss, [.. lossRoots.Distinct()], []);
         return passes with
         {
             Loss = lossPass,
-            Penalty = penaltyRoots.Count == 0 ? null : Fuser.Fuse(PassRole.Penalty, penaltyRoots, Stored(lossPass)),
+            LossBackward = backwardRoots.Count == 0 ? null : Fuser.Fuse(PassRole.LossBackward, backwardRoots, Stored(lossPass)),
             Evaluate = Fuser.Fuse(PassRole.Evaluate, [atInference], []),
-            Values = passes.Values with { Loss = value, Evaluated = atInference, LossValues = values, OutputGradient = outputGradient },
+            Values = passes.Values with
+            {
+                Loss = value,
+                Evaluated = atInference,
+                LossValues = values,
+                OutputGradients = outputGradients,
+                LossGradient = typed.IsReduced ? null : seed,
+            },
         };
+    }
+
+    /// <summary>The gradients of the loss by the outputs, each in memory that is nothing else's: the caller can give others in their place.</summary>
+    private static List<Node> OutputGradients(GraphBuilder graph, IEnumerable<Node> gradients, IEnumerable<Node?> others)
+    {
+        HashSet<Node> taken = [.. others.OfType<Node>().Select(other => other.BehindReshapes)];
+        List<Node> owned = [];
+        foreach (Node gradient in gradients)
+        {
+            Node own = Owned(graph, gradient);
+            while (!taken.Add(own.BehindReshapes))
+            {
+                own = graph.Unary(UnaryFunction.Copy, own);
+            }
+
+            own.Name ??= "LossGradient";
+            owned.Add(own);
+        }
+
+        return owned;
     }
 
     /// <summary>A result in memory of the model's own: a copy, where it is in the caller's, or a parameter.</summary>
@@ -116,17 +159,17 @@ internal static class PassBuilder
         }
     }
 
-    private static Pass FuseForward(Node output, HashSet<Node> kept) => Fuser.Fuse(PassRole.Forward, [output, .. kept.OrderBy(node => node.Id)], []);
+    private static Pass FuseForward(List<Node> outputs, HashSet<Node> kept) => Fuser.Fuse(PassRole.Forward, [.. outputs.Concat(kept.OrderBy(node => node.Id)).Distinct()], []);
 
     private static HashSet<Node> Stored(Pass pass) => [.. pass.Kernels.SelectMany(kernel => kernel.Stores)];
 
     /// <summary>
-    /// What the forward pass has to keep for the backward pass: of the values needed there, those that the forward pass
-    /// has in memory anyway, and those that cannot be recomputed from such by elementwise work.
+    /// What a pass forward has to keep for the way back: of the values needed there, those that the pass has in memory anyway, and
+    /// those that cannot be recomputed from such by elementwise work.
     /// </summary>
-    private static HashSet<Node> Kept(Node output, List<Node> backward, Pass forward)
+    private static HashSet<Node> Kept(List<Node> outputs, List<Node> backward, Pass forward)
     {
-        HashSet<Node> computed = [.. Node.Reachable([output])];
+        HashSet<Node> computed = [.. Node.Reachable(outputs)];
         HashSet<Node> stored = Stored(forward);
         HashSet<Node> recomputable = [];
         foreach (Node node in Node.Reachable(backward))

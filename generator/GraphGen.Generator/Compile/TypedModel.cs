@@ -8,8 +8,7 @@ namespace GraphGen.Generator.Compile;
 /// <param name="Graph">Where its nodes live.</param>
 /// <param name="Parameters">Its parameters, in the order of the block.</param>
 /// <param name="Inputs">The arguments of the forward method.</param>
-/// <param name="TrainingOutput">What it returns in training: dropout drops.</param>
-/// <param name="InferenceOutput">What it returns at inference.</param>
+/// <param name="Outputs">What it returns.</param>
 /// <param name="Loss">Its loss, if it has one.</param>
 /// <param name="Layers">The lines of its summary.</param>
 /// <param name="Warnings">What is legal but hardly meant.</param>
@@ -17,23 +16,33 @@ internal sealed record TypedModel(
     GraphBuilder Graph,
     IReadOnlyList<ParameterInfo> Parameters,
     IReadOnlyList<Node> Inputs,
-    Node TrainingOutput,
-    Node InferenceOutput,
+    IReadOnlyList<TypedOutput> Outputs,
     TypedLoss? Loss,
     IReadOnlyList<LayerRow> Layers,
-    IReadOnlyCollection<CompileError> Warnings)
+    IReadOnlyCollection<CompileError> Warnings);
+
+/// <summary>An output of the model after the shape stage.</summary>
+/// <param name="Name">What the user calls it; <see langword="null"/> for the output of a model that returns a tensor.</param>
+/// <param name="Training">The value in training: dropout drops.</param>
+/// <param name="Inference">The value at inference.</param>
+internal sealed record TypedOutput(string? Name, Node Training, Node Inference)
 {
-    public Shape OutputShape => InferenceOutput.Shape;
+    public Shape Shape => Inference.Shape;
 }
 
 /// <summary>The loss after the shape stage.</summary>
-/// <param name="Output">The model's output, as the loss sees it.</param>
+/// <param name="Outputs">The model's outputs, as the loss sees them.</param>
 /// <param name="Inputs">Its further arguments: targets.</param>
-/// <param name="Value">The scalar.</param>
-/// <param name="Evaluated">The scalar at inference: dropout in the loss drops nothing there.</param>
+/// <param name="IsReduced">Whether it is one number; else it is one a sample, or more.</param>
+/// <param name="Value">The scalar, or the values.</param>
+/// <param name="Evaluated">The same at inference: dropout in the loss drops nothing there.</param>
 /// <param name="PerSample">One value a sample, where the loss is a reduction of such.</param>
 /// <param name="Labels">The arguments that are class labels, and what they may be.</param>
-internal sealed record TypedLoss(Node Output, IReadOnlyList<Node> Inputs, Node Value, Node Evaluated, Node? PerSample, IReadOnlyList<LabelRange> Labels);
+internal sealed record TypedLoss(IReadOnlyList<Node> Outputs, IReadOnlyList<Node> Inputs, bool IsReduced, Node Value, Node Evaluated, Node? PerSample, IReadOnlyList<LabelRange> Labels)
+{
+    /// <summary>Where the gradients of the loss begin: at 1, or at what the caller gives.</summary>
+    public Node Seed(GraphBuilder graph) => IsReduced ? graph.Constant(1, Shape.Scalar) : graph.Add(new Op.LossGradient(), Value.Shape);
+}
 
 /// <summary>A line of the summary: an operation of the forward method, and the shape it makes.</summary>
 internal sealed record LayerRow(string Name, string Operation, Shape Output, int Parameters);
@@ -49,16 +58,17 @@ internal static class Typing
 
         List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(graph, argument))];
         List<LayerRow> layers = [];
-        Node inference = Build(graph, parameters, model.Forward, inputs, training: false, layers);
+        IReadOnlyList<Node> inference = Build(graph, parameters, model.Forward, inputs, training: false, layers);
 
         // Training keeps a copy of its inputs: the backward pass reads them after the caller may have changed them.
-        List<Node> copies = [.. inputs.Select(input => IsInteger(input) ? input : Named(graph.Unary(UnaryFunction.Copy, input), ((Op.Input)input.Op).Name))];
-        Node training = Build(graph, parameters, model.Forward, copies, training: true);
-        RequireBatch(model.Forward, inference.Shape);
+        List<Node> copies = [.. inputs.Select(input => IsInteger(input) ? input : Copy(graph, input))];
+        IReadOnlyList<Node> training = Build(graph, parameters, model.Forward, copies, training: true);
+        List<TypedOutput> outputs = [.. model.Forward.Results.Select((result, i) => new TypedOutput(result.Name, training[i], inference[i]))];
+        RequireBatch(model.Forward, outputs);
 
         WarnOfUnused(model, parameters);
-        TypedLoss? loss = model.Loss is { } definition ? Loss(graph, parameters, definition, inference.Shape) : null;
-        return new TypedModel(graph, parameters.Parameters, inputs, training, inference, loss, layers, parameters.Warnings);
+        TypedLoss? loss = model.Loss is { } definition ? Loss(graph, parameters, definition, model.IsLossReduced, [.. outputs.Select(output => output.Shape)]) : null;
+        return new TypedModel(graph, parameters.Parameters, inputs, outputs, loss, layers, parameters.Warnings);
     }
 
     /// <summary>Parameters take their place in the block in the order of the declarations, not of their use: layers with inferred sizes follow on use.</summary>
@@ -68,10 +78,10 @@ internal static class Typing
         GraphBuilder scratch = new();
         ParameterTable found = new(model.Layers);
         List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(scratch, argument))];
-        Node output = Build(scratch, found, model.Forward, inputs, training: false);
+        IReadOnlyList<Node> outputs = Build(scratch, found, model.Forward, inputs, training: false);
         if (model.Loss is { } loss)
         {
-            Build(scratch, found, loss, LossArguments(scratch, loss, output.Shape), training: false);
+            Build(scratch, found, loss, LossArguments(scratch, loss, OutputsOf(scratch, [.. outputs.Select(output => output.Shape)])), training: false);
         }
 
         foreach (LayerDefinition layer in model.Layers)
@@ -84,7 +94,7 @@ internal static class Typing
         }
     }
 
-    private static Node Build(GraphBuilder graph, ParameterTable parameters, FunctionDefinition function, IReadOnlyList<Node> arguments, bool training, List<LayerRow>? rows = null)
+    private static IReadOnlyList<Node> Build(GraphBuilder graph, ParameterTable parameters, FunctionDefinition function, IReadOnlyList<Node> arguments, bool training, List<LayerRow>? rows = null)
     {
         List<Node> values = [.. arguments];
         List<string?> subjects = [.. arguments.Select(argument => argument.Name)];
@@ -105,7 +115,7 @@ internal static class Typing
             values.Add(value);
         }
 
-        return values[function.Result];
+        return [.. function.Results.Select(result => values[result.Value])];
     }
 
     private static Node Apply(OperationContext context)
@@ -125,28 +135,51 @@ internal static class Typing
         }
     }
 
-    private static TypedLoss Loss(GraphBuilder graph, ParameterTable parameters, FunctionDefinition definition, Shape outputShape)
+    private static TypedLoss Loss(GraphBuilder graph, ParameterTable parameters, FunctionDefinition definition, bool isReduced, IReadOnlyList<Shape> shapes)
     {
-        List<Node> arguments = LossArguments(graph, definition, outputShape);
-        Node value = Build(graph, parameters, definition, arguments, training: true);
-        Node evaluated = Build(graph, parameters, definition, arguments, training: false);
-        if (!value.Shape.Elements.IsOne)
-        {
-            int position = definition.Calls.Count > 0 ? definition.Calls[definition.Calls.Count - 1].Position : -1;
-            throw new CompileException("GG1012", position, definition.Name, $"returns {value.Shape}; a loss is one number, so reduce it with Sum or Mean");
-        }
-
-        Node? perSample = Node.Reachable([value]).LastOrDefault(node => node.Name == LossReduction.PerSampleName && node.Shape == new Shape(outputShape[0]));
+        List<Node> outputs = OutputsOf(graph, shapes);
+        List<Node> arguments = LossArguments(graph, definition, outputs);
+        Node value = Build(graph, parameters, definition, arguments, training: true)[0];
+        Node evaluated = Build(graph, parameters, definition, arguments, training: false)[0];
+        RequireReduction(definition, isReduced, value.Shape);
+        Node? perSample = !isReduced ? null : Node.Reachable([value]).LastOrDefault(node => node.Name == LossReduction.PerSampleName && node.Shape == new Shape(Dim.Batch));
         value.Name ??= "LossValue";
         evaluated.Name ??= "LossValue";
-        return new TypedLoss(arguments[0], [.. arguments.Skip(1)], graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar), perSample, [.. parameters.Labels]);
+        List<Node> inputs = [.. arguments.Where(argument => argument.Op is Op.Input)];
+        (value, evaluated) = isReduced ? (graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar)) : (OfCopies(graph, value, inputs), evaluated);
+        return new TypedLoss(outputs, inputs, isReduced, value, evaluated, perSample, [.. parameters.Labels]);
     }
 
-    private static List<Node> LossArguments(GraphBuilder graph, FunctionDefinition definition, Shape outputShape) =>
-    [
-        graph.Add(new Op.ForwardOutput(), outputShape),
-        .. definition.Arguments.Skip(1).Select(argument => Input(graph, argument)),
-    ];
+    /// <summary>An unreduced loss of copies of its targets: its gradient is given later than they are, when the caller may have changed them.</summary>
+    private static Node OfCopies(GraphBuilder graph, Node value, List<Node> inputs)
+    {
+        GraphRewriter copies = new(graph, []);
+        foreach (Node input in inputs)
+        {
+            copies.Replace(input, Copy(graph, input));
+        }
+
+        return copies.Rewrite(value);
+    }
+
+    private static void RequireReduction(FunctionDefinition loss, bool isReduced, Shape shape)
+    {
+        bool isRight = isReduced ? shape.Elements.IsOne : shape.Rank > 0 && shape[0] == Dim.Batch;
+        if (!isRight)
+        {
+            int position = loss.Calls.Count > 0 ? loss.Calls[loss.Calls.Count - 1].Position : -1;
+            string sentence = isReduced
+                ? "a loss is one number, so reduce it with Sum or Mean, or mark it as [Loss(Unreduced = true)]"
+                : "a loss that is not reduced has a value for each sample, [n] or [n, ...]";
+            throw new CompileException("GG1012", position, loss.Name, $"returns {shape}; {sentence}");
+        }
+    }
+
+    /// <summary>What the forward pass returned, as the loss sees it.</summary>
+    private static List<Node> OutputsOf(GraphBuilder graph, IReadOnlyList<Shape> shapes) => [.. shapes.Select((shape, i) => graph.Add(new Op.ForwardOutput(i), shape))];
+
+    private static List<Node> LossArguments(GraphBuilder graph, FunctionDefinition definition, List<Node> outputs) =>
+        [.. definition.Arguments.Select(argument => argument.Output is { } output ? outputs[output] : Input(graph, argument))];
 
     private static Node Input(GraphBuilder graph, ArgumentDefinition argument)
     {
@@ -182,12 +215,17 @@ internal static class Typing
         }
     }
 
-    private static void RequireBatch(FunctionDefinition forward, Shape output)
+    private static void RequireBatch(FunctionDefinition forward, IReadOnlyList<TypedOutput> outputs)
     {
-        if (output.Rank == 0 || output[0] != Dim.Batch)
+        for (int i = 0; i < outputs.Count; i++)
         {
-            int position = forward.Calls.Count > 0 ? forward.Calls[forward.Calls.Count - 1].Position : -1;
-            throw new CompileException("GG1013", position, forward.Name, $"returns {output}; the first dimension of a model's output is Batch");
+            Shape shape = outputs[i].Shape;
+            if (shape.Rank == 0 || shape[0] != Dim.Batch)
+            {
+                int call = forward.Results[i].Value - forward.Arguments.Count;
+                string name = outputs[i].Name is { } given ? $" as '{given}'" : "";
+                throw new CompileException("GG1013", call < 0 ? -1 : forward.Calls[call].Position, forward.Name, $"returns {shape}{name}; the first dimension of a model's output is Batch");
+            }
         }
     }
 
@@ -197,6 +235,9 @@ internal static class Typing
         string prefix = Identifiers.Camel(layer) + ".";
         return parameters.Parameters.Where(parameter => parameter.Name == layer || parameter.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(parameter => parameter.Length);
     }
+
+    /// <summary>What the caller gives, in memory of the model's own.</summary>
+    private static Node Copy(GraphBuilder graph, Node input) => Named(graph.Unary(UnaryFunction.Copy, input), ((Op.Input)input.Op).Name);
 
     private static bool IsInteger(Node input) => input.Op is Op.Input { IsInteger: true };
 

@@ -12,6 +12,7 @@ namespace GraphGen.Generator.Definition;
 /// <param name="Members">The partial members that the generated file must implement.</param>
 /// <param name="Forward">The [Forward] method, helper methods inlined and loops unrolled.</param>
 /// <param name="Loss">The loss, or <see langword="null"/> for a model that has none.</param>
+/// <param name="IsLossReduced">Whether the loss is to be one number; else it is one a sample, or more.</param>
 /// <param name="NamesInTheWay">Names of members and neighbours that private names of the generated part could meet.</param>
 public sealed record ModelDefinition(
     string? Namespace,
@@ -21,6 +22,7 @@ public sealed record ModelDefinition(
     EquatableArray<PartialMember> Members,
     FunctionDefinition Forward,
     FunctionDefinition? Loss,
+    bool IsLossReduced,
     EquatableArray<string> NamesInTheWay);
 
 /// <summary>A partial member declared by the user, which the generated file implements with a body that only throws (it describes the graph and is never run).</summary>
@@ -41,19 +43,25 @@ public sealed record LayerDefinition(string Name, string Kind, EquatableArray<Na
 /// <param name="Name">The user's name of the method.</param>
 /// <param name="Arguments">Its parameters; values 0 .. Arguments.Count-1.</param>
 /// <param name="Calls">The operations; the k-th call makes value Arguments.Count + k.</param>
-/// <param name="Result">The value returned.</param>
+/// <param name="Results">What it returns: one value, or those of a tuple.</param>
 public sealed record FunctionDefinition(
     string Name,
     EquatableArray<ArgumentDefinition> Arguments,
     EquatableArray<Call> Calls,
-    int Result);
+    EquatableArray<ResultDefinition> Results);
+
+/// <summary>What a function returns, or one element of it.</summary>
+/// <param name="Name">The element's name in the tuple; <see langword="null"/> where a tensor alone is returned.</param>
+/// <param name="Value">The value.</param>
+public sealed record ResultDefinition(string? Name, int Value);
 
 /// <summary>A parameter of a forward or loss method.</summary>
 /// <param name="Name">The user's name of it.</param>
 /// <param name="IsInteger">Whether it is an <c>IntTensor</c>.</param>
-/// <param name="Shape">Its [Shape], -1 for Batch; <see langword="null"/> where it has none (the loss's first parameter: the model's output).</param>
+/// <param name="Shape">Its [Shape], -1 for Batch; <see langword="null"/> where it has none, as outputs of the model need none.</param>
+/// <param name="Output">For a loss: the output of the model that it stands for, by number; <see langword="null"/> for what the caller gives.</param>
 /// <param name="Position">Where it is declared.</param>
-public sealed record ArgumentDefinition(string Name, bool IsInteger, EquatableArray<int>? Shape, int Position);
+public sealed record ArgumentDefinition(string Name, bool IsInteger, EquatableArray<int>? Shape, int? Output, int Position);
 
 /// <summary>One operation of a body: a method of <c>Ops</c>, an operator, a layer, a raw parameter or a loss attribute.</summary>
 /// <param name="Operation">

@@ -95,8 +95,8 @@ internal static class CompilerDiagnostics
 
     public static readonly DiagnosticDescriptor ScalarLoss = new(
         "GG1012",
-        "A loss is not a scalar",
-        "The loss '{0}' must return one number: {1}",
+        "A loss of the wrong shape",
+        "The loss '{0}' {1}",
         Categories.Compiler,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

@@ -40,7 +40,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor ForwardSignature = new(
         "GG0006",
         "The signature of a [Forward] method",
-        "The [Forward] method '{0}' {1}; write it as 'private Tensor {0}([Shape(Batch, ...)] Tensor x)' with a body",
+        "The [Forward] method '{0}' {1}; write it as 'private {2} {0}([Shape(Batch, ...)] Tensor x)' with a body",
         Categories.Declaration,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

@@ -134,8 +134,40 @@ internal sealed class ApiCalls
 
     public string Field(ArenaLayout layout, Node root) => $"{Pass}.{layout.Memory.Name(root.BehindReshapes)}";
 
-    /// <summary>The output of a pass, as a span that keeps the memory alive.</summary>
-    public string Output(string memory) => $"{memory}.Slice({Pass}.Output, {N} * {_input.Typed.OutputShape.ElementsPerSample})";
+    /// <summary>What a pass returns: a span, or the struct of the outputs.</summary>
+    public string ReturnType => OutputsEmitter.ReturnType([.. _input.Typed.Outputs.Select(output => output.Name).OfType<string>()]);
+
+    /// <summary>The outputs of a pass, as spans that keep the memory alive.</summary>
+    public string Outputs(string memory)
+    {
+        string[] spans = [.. _input.Typed.Outputs.Select((output, i) => $"{memory}.Slice({Pass}.{_input.Fields.Output(i)}, {N} * {output.Shape.ElementsPerSample})")];
+        return _input.Typed.Outputs[0].Name is null ? spans[0] : $"new {OutputsEmitter.ClassName}({string.Join(", ", spans)})";
+    }
+
+    /// <summary>What a loss is: a number, or a span of those that are not reduced.</summary>
+    public static string LossType(TypedLoss loss) => loss.IsReduced ? "float" : Floats;
+
+    /// <summary>The loss of a pass; of values, a span that keeps the memory alive.</summary>
+    public string Loss(TypedLoss loss, ArenaLayout layout, Node value, string memory) =>
+        loss.IsReduced ? $"*{Field(layout, value)}" : $"{memory}.Slice({Field(layout, value)}, {N} * {value.Shape.ElementsPerSample})";
+
+    /// <summary>Documents a loss that is not one number.</summary>
+    public void DocumentLoss(TypedLoss loss, string validity)
+    {
+        if (!loss.IsReduced)
+        {
+            _code.Line($"/// <returns>The losses, {loss.Value.Shape}, row-major; {validity}.</returns>");
+        }
+    }
+
+    /// <summary>Documents what a pass returns.</summary>
+    public void DocumentOutputs(string validity)
+    {
+        string what = _input.Typed.Outputs[0].Name is null
+            ? $"The output, {_input.Typed.Outputs[0].Shape}, row-major"
+            : $"The outputs, {string.Join(", ", _input.Typed.Outputs.Select(output => $"{OutputsEmitter.Property(output.Name!)} {output.Shape}"))}, row-major";
+        _code.Line($"/// <returns>{what}; {validity}.</returns>");
+    }
 
     private static string Argument(string name) => "@" + name;
 

@@ -41,6 +41,7 @@ internal sealed class ApiEmitter
         }
 
         api.EmitBackward();
+        OutputsEmitter.Emit(code, input);
         PredictorEmitter.Emit(code, input, api._calls);
     }
 
@@ -117,20 +118,20 @@ internal sealed class ApiEmitter
         IReadOnlyList<Node> inputs = _input.Typed.Inputs;
         _code.Line("/// <summary>The training pass: dropout drops, and what the backward pass needs is kept.</summary>");
         _calls.Documentation(inputs);
-        _code.Line($"/// <returns>The output, {_input.Typed.OutputShape}, row-major; valid until the next training pass.</returns>");
+        _calls.DocumentOutputs("valid until the next training pass");
         _code.Line($"{Misuse}Another thread is in the training step.</exception>");
-        using (_code.Open($"public {Floats} Forward({ApiCalls.Arguments(inputs)})"))
+        using (_code.Open($"public {_calls.ReturnType} Forward({ApiCalls.Arguments(inputs)})"))
         {
             _calls.EmitTrainingTurn();
             _calls.EmitBatchCheck(inputs);
             _code.Line();
             _code.Line(TrainingPass(_n));
             _code.Line($"{_names.Step}++;");
-            _code.Line(Key);
+            EmitKey(_input.Passes.Forward);
             _calls.EmitRun(inputs, [PassRole.Forward]);
             _code.Line($"{_names.Samples} = {_n};");
             _code.Line($"{_names.Stage} = {_names.TrainingStage}.Forward;");
-            _code.Line($"return {_calls.Output(_names.Training)};");
+            _code.Line($"return {_calls.Outputs(_names.Training)};");
         }
 
         _code.Line();
@@ -138,10 +139,12 @@ internal sealed class ApiEmitter
 
     private void EmitLoss(TypedLoss loss)
     {
-        _code.Line("/// <summary>The loss of the last training pass, from which <see cref=\"Backward()\"/> goes on.</summary>");
+        string backward = loss.IsReduced ? "Backward()" : "Backward(global::System.ReadOnlySpan{float})";
+        _code.Line($"/// <summary>The loss of the last training pass, from which <see cref=\"{backward}\"/> goes on.</summary>");
         _calls.Documentation(loss.Inputs);
+        _calls.DocumentLoss(loss, "valid until the next training pass");
         _code.Line($"{Misuse}There is no training pass to take the loss of, or another thread is in the training step.</exception>");
-        using (_code.Open($"public float Loss({ApiCalls.Arguments(loss.Inputs)})"))
+        using (_code.Open($"public {ApiCalls.LossType(loss)} Loss({ApiCalls.Arguments(loss.Inputs)})"))
         {
             _calls.EmitTrainingTurn();
             EmitRefusal("== None", "LossBeforeForward");
@@ -149,6 +152,7 @@ internal sealed class ApiEmitter
             _calls.EmitLossChecks(loss);
             _code.Line();
             _code.Line(TrainingPass(_n));
+            EmitKey(_input.Passes.Loss!);
             _calls.EmitRun(loss.Inputs, [PassRole.Loss]);
             _code.Line($"{_names.Stage} = {_names.TrainingStage}.Loss;");
             if (_input.Passes.Values.LossValues is not null)
@@ -156,7 +160,7 @@ internal sealed class ApiEmitter
                 _code.Line($"{_names.LossSamples} = {_n};");
             }
 
-            _code.Line($"return *{Field(_input.Passes.Values.Loss!)};");
+            _code.Line($"return {_calls.Loss(loss, _input.Training, _input.Passes.Values.Loss!, _names.Training)};");
         }
 
         _code.Line();
@@ -179,7 +183,14 @@ internal sealed class ApiEmitter
 
     private void EmitBackward()
     {
-        bool hasPenalty = _input.Passes.Penalty is not null;
+        if (_input.Typed.Loss is { IsReduced: false } unreduced)
+        {
+            EmitBackwardFromLosses(unreduced);
+            EmitBackwardFromOutput(isFromEither: false);
+            return;
+        }
+
+        bool isFromEither = _input.Passes.LossBackward is not null;
         if (_input.Typed.Loss is not null)
         {
             _code.Line("/// <summary>Adds the gradients of the last loss to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
@@ -188,35 +199,102 @@ internal sealed class ApiEmitter
             {
                 _calls.EmitTrainingTurn();
                 EmitRefusal("!= Loss", "BackwardBeforeLoss");
-                _code.Line($"{_names.BackwardFromOutput}({(hasPenalty ? "withPenalty: true" : "")});");
+                _code.Line($"{_names.BackwardFromOutput}({(isFromEither ? "isOfLoss: true" : "")});");
             }
 
             _code.Line();
         }
 
-        _code.Line("/// <summary>Adds the gradients that follow from a gradient of the output to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
-        _code.Line($"/// <param name=\"outputGradient\">The gradient of the last training pass's output, {_input.Typed.OutputShape}, row-major.</param>");
-        _code.Line($"{Misuse}There is no training pass to go back through, or another thread is in the training step.</exception>");
-        using (_code.Open($"public void Backward({Floats} outputGradient)"))
+        EmitBackwardFromGiven(isFromEither);
+        EmitBackwardFromOutput(isFromEither);
+    }
+
+    private void EmitBackwardFromLosses(TypedLoss loss)
+    {
+        _code.Line("/// <summary>Adds the gradients that follow from a gradient of the last loss to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
+        _code.Line($"/// <param name=\"lossGradient\">The gradient of what <c>Loss</c> returned, {loss.Value.Shape}, row-major: 1 / n in each place for that of its mean over the batch.</param>");
+        _code.Line($"{Misuse}There is no loss to go back from, or another thread is in the training step.</exception>");
+        using (_code.Open($"public void Backward({Floats} lossGradient)"))
         {
             _calls.EmitTrainingTurn();
-            EmitRefusal("== None", "BackwardBeforeForward");
-            _code.Line($"{_names.Guard}.Length(outputGradient.Length, {_names.Samples} * {_input.Typed.OutputShape.ElementsPerSample}, \"outputGradient\");");
+            EmitRefusal("!= Loss", "BackwardBeforeLosses");
+            _code.Line($"{_names.Guard}.Length(lossGradient.Length, {_names.Samples} * {loss.Value.Shape.ElementsPerSample}, \"lossGradient\");");
             _code.Line();
             _code.Line(TrainingPass(_names.Samples));
-            _code.Line($"outputGradient.CopyTo(new global::System.Span<float>({_pass}.OutputGradient, outputGradient.Length));");
-            _code.Line($"{_names.BackwardFromOutput}({(hasPenalty ? "withPenalty: false" : "")});");
+            _code.Line($"lossGradient.CopyTo(new global::System.Span<float>({_pass}.{_input.Fields.LossGradient}, lossGradient.Length));");
+            _code.Line($"{_names.BackwardFromOutput}();");
         }
 
         _code.Line();
-        EmitBackwardFromOutput(hasPenalty);
     }
 
-    private void EmitBackwardFromOutput(bool hasPenalty)
+    private void EmitBackwardFromGiven(bool isFromEither)
+    {
+        IReadOnlyList<TypedOutput> outputs = _input.Typed.Outputs;
+        bool isOne = outputs[0].Name is null;
+        string[] arguments = [.. outputs.Select(output => OutputsEmitter.GradientArgument(output.Name))];
+        string from = isOne ? "a gradient of the output" : "gradients of the outputs";
+        _code.Line($"/// <summary>Adds the gradients that follow from {from} to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            string whose = isOne ? "the last training pass's output" : $"{OutputsEmitter.Property(outputs[i].Name!)} in the last training pass";
+            _code.Line($"/// <param name=\"{arguments[i]}\">The gradient of {whose}, {outputs[i].Shape}, row-major{(isOne ? "" : "; empty for zeros")}.</param>");
+        }
+
+        _code.Line($"{Misuse}There is no training pass to go back through, or another thread is in the training step.</exception>");
+        using (_code.Open($"public void Backward({string.Join(", ", arguments.Select(argument => $"{Floats} {argument}"))})"))
+        {
+            _calls.EmitTrainingTurn();
+            EmitRefusal("== None", "BackwardBeforeForward");
+            for (int i = 0; i < outputs.Count; i++)
+            {
+                _code.Line($"{_names.Guard}.{(isOne ? "Length" : "LengthOrNone")}({arguments[i]}.Length, {_names.Samples} * {outputs[i].Shape.ElementsPerSample}, \"{arguments[i]}\");");
+            }
+
+            _code.Line();
+            _code.Line(TrainingPass(_names.Samples));
+            for (int i = 0; i < outputs.Count; i++)
+            {
+                EmitGivenGradient(arguments[i], i, isOne);
+            }
+
+            _code.Line($"{_names.BackwardFromOutput}({(isFromEither ? "isOfLoss: false" : "")});");
+        }
+
+        _code.Line();
+    }
+
+    /// <summary>Puts a gradient that the caller gives in its place; without one, zeros.</summary>
+    private void EmitGivenGradient(string argument, int index, bool isOne)
+    {
+        string place = $"{_pass}.{_input.Fields.OutputGradient(index)}";
+        string copy = $"{argument}.CopyTo(new global::System.Span<float>({place}, {argument}.Length));";
+        if (isOne)
+        {
+            _code.Line(copy);
+            return;
+        }
+
+        using (_code.Open($"if ({argument}.IsEmpty)"))
+        {
+            _code.Line($"new global::System.Span<float>({place}, {_names.Samples} * {_input.Typed.Outputs[index].Shape.ElementsPerSample}).Clear();");
+        }
+
+        using (_code.Open("else"))
+        {
+            _code.Line(copy);
+        }
+
+        _code.Line();
+    }
+
+    /// <param name="isFromEither">Whether the way back begins at the loss, or at an output past what the loss sends to parameters itself.</param>
+    private void EmitBackwardFromOutput(bool isFromEither)
     {
         int count = _input.Typed.Parameters.Count;
-        _code.Line("/// <summary>Goes back from the gradient of the output, which is in its place.</summary>");
-        using (_code.Open($"private void {_names.BackwardFromOutput}({(hasPenalty ? "bool withPenalty" : "")})"))
+        bool isOfLosses = _input.Typed.Loss is { IsReduced: false };
+        _code.Line($"/// <summary>Goes back from the gradient of the {(isOfLosses ? "losses" : "output")}, which is in its place.</summary>");
+        using (_code.Open($"private void {_names.BackwardFromOutput}({(isFromEither ? "bool isOfLoss" : "")})"))
         {
             _code.Line("// A gradient that has begun since ZeroGrad is added to; the others are written over what they were.");
             _code.Line($"bool* accumulate = stackalloc bool[{CodeWriter.Text(Math.Max(1, count))}];");
@@ -228,15 +306,19 @@ internal sealed class ApiEmitter
             _code.Line();
             _code.Line(TrainingPass(_names.Samples));
             _code.Line($"{_pass}.Accumulate = accumulate;");
-            _code.Line(Key);
-            if (hasPenalty)
+            EmitKey([.. new[] { _input.Passes.LossBackward }.OfType<Pass>(), _input.Passes.Backward]);
+            if (isFromEither)
             {
-                using (_code.Open("if (withPenalty)"))
+                using (_code.Open("if (isOfLoss)"))
                 {
-                    _code.Line($"{_calls.Driver(PassRole.Penalty)}(&{_pass});");
-                    EmitMarks(_input.Passes.Penalty!, accumulate: true);
+                    EmitLossBackward();
                 }
 
+                _code.Line();
+            }
+            else if (isOfLosses)
+            {
+                EmitLossBackward();
                 _code.Line();
             }
 
@@ -248,10 +330,25 @@ internal sealed class ApiEmitter
         _code.Line();
     }
 
+    private void EmitLossBackward()
+    {
+        _code.Line($"{_calls.Driver(PassRole.LossBackward)}(&{_pass});");
+        EmitMarks(_input.Passes.LossBackward!, accumulate: true);
+    }
+
+    /// <summary>Gives a pass that draws random numbers those of the step.</summary>
+    private void EmitKey(params Pass[] passes)
+    {
+        if (Node.Reachable(passes.SelectMany(pass => pass.Roots)).Any(node => node.Op is Op.Uniform))
+        {
+            _code.Line($"{_pass}.Key = {_names.Guard}.StepKey({_names.Seed}, {_names.Step});");
+        }
+    }
+
     /// <summary>Tells which parameters have a gradient now.</summary>
     private void EmitMarks(Pass pass, bool accumulate)
     {
-        foreach (int index in pass.Roots.Select(root => ((Op.AddToGradient)root.Op).Index).OrderBy(index => index))
+        foreach (int index in pass.Roots.Select(root => root.Op).OfType<Op.AddToGradient>().Select(sink => sink.Index).OrderBy(index => index))
         {
             _code.Line($"this.Parameters.MarkGradient({CodeWriter.Text(index)}); // {_input.Typed.Parameters[index].Name}");
             if (accumulate)
@@ -270,8 +367,6 @@ internal sealed class ApiEmitter
 
         _code.Line();
     }
-
-    private string Key => $"{_pass}.Key = {_names.Guard}.StepKey({_names.Seed}, {_names.Step});";
 
     private string TrainingPass(string samples) => _calls.TrainingPass(samples);
 

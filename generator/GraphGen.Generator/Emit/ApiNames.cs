@@ -1,7 +1,6 @@
 using GraphGen.Generator.Compile;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Graph;
-using GraphGen.Generator.Operations;
 
 namespace GraphGen.Generator.Emit;
 

@@ -54,9 +54,22 @@ internal static class FailedModelEmitter
         }
 
         EmitApi(text, model.Omitted, ModelApi(model), throws);
+        if (model.Outputs.Count > 0 && !model.Omitted.Contains(OutputsEmitter.ClassName))
+        {
+            text.Line($"public readonly ref struct {OutputsEmitter.ClassName}");
+            text.Open();
+            foreach (string output in model.Outputs)
+            {
+                text.Line($"public {Span} {OutputsEmitter.Property(output)} => {throws};");
+            }
+
+            text.Line($"{OutputsEmitter.Deconstruct(model.Outputs)} => {throws};");
+            text.Close();
+        }
+
         if (!model.Omitted.Contains(PredictorEmitter.ClassName))
         {
-            text.Line($"public sealed class {PredictorEmitter.ClassName} : {PredictorEmitter.Interface(model.ForwardArguments.Select(argument => argument.ElementType))}");
+            text.Line($"public sealed class {PredictorEmitter.ClassName} : {PredictorEmitter.Interface(model.ForwardArguments.Select(argument => argument.ElementType), hasOneOutput: model.Outputs.Count == 0)}");
             text.Open();
             EmitApi(text, EquatableArray<string>.Empty, SharedApi(model), throws);
         }
@@ -79,14 +92,18 @@ internal static class FailedModelEmitter
 
     private static IEnumerable<(string Name, string Signature)> ModelApi(ModelOutline model)
     {
-        string predictor = model.Omitted.Contains(PredictorEmitter.ClassName) ? PredictorEmitter.Interface([]) : PredictorEmitter.ClassName;
+        string predictor = model.Omitted.Contains(PredictorEmitter.ClassName) ? PredictorEmitter.Interface([], hasOneOutput: true) : PredictorEmitter.ClassName;
         yield return ("RandomState", "global::GraphGen.RandomState RandomState");
-        yield return ("Forward", $"{Span} Forward({string.Join(", ", model.ForwardArguments)})");
-        yield return ("Backward", $"void Backward({Span} outputGradient)");
+        yield return ("Forward", $"{OutputsEmitter.ReturnType(model.Outputs)} Forward({string.Join(", ", model.ForwardArguments)})");
+        yield return ("Backward", $"void Backward({string.Join(", ", Gradients(model).Select(gradient => $"{Span} {gradient}"))})");
         yield return ("CreatePredictor", $"{predictor} CreatePredictor(int maxBatch)");
         if (model.LossArguments is { } lossArguments)
         {
-            yield return ("Loss", $"float Loss({string.Join(", ", lossArguments)})");
+            yield return ("Loss", $"{(model.IsLossReduced ? "float" : Span)} Loss({string.Join(", ", lossArguments)})");
+        }
+
+        if (model is { LossArguments: not null, IsLossReduced: true })
+        {
             yield return ("LossValues", $"{Span} LossValues");
             yield return ("Backward", "void Backward()");
         }
@@ -97,15 +114,18 @@ internal static class FailedModelEmitter
         }
     }
 
+    private static IEnumerable<string> Gradients(ModelOutline model) =>
+        !model.IsLossReduced ? ["lossGradient"] : model.Outputs.Count == 0 ? [OutputsEmitter.GradientArgument(null)] : model.Outputs.Select(OutputsEmitter.GradientArgument);
+
     /// <summary>What a model and its predictor both have.</summary>
     private static IEnumerable<(string Name, string Signature)> SharedApi(ModelOutline model)
     {
         yield return ("MaxBatch", "int MaxBatch");
         yield return ("Parameters", "global::GraphGen.ParameterBlock Parameters");
-        yield return ("Predict", $"{Span} Predict({string.Join(", ", model.ForwardArguments)})");
+        yield return ("Predict", $"{OutputsEmitter.ReturnType(model.Outputs)} Predict({string.Join(", ", model.ForwardArguments)})");
         if (model.LossArguments is { } lossArguments)
         {
-            yield return ("Evaluate", $"float Evaluate({string.Join(", ", Distinct(model.ForwardArguments.Concat(lossArguments)))})");
+            yield return ("Evaluate", $"{(model.IsLossReduced ? "float" : Span)} Evaluate({string.Join(", ", Distinct(model.ForwardArguments.Concat(lossArguments)))})");
         }
     }
 
@@ -139,12 +159,17 @@ internal static class FailedModelEmitter
             _depth++;
         }
 
+        public void Close()
+        {
+            _depth--;
+            Line("}");
+        }
+
         public void CloseAll()
         {
             while (_depth > 0)
             {
-                _depth--;
-                Line("}");
+                Close();
             }
         }
 

@@ -28,8 +28,9 @@ internal sealed class MemoryNames(PassFields fields, Names names, IReadOnlyDicti
         Op.Parameter parameter => "pass->" + Parameters[parameter.Index].Identifier,
         Op.AddToGradient gradient => "pass->" + Parameters[gradient.Index].Identifier + "Gradient",
         Op.Input input => "pass->" + fields.Input(input),
-        Op.ForwardOutput => "pass->Output",
-        Op.OutputGradient => "pass->OutputGradient",
+        Op.ForwardOutput output => "pass->" + fields.Output(output.Index),
+        Op.OutputGradient output => "pass->" + fields.OutputGradient(output.Index),
+        Op.LossGradient => "pass->" + fields.LossGradient,
         Op.ConstantVector vector => VectorName(vector),
         _ => "pass->" + buffers[node],
     };

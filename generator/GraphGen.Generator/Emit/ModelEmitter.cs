@@ -106,9 +106,9 @@ internal static class ModelEmitter
         PassValues values = input.Passes.Values;
         PassEmitter.EmitStruct(code, input);
         code.Line();
-        PassEmitter.EmitMap(code, "TrainingPass", input.Training, values.TrainingOutput, values.OutputGradient);
+        PassEmitter.EmitMap(code, "TrainingPass", input.Training, input.Fields, values.TrainingOutputs, values.OutputGradients, values.LossGradient);
         code.Line();
-        PassEmitter.EmitMap(code, "InferencePass", input.Inference, values.InferenceOutput, null);
+        PassEmitter.EmitMap(code, "InferencePass", input.Inference, input.Fields, values.InferenceOutputs, [], null);
         foreach ((ArenaLayout layout, IEnumerable<Pass> passes) in new[] { (input.Training, input.Passes.Training), (input.Inference, input.Passes.Inference) })
         {
             foreach (Pass pass in passes)

@@ -13,7 +13,9 @@ namespace GraphGen.Generator.Emit;
 /// <param name="BaseCall">What the constructor must call, such as <c> : base(default(string)!)</c>; empty for a model that is legal.</param>
 /// <param name="Members">The partial members to implement.</param>
 /// <param name="ForwardArguments">The inputs of the model.</param>
-/// <param name="LossArguments">The loss's arguments after the model's output; <see langword="null"/> for a model without loss.</param>
+/// <param name="Outputs">The names of the outputs; empty for a model that returns a tensor.</param>
+/// <param name="LossArguments">The loss's arguments but for outputs of the model; <see langword="null"/> for a model without loss.</param>
+/// <param name="IsLossReduced">Whether the loss is one number; else it is a span.</param>
 /// <param name="Omitted">Names of API members that the user has declared too, so that declaring them again would only add errors.</param>
 public sealed record ModelOutline(
     string? Namespace,
@@ -23,7 +25,9 @@ public sealed record ModelOutline(
     string BaseCall,
     EquatableArray<OutlineMember> Members,
     EquatableArray<OutlineArgument> ForwardArguments,
+    EquatableArray<string> Outputs,
     EquatableArray<OutlineArgument>? LossArguments,
+    bool IsLossReduced,
     EquatableArray<string> Omitted)
 {
     /// <summary>The outline of a model that was read without errors.</summary>
@@ -35,7 +39,9 @@ public sealed record ModelOutline(
         BaseCall: "",
         model.Members.Select(OutlineMember.Of).ToEquatableArray(),
         model.Forward.Arguments.Select(OutlineArgument.Of).ToEquatableArray(),
-        model.Loss?.Arguments.Skip(1).Select(OutlineArgument.Of).ToEquatableArray(),
+        model.Forward.Results.Select(result => result.Name).OfType<string>().ToEquatableArray(),
+        model.Loss?.Arguments.Where(argument => argument.Output is null).Select(OutlineArgument.Of).ToEquatableArray(),
+        model.IsLossReduced,
         EquatableArray<string>.Empty);
 }
 

@@ -21,8 +21,17 @@ internal static class PassEmitter
             code.Line("public float* Values; // all parameters");
             code.Line("public float* Gradients; // their gradients");
             code.Line("public bool* Accumulate; // by parameter: whether its gradient has begun");
-            code.Line($"public float* Output; // {input.Typed.OutputShape}, what the forward pass ends with");
-            code.Line($"public float* OutputGradient; // {input.Typed.OutputShape}, what the backward pass begins with");
+            for (int i = 0; i < input.Typed.Outputs.Count; i++)
+            {
+                code.Line($"public float* {input.Fields.Output(i)}; // {input.Typed.Outputs[i].Shape}, what the forward pass ends with");
+                code.Line($"public float* {input.Fields.OutputGradient(i)}; // {input.Typed.Outputs[i].Shape}, what the backward pass begins with");
+            }
+
+            if (input.Passes.Values.LossGradient is { } lossGradient)
+            {
+                code.Line($"public float* {input.Fields.LossGradient}; // {lossGradient.Shape}, what the way back through the loss begins with");
+            }
+
             code.Line();
             foreach (Node given in input.Fields.Inputs)
             {
@@ -42,7 +51,7 @@ internal static class PassEmitter
     }
 
     /// <summary>The method that lays the values of a pass out in its arena.</summary>
-    public static void EmitMap(CodeWriter code, string name, ArenaLayout layout, Node output, Node? outputGradient)
+    public static void EmitMap(CodeWriter code, string name, ArenaLayout layout, PassFields fields, IReadOnlyList<Node> outputs, IReadOnlyList<Node> outputGradients, Node? lossGradient)
     {
         MemoryPlan plan = layout.Plan!;
         string saved = plan.UnsharedPerSampleFloats > plan.PerSampleFloats ? $", {Kilobytes(plan.UnsharedPerSampleFloats)} if nothing shared memory" : "";
@@ -66,10 +75,19 @@ internal static class PassEmitter
                     code.Line($"{buffer.Name} = {Address(buffer)},{(buffer.InPlaceOf is { } before ? $" // in place of {before.Name}" : "")}");
                 }
 
-                code.Line($"Output = {Address(Find(plan, output))},");
-                if (outputGradient is not null)
+                for (int i = 0; i < outputs.Count; i++)
                 {
-                    code.Line($"OutputGradient = {Address(Find(plan, outputGradient))},");
+                    code.Line($"{fields.Output(i)} = {Address(Find(plan, outputs[i]))},");
+                }
+
+                for (int i = 0; i < outputGradients.Count; i++)
+                {
+                    code.Line($"{fields.OutputGradient(i)} = {Address(Find(plan, outputGradients[i]))},");
+                }
+
+                if (lossGradient is not null)
+                {
+                    code.Line($"{fields.LossGradient} = {Address(Find(plan, lossGradient))},");
                 }
             }
         }

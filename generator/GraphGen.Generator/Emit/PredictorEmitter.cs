@@ -35,24 +35,24 @@ internal sealed class PredictorEmitter
         predictor.EmitClass();
     }
 
-    /// <summary>The interface of the nested class; a model of one input can be predicted with without knowing which it is.</summary>
-    public static string Interface(IEnumerable<string> elementTypes)
+    /// <summary>The interface of the nested class; a model of one input and one output can be predicted with without knowing which it is.</summary>
+    public static string Interface(IEnumerable<string> elementTypes, bool hasOneOutput)
     {
         List<string> inputs = [.. elementTypes];
-        return inputs.Count == 1 ? $"global::GraphGen.IPredictor<{inputs[0]}>" : "global::GraphGen.IPredictor";
+        return inputs.Count == 1 && hasOneOutput ? $"global::GraphGen.IPredictor<{inputs[0]}>" : "global::GraphGen.IPredictor";
     }
 
     /// <summary>The model's own: what a predictor does, in the model's own memory.</summary>
     private void EmitModelMethods()
     {
         DocumentPredict("valid until the model's next inference pass");
-        _code.Line($"public {ApiCalls.Floats} Predict({ApiCalls.Arguments(_inputs)}) => {_names.Predictor}.Predict({ApiCalls.ArgumentNames(_inputs)});");
+        _code.Line($"public {_calls.ReturnType} Predict({ApiCalls.Arguments(_inputs)}) => {_names.Predictor}.Predict({ApiCalls.ArgumentNames(_inputs)});");
         _code.Line();
         if (_input.Typed.Loss is { } loss)
         {
             List<Node> arguments = [.. _inputs, .. loss.Inputs];
-            DocumentEvaluate(arguments);
-            _code.Line($"public float Evaluate({ApiCalls.Arguments(arguments)}) => {_names.Predictor}.Evaluate({ApiCalls.ArgumentNames(arguments)});");
+            DocumentEvaluate(loss, arguments, "valid until the model's next inference pass");
+            _code.Line($"public {ApiCalls.LossType(loss)} Evaluate({ApiCalls.Arguments(arguments)}) => {_names.Predictor}.Evaluate({ApiCalls.ArgumentNames(arguments)});");
             _code.Line();
         }
 
@@ -67,7 +67,7 @@ internal sealed class PredictorEmitter
     private void EmitClass()
     {
         _code.Line("/// <summary>Predicts in memory of its own with the model's parameters: one for each thread that predicts.</summary>");
-        string implemented = Interface(_inputs.Select(given => ApiCalls.ElementType((Op.Input)given.Op)));
+        string implemented = Interface(_inputs.Select(given => ApiCalls.ElementType((Op.Input)given.Op)), hasOneOutput: _input.Typed.Outputs.Count == 1);
         using (_code.Open($"public sealed class {ClassName} : {implemented}"))
         {
             _code.Line($"private readonly {_names.AlignedBuffer} {_names.Inference}; // values of Predict and Evaluate");
@@ -101,14 +101,14 @@ internal sealed class PredictorEmitter
     private void EmitPredict()
     {
         DocumentPredict("valid until the next inference pass of this predictor");
-        using (_code.Open($"public {ApiCalls.Floats} Predict({ApiCalls.Arguments(_inputs)})"))
+        using (_code.Open($"public {_calls.ReturnType} Predict({ApiCalls.Arguments(_inputs)})"))
         {
             _calls.EmitInferenceTurn();
             _calls.EmitBatchCheck(_inputs);
             _code.Line();
             _code.Line(_calls.InferencePass(_calls.N));
             _calls.EmitRun(_inputs, [PassRole.Predict]);
-            _code.Line($"return {_calls.Output(_names.Inference)};");
+            _code.Line($"return {_calls.Outputs(_names.Inference)};");
         }
 
         _code.Line();
@@ -117,8 +117,8 @@ internal sealed class PredictorEmitter
     private void EmitEvaluate(TypedLoss loss)
     {
         List<Node> arguments = [.. _inputs, .. loss.Inputs];
-        DocumentEvaluate(arguments);
-        using (_code.Open($"public float Evaluate({ApiCalls.Arguments(arguments)})"))
+        DocumentEvaluate(loss, arguments, "valid until the next inference pass of this predictor");
+        using (_code.Open($"public {ApiCalls.LossType(loss)} Evaluate({ApiCalls.Arguments(arguments)})"))
         {
             _calls.EmitInferenceTurn();
             _calls.EmitBatchCheck(_inputs);
@@ -126,7 +126,7 @@ internal sealed class PredictorEmitter
             _code.Line();
             _code.Line(_calls.InferencePass(_calls.N));
             _calls.EmitRun(arguments, [PassRole.Predict, PassRole.Evaluate]);
-            _code.Line($"return *{_calls.Field(_input.Inference, _input.Passes.Values.Evaluated!)};");
+            _code.Line($"return {_calls.Loss(loss, _input.Inference, _input.Passes.Values.Evaluated!, _names.Inference)};");
         }
 
         _code.Line();
@@ -136,14 +136,15 @@ internal sealed class PredictorEmitter
     {
         _code.Line("/// <summary>The inference pass: dropout is off, and a training step under way is left alone.</summary>");
         _calls.Documentation(_inputs);
-        _code.Line($"/// <returns>The output, {_input.Typed.OutputShape}, row-major; {validity}.</returns>");
+        _calls.DocumentOutputs(validity);
         _code.Line($"{ApiCalls.Misuse}Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>");
     }
 
-    private void DocumentEvaluate(List<Node> arguments)
+    private void DocumentEvaluate(TypedLoss loss, List<Node> arguments, string validity)
     {
         _code.Line("/// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>");
         _calls.Documentation(arguments);
+        _calls.DocumentLoss(loss, validity);
         _code.Line($"{ApiCalls.Misuse}Another thread is in Predict or Evaluate: each needs a predictor of its own.</exception>");
     }
 }

@@ -13,7 +13,7 @@ internal static class SummaryEmitter
     /// <summary>The comment over the class: the passes and their kernels.</summary>
     public static void EmitGraphTable(CodeWriter code, EmissionInput input)
     {
-        code.Line($"// {input.Names.Class}: {string.Join(", ", input.Typed.Inputs.Select(node => $"{((Op.Input)node.Op).Name} {node.Shape}"))} to {input.Typed.OutputShape}");
+        code.Line($"// {input.Names.Class}: {string.Join(", ", input.Typed.Inputs.Select(node => $"{((Op.Input)node.Op).Name} {node.Shape}"))} to {Outputs(input.Typed)}");
         code.Line("//");
         code.Line("// The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.");
         code.Line("//");
@@ -50,7 +50,7 @@ internal static class SummaryEmitter
     {
         TypedModel model = input.Typed;
         int parameters = model.Parameters.Sum(parameter => parameter.Length);
-        yield return $"{input.Names.Class}  {string.Join(", ", model.Inputs.Select(node => node.Shape))} -> {model.OutputShape}";
+        yield return $"{input.Names.Class}  {string.Join(", ", model.Inputs.Select(node => node.Shape))} -> {Outputs(model)}";
         yield return new string('-', 72);
         yield return $"{"layer",-12} {"operation",-14} {"output",-24} {"parameters",12}";
         foreach (LayerRow row in model.Layers.Where(row => row.Operation != "Parameter"))
@@ -70,6 +70,9 @@ internal static class SummaryEmitter
         yield return $"inference      {Memory(inference)}";
         yield return "instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads";
     }
+
+    private static string Outputs(TypedModel model) =>
+        string.Join(", ", model.Outputs.Select(output => output.Name is { } name ? $"{OutputsEmitter.Property(name)} {output.Shape}" : output.Shape.ToString()));
 
     /// <summary>The memory of an arena: what it takes in all depends on the batch it was made for.</summary>
     private static string Memory(MemoryPlan plan)

@@ -82,8 +82,11 @@ internal enum PassRole
     /// <summary>The loss of the training pass and its gradient by the output.</summary>
     Loss,
 
-    /// <summary>Gradients of the parameters that the loss uses itself, such as a penalty on weights.</summary>
-    Penalty,
+    /// <summary>
+    /// Back through the loss: what it sends to parameters itself, such as a penalty on weights, and, where the caller gives the
+    /// gradient of its values, the gradients of the outputs.
+    /// </summary>
+    LossBackward,
 
     /// <summary>From the gradient of the output to those of the parameters.</summary>
     Backward,

@@ -30,10 +30,7 @@ internal static class KernelVerifier
                 HashSet<Node> seen = [];
                 foreach (Node node in kernel.Body)
                 {
-                    Require(
-                        pass.Role is not (PassRole.Backward or PassRole.Penalty) || !node.Inputs.Any(input => input.Op is Op.Input),
-                        $"{node} reads the caller's memory after the call it was given in");
-                    VerifyOperands(node, kernel, seen);
+                    VerifyOperands(node, kernel, isBackward: pass.Role is PassRole.Backward or PassRole.LossBackward, seen);
                 }
 
                 foreach (Node node in kernel.Stores)
@@ -46,13 +43,19 @@ internal static class KernelVerifier
     }
 
     /// <summary>Looks through what is recomputed for a value that should have been loaded.</summary>
-    private static void VerifyOperands(Node node, Kernel kernel, HashSet<Node> seen)
+    private static void VerifyOperands(Node node, Kernel kernel, bool isBackward, HashSet<Node> seen)
     {
         Stack<Node> open = new([node]);
         while (open.Count > 0)
         {
-            foreach (Node input in open.Pop().Inputs.Where(input => !input.Op.IsLeaf && !kernel.Loads.Contains(input) && !kernel.Body.Contains(input)))
+            foreach (Node input in open.Pop().Inputs.Where(input => !kernel.Loads.Contains(input) && !kernel.Body.Contains(input)))
             {
+                Require(!isBackward || input.Op is not Op.Input, $"{Name(kernel)} reads {input}, the caller's memory, after the call it was given in");
+                if (input.Op.IsLeaf)
+                {
+                    continue;
+                }
+
                 Require(input.Op.IsElementwise || input.Op.IsView || input == kernel.Pooling, $"{Name(kernel)} needs {input}, which it neither computes nor loads");
                 if (seen.Add(input))
                 {

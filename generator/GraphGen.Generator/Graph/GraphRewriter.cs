@@ -24,8 +24,6 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
             _rewritten[alias] = replacement;
         }
 
-        _rewritten[node] = replacement;
-
         // The replacement is made of the node itself. It stays as it is, and no rule may look through it: what it found there
         // would be replaced again, for ever.
         _replaced.Add(node);
@@ -36,6 +34,7 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
             _opaque.Add(input);
         }
 
+        _rewritten[node] = replacement;
         _uncovers.Clear();
     }
 

@@ -15,11 +15,14 @@ public abstract record Op
     /// <summary>A parameter, by its place in the parameter block.</summary>
     public sealed record Parameter(int Index) : Op;
 
-    /// <summary>What the forward pass returned, as the loss sees it.</summary>
-    public sealed record ForwardOutput : Op;
+    /// <summary>What the forward pass returned, by its place in the tuple, as the loss sees it.</summary>
+    public sealed record ForwardOutput(int Index) : Op;
 
-    /// <summary>The gradient of the loss by the model's output: where the backward pass begins.</summary>
-    public sealed record OutputGradient : Op;
+    /// <summary>The gradient of the loss by an output of the model: where the backward pass begins.</summary>
+    public sealed record OutputGradient(int Index) : Op;
+
+    /// <summary>What the caller gives as the gradient of an unreduced loss.</summary>
+    public sealed record LossGradient : Op;
 
     /// <summary>One number in every element.</summary>
     public sealed record Constant(float Value) : Op;
@@ -94,10 +97,10 @@ public abstract record Op
 
     public sealed record AveragePool2dGradient(PoolGeometry Geometry, bool CountIncludePad) : Op;
 
-    internal bool IsLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or Constant or ConstantVector or Iota or InverseCount or Uniform;
+    internal bool IsLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or LossGradient or Constant or ConstantVector or Iota or InverseCount or Uniform;
 
     /// <summary>Leaves that lie in memory, as against those a register makes.</summary>
-    internal bool IsStoredLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or ConstantVector;
+    internal bool IsStoredLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or LossGradient or ConstantVector;
 
     internal bool IsElementwise => this is Unary or Binary or Select or StraightThrough or AddToGradient;
 

@@ -57,10 +57,10 @@ internal sealed class ArenaLayout
 
         List<Buffer> buffers = [];
         Dictionary<Node, Buffer> bufferOf = [];
-        foreach (Node given in toTheEnd.Where(node => node.Op is Op.OutputGradient))
+        foreach (Node given in toTheEnd.Where(node => node.Op is Op.OutputGradient or Op.LossGradient))
         {
-            // A model without a loss is given the gradient of its output by the caller.
-            buffers.Add(new Buffer("GivenGradient", given, given.Shape.ToString(), given.Shape.ElementsPerSample, given.Shape.IsPerSample, 0, kernels.Count));
+            // A model without a loss is given the gradients of its outputs by the caller, one of an unreduced loss that of the loss.
+            buffers.Add(new Buffer(Memory.Names.Unique("GivenGradient"), given, given.Shape.ToString(), given.Shape.ElementsPerSample, given.Shape.IsPerSample, 0, kernels.Count));
         }
 
         for (int time = 0; time < kernels.Count; time++)

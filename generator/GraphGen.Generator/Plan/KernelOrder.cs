@@ -37,7 +37,7 @@ internal sealed class KernelOrder
         {
             Forward = training.Arrange(passes.Forward),
             Loss = passes.Loss is { } loss ? training.Arrange(loss) : null,
-            Penalty = passes.Penalty is { } penalty ? training.Arrange(penalty) : null,
+            LossBackward = passes.LossBackward is { } lossBackward ? training.Arrange(lossBackward) : null,
             Backward = training.Arrange(passes.Backward),
             Predict = inference.Arrange(passes.Predict),
             Evaluate = passes.Evaluate is { } evaluate ? inference.Arrange(evaluate) : null,

@@ -4,10 +4,11 @@ using GraphGen.Generator.Operations;
 
 namespace GraphGen.Generator.Plan;
 
-/// <summary>The members of the generated struct <c>Pass</c> that both arenas share: parameters, their gradients, and what the caller gives.</summary>
+/// <summary>The members of the generated struct <c>Pass</c> that both arenas share: parameters, their gradients, what the caller gives, and outputs.</summary>
 internal sealed class PassFields
 {
     private readonly Dictionary<string, string> _inputs = [];
+    private readonly List<(string Value, string Gradient)> _outputs = [];
 
     public PassFields(TypedModel model)
     {
@@ -18,6 +19,14 @@ internal sealed class PassFields
         {
             _inputs.Add(input.Name, Names.Unique(Identifiers.Pascal(input.Name) + "Input"));
         }
+
+        foreach (TypedOutput output in model.Outputs)
+        {
+            string name = (output.Name is { } given ? Identifiers.Pascal(given) : "") + "Output";
+            _outputs.Add((Names.Unique(name), Names.Unique(name + "Gradient")));
+        }
+
+        LossGradient = model.Loss is { IsReduced: false } ? Names.Unique("LossGradient") : "";
     }
 
     public IReadOnlyList<ParameterInfo> Parameters { get; }
@@ -30,4 +39,13 @@ internal sealed class PassFields
 
     /// <summary>The pointer to what the caller gives: <c>XInput</c>.</summary>
     public string Input(Op.Input input) => _inputs[input.Name];
+
+    /// <summary>The pointer to the gradient of an unreduced loss: <c>LossGradient</c>.</summary>
+    public string LossGradient { get; }
+
+    /// <summary>The pointer to an output of the forward pass: <c>Output</c>, or <c>MeanOutput</c>.</summary>
+    public string Output(int index) => _outputs[index].Value;
+
+    /// <summary>The pointer to the gradient of an output: <c>OutputGradient</c>, or <c>MeanOutputGradient</c>.</summary>
+    public string OutputGradient(int index) => _outputs[index].Gradient;
 }

@@ -73,9 +73,31 @@ internal sealed partial class BodyReader
             result = reader.Refuse(BodyDiagnostics.TooLarge, method.Locations[0], "the compiler can follow");
         }
 
-        return reader.ToTensor(result, reader._returnLocation) is { } tensor && !context.HasFailed
-            ? new FunctionDefinition(method.Name, arguments, new(reader._calls.ToImmutable()), tensor.Index)
+        return reader.ToResults(result, method) is { } results && !context.HasFailed
+            ? new FunctionDefinition(method.Name, arguments, new(reader._calls.ToImmutable()), results)
             : null;
+    }
+
+    /// <summary>What the method returns, a tensor or a tuple of such; <see langword="null"/> where something in it was reported.</summary>
+    private EquatableArray<ResultDefinition>? ToResults(SymbolicValue returned, IMethodSymbol method)
+    {
+        (string? Name, SymbolicValue Value)[] elements = (returned, method.ReturnType) switch
+        {
+            (SymbolicValue.Tuple tuple, INamedTypeSymbol { IsTupleType: true } type) => [.. type.TupleElements.Select((element, i) => (element.Name, tuple.Elements[i]))],
+            _ => [(null, returned)],
+        };
+        List<ResultDefinition> results = [];
+        foreach ((string? name, SymbolicValue value) in elements)
+        {
+            if (ToTensor(value, _returnLocation) is not { } tensor)
+            {
+                return null;
+            }
+
+            results.Add(new ResultDefinition(name, tensor.Index));
+        }
+
+        return results.ToEquatableArray();
     }
 
     /// <summary>Runs a method whose parameters are bound; the value it returns.</summary>

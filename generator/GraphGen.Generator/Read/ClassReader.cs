@@ -80,7 +80,7 @@ internal static class ClassReader
     }
 
     /// <summary>What the generated file must declare of a model that was not understood; <see langword="null"/> where no other file can add to it.</summary>
-    public static ModelOutline? Outline(ReadingContext context, ModelMembers members, IMethodSymbol? forward, IMethodSymbol? loss)
+    public static ModelOutline? Outline(ReadingContext context, ModelMembers members, IMethodSymbol? forward, LossMember? loss)
     {
         INamedTypeSymbol model = context.Model;
         if (model.IsFileLocal)
@@ -94,11 +94,12 @@ internal static class ClassReader
             containers.Push(Declaration(container));
         }
 
-        IEnumerable<string> omitted = Collisions(context, members).Select(member => member.Name);
+        ModelOutputs outputs = ModelOutputs.Of(forward);
+        List<string> omitted = [.. Collisions(context, members).Select(member => member.Name)];
         if (model.IsStatic)
         {
             // None of the API can be declared in a static class.
-            omitted = Generated(hasLoss: true).Append(".ctor");
+            omitted = [.. GeneratedNames.Of(hasLoss: true, hasLossValues: true, hasOutputs: true).All, ".ctor"];
         }
 
         return new ModelOutline(
@@ -109,7 +110,9 @@ internal static class ClassReader
             BaseCall(context, model.BaseType),
             new(members.Partials.ToImmutable()),
             (forward is null ? [new OutlineArgument("input", IsInteger: false)] : Arguments(context, forward.Parameters)).ToEquatableArray(),
-            loss is null ? null : Arguments(context, loss.Parameters.Skip(1)).ToEquatableArray(),
+            omitted.Contains(OutputsEmitter.ClassName) ? EquatableArray<string>.Empty : outputs.ToProperties(),
+            loss is null ? null : Arguments(context, loss.Method.Parameters.Where(parameter => outputs.Find(parameter) is null)).ToEquatableArray(),
+            loss?.IsReduced ?? true,
             omitted.Distinct().ToEquatableArray());
     }
 
@@ -143,7 +146,10 @@ internal static class ClassReader
     private static IEnumerable<ISymbol> Collisions(ReadingContext context, ModelMembers members)
     {
         INamedTypeSymbol model = context.Model;
-        bool hasLoss = members.Losses.Count > 0;
+        GeneratedNames generated = GeneratedNames.Of(
+            hasLoss: members.Losses.Count > 0,
+            hasLossValues: members.Losses.FirstOrDefault() is { IsReduced: true },
+            hasOutputs: ModelOutputs.Of(members.Forwards.FirstOrDefault()).Names.Count > 0);
         IEnumerable<ISymbol> inherited = Ancestry(model).Skip(1)
             .Where(type => type.SpecialType != SpecialType.System_Object)
             .SelectMany(type => type.GetMembers())
@@ -151,24 +157,15 @@ internal static class ClassReader
             .Where(member => member.Name != "ToString" || member.IsSealed);
         return model.GetMembers().Concat(inherited)
             .Where(member => !member.IsImplicitlyDeclared && IsCollision(member))
-            .Concat(Generated(hasLoss).Contains(model.Name) ? [model] : []);
+            .Concat(generated.All.Contains(model.Name) ? [model] : []);
 
         bool IsCollision(ISymbol member) => member switch
         {
             IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => IsPrimary(constructor) || IsGeneratedConstructor(constructor),
-            IMethodSymbol method => Unshared(hasLoss).Contains(method.Name) || (Methods(hasLoss).Contains(method.Name) && TakesWhatIsGenerated(method)),
-            _ => Generated(hasLoss).Contains(member.Name),
+            IMethodSymbol method => generated.Alone.Contains(method.Name) || (generated.Methods.Contains(method.Name) && TakesWhatIsGenerated(method)),
+            _ => generated.All.Contains(member.Name),
         };
     }
-
-    /// <summary>Properties and a class, which share their names with nothing.</summary>
-    private static IEnumerable<string> Unshared(bool hasLoss) =>
-        hasLoss ? ["MaxBatch", "Parameters", "RandomState", PredictorEmitter.ClassName, "LossValues"] : ["MaxBatch", "Parameters", "RandomState", PredictorEmitter.ClassName];
-
-    private static IEnumerable<string> Methods(bool hasLoss) =>
-        hasLoss ? ["Forward", "Backward", "Predict", "CreatePredictor", "ToString", "Loss", "Evaluate"] : ["Forward", "Backward", "Predict", "CreatePredictor", "ToString"];
-
-    private static IEnumerable<string> Generated(bool hasLoss) => Unshared(hasLoss).Concat(Methods(hasLoss));
 
     /// <summary>Overloads are free that take something else than spans of numbers, or than the predictor's capacity.</summary>
     private static bool TakesWhatIsGenerated(IMethodSymbol method) =>
@@ -231,4 +228,34 @@ internal static class ClassReader
 
     private static IEnumerable<OutlineArgument> Arguments(ReadingContext context, IEnumerable<IParameterSymbol> parameters) =>
         parameters.Select(parameter => new OutlineArgument(parameter.Name, context.Known.IsIntTensor(parameter.Type)));
+
+    /// <summary>The names of the members that are generated.</summary>
+    /// <param name="Alone">Properties and types, which share their names with nothing.</param>
+    /// <param name="Methods">Methods, beside which there can be overloads.</param>
+    private sealed record GeneratedNames(IReadOnlyList<string> Alone, IReadOnlyList<string> Methods)
+    {
+        public IEnumerable<string> All => Alone.Concat(Methods);
+
+        public static GeneratedNames Of(bool hasLoss, bool hasLossValues, bool hasOutputs)
+        {
+            List<string> alone = ["MaxBatch", "Parameters", "RandomState", PredictorEmitter.ClassName];
+            List<string> methods = ["Forward", "Backward", "Predict", "CreatePredictor", "ToString"];
+            if (hasLoss)
+            {
+                methods.AddRange(["Loss", "Evaluate"]);
+            }
+
+            if (hasLossValues)
+            {
+                alone.Add("LossValues");
+            }
+
+            if (hasOutputs)
+            {
+                alone.Add(OutputsEmitter.ClassName);
+            }
+
+            return new GeneratedNames(alone, methods);
+        }
+    }
 }

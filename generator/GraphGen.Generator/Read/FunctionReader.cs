@@ -9,28 +9,36 @@ internal static class FunctionReader
 {
     public static FunctionDefinition? ReadForward(ReadingContext context, ModelMembers members, IMethodSymbol method)
     {
+        if (ModelOutputs.IsLeftToCompiler(method))
+        {
+            context.Fail();
+            return null;
+        }
+
         string? problem = method switch
         {
             { IsAsync: true } => null,
             { IsPartialDefinition: true, PartialImplementationPart: null } => "has no body",
             { IsGenericMethod: true } => "is generic",
             { Parameters.Length: 0 } => "takes no input",
-            _ when !context.Known.IsTensor(method.ReturnType) => "does not return a Tensor",
-            _ => ParametersProblem(context, method),
+            _ => ModelOutputs.Problem(context, method) ?? ParametersProblem(context, method),
         };
         if (problem is not null)
         {
-            context.Report(DeclarationDiagnostics.ForwardSignature, method.Locations[0], method.Name, problem);
+            string returned = method.ReturnType.IsTupleType ? "(Tensor Mean, Tensor Variance)" : "Tensor";
+            context.Report(DeclarationDiagnostics.ForwardSignature, method.Locations[0], method.Name, problem, returned);
             return null;
         }
 
-        return ReadBody(context, members, method, isLoss: false);
+        // An asynchronous method returns a task, whatever its parameters; the body reader says so.
+        return ReadBody(context, members, method, isLoss: false, method.IsAsync ? EquatableArray<ArgumentDefinition>.Empty : SignatureReader.Inputs(context, method));
     }
 
     public static FunctionDefinition? ReadLoss(ReadingContext context, ModelMembers members, LossMember loss, IMethodSymbol? forward)
     {
         IMethodSymbol method = loss.Method;
-        if ((LossProblem(context, loss) ?? SharedName(method, forward)) is { } problem)
+        ModelOutputs outputs = ModelOutputs.Of(forward);
+        if ((LossProblem(context, loss, outputs) ?? SharedName(method, forward, outputs)) is { } problem)
         {
             string body = loss.Kind is null ? "with a body" : "partial and without a body";
             string written = loss.Kind is null ? $"Tensor {method.Name}(Tensor output, [Shape(Batch, ...)] Tensor target)" : AttributeTable.Losses[loss.Kind].Write(method.Name);
@@ -38,23 +46,17 @@ internal static class FunctionReader
             return null;
         }
 
-        return loss.Kind is null ? ReadBody(context, members, method, isLoss: true) : ReadAttributeLoss(context, loss, loss.Kind);
+        EquatableArray<ArgumentDefinition>? arguments = method.IsAsync ? EquatableArray<ArgumentDefinition>.Empty : SignatureReader.LossArguments(context, method, outputs);
+        return loss.Kind is null ? ReadBody(context, members, method, isLoss: true, arguments) : ReadAttributeLoss(context, loss, loss.Kind, arguments);
     }
 
-    private static FunctionDefinition? ReadBody(ReadingContext context, ModelMembers members, IMethodSymbol method, bool isLoss)
-    {
-        // An asynchronous method returns a task, whatever its parameters; the body reader says so.
-        EquatableArray<ArgumentDefinition>? arguments = method.IsAsync
-            ? EquatableArray<ArgumentDefinition>.Empty
-            : SignatureReader.Arguments(context, method, outputs: isLoss ? 1 : 0);
-        return arguments is { } known ? BodyReader.Read(context, members, method, known, isLoss) : null;
-    }
+    private static FunctionDefinition? ReadBody(ReadingContext context, ModelMembers members, IMethodSymbol method, bool isLoss, EquatableArray<ArgumentDefinition>? arguments) =>
+        arguments is { } known ? BodyReader.Read(context, members, method, known, isLoss) : null;
 
     /// <summary>A loss that is declared by attribute is a function of one call.</summary>
-    private static FunctionDefinition? ReadAttributeLoss(ReadingContext context, LossMember loss, string kind)
+    private static FunctionDefinition? ReadAttributeLoss(ReadingContext context, LossMember loss, string kind, EquatableArray<ArgumentDefinition>? arguments)
     {
         EquatableArray<NamedOperand>? attribute = AttributeReader.Read(loss.Attribute, AttributeTable.Losses[kind].Arguments);
-        EquatableArray<ArgumentDefinition>? arguments = SignatureReader.Arguments(context, loss.Method, outputs: 1);
         SyntaxNode? syntax = loss.Attribute.ApplicationSyntaxReference?.GetSyntax(context.Cancellation);
         if (attribute is not { } known || arguments is not { } read || syntax is null)
         {
@@ -66,7 +68,7 @@ internal static class FunctionReader
         NamedOperand[] tensors = [.. Assign(loss.Method, kind)!.Select((operand, i) => new NamedOperand(operand.Name, new Operand.Value(i)))];
         IEnumerable<NamedOperand> operands = tensors.Concat(known.Where(argument => tensors.All(tensor => tensor.Name != argument.Name)));
         Call call = new(kind, Layer: null, operands.ToEquatableArray(), SourceLine.Of(syntax), context.Positions.Add(syntax.GetLocation()));
-        return new FunctionDefinition(loss.Method.Name, read, new[] { call }.ToEquatableArray(), Result: tensors.Length);
+        return new FunctionDefinition(loss.Method.Name, read, new[] { call }.ToEquatableArray(), new[] { new ResultDefinition(Name: null, tensors.Length) }.ToEquatableArray());
     }
 
     /// <summary>What each parameter of a loss by attribute is: first those that it must have, in order, then optional ones by their names. <see langword="null"/> where they do not fit.</summary>
@@ -92,7 +94,7 @@ internal static class FunctionReader
         return operands;
     }
 
-    private static string? LossProblem(ReadingContext context, LossMember loss)
+    private static string? LossProblem(ReadingContext context, LossMember loss, ModelOutputs outputs)
     {
         IMethodSymbol method = loss.Method;
         return method switch
@@ -106,7 +108,7 @@ internal static class FunctionReader
             { Parameters.Length: 0 } => "takes no output of the model",
             _ when loss.Kind is not null && Assign(method, loss.Kind) is null => $"does not take {AttributeTable.Losses[loss.Kind].Tensors}",
             _ when !context.Known.IsTensor(method.ReturnType) => "does not return a Tensor",
-            _ when !context.Known.IsTensor(method.Parameters[0].Type) => "does not take the model's output, a Tensor, first",
+            _ when OutputProblem(context, method, outputs) is { } problem => problem,
             _ when ParametersProblem(context, method) is { } problem => problem,
             _ when loss.Kind is not null && Assign(method, loss.Kind)!.Where((operand, i) =>
                 operand.Element is { } element && (element == "IntTensor") != context.Known.IsIntTensor(method.Parameters[i].Type)).Any() => "takes another kind of target",
@@ -114,9 +116,19 @@ internal static class FunctionReader
         };
     }
 
+    /// <summary>What is wrong with the parameters that stand for outputs of the model.</summary>
+    private static string? OutputProblem(ReadingContext context, IMethodSymbol method, ModelOutputs outputs)
+    {
+        IParameterSymbol[] taken = [.. method.Parameters.Where(parameter => outputs.Find(parameter) is not null)];
+        return taken.Length == 0
+            ? $"takes no output of the model ({string.Join(", ", outputs.Names)})"
+            : taken.FirstOrDefault(parameter => !context.Known.IsTensor(parameter.Type)) is not { } other ? null
+            : outputs.Names.Count == 0 ? "does not take the model's output, a Tensor, first" : $"takes the output '{other.Name}' as something else than a Tensor";
+    }
+
     /// <summary>Inputs and targets are arguments of one method, <c>Evaluate</c>.</summary>
-    private static string? SharedName(IMethodSymbol loss, IMethodSymbol? forward) =>
-        loss.Parameters.Skip(1).FirstOrDefault(target => forward?.Parameters.Any(input => input.Name == target.Name) == true) is { } shared
+    private static string? SharedName(IMethodSymbol loss, IMethodSymbol? forward, ModelOutputs outputs) =>
+        loss.Parameters.Where(parameter => outputs.Find(parameter) is null).FirstOrDefault(target => forward?.Parameters.Any(input => input.Name == target.Name) == true) is { } shared
             ? $"calls a target '{shared.Name}' as the [Forward] method calls an input"
             : null;
 

@@ -28,4 +28,16 @@ internal sealed class ModelMembers
 /// <param name="Method">The method.</param>
 /// <param name="Kind">The loss attribute's name without suffix, or <see langword="null"/> for a [Loss] method with a body.</param>
 /// <param name="Attribute">The attribute.</param>
-internal sealed record LossMember(IMethodSymbol Method, string? Kind, AttributeData Attribute);
+internal sealed record LossMember(IMethodSymbol Method, string? Kind, AttributeData Attribute)
+{
+    /// <summary>GraphGen.Reduction.None.</summary>
+    private const int None = 2;
+
+    /// <summary>Whether the loss is to be one number; else it is one a sample, or more.</summary>
+    public bool IsReduced => !Attribute.NamedArguments.Any(argument => argument.Key switch
+    {
+        "Reduction" => argument.Value.Value is None,
+        "Unreduced" => argument.Value.Value is true,
+        _ => false,
+    });
+}

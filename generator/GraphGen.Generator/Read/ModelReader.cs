@@ -55,11 +55,12 @@ internal static class ModelReader
                 members.Partials.Select(member => new PartialMember(member.Signature, member.Name, member.Accessors.Count > 0)).ToEquatableArray(),
                 forwardFunction,
                 lossFunction,
+                loss?.IsReduced ?? true,
                 ClassReader.NamesInTheWay(context));
         return new ModelReading(
             HintName(context.Model),
             definition,
-            definition is null ? ClassReader.Outline(context, members, forward, loss?.Method) : null,
+            definition is null ? ClassReader.Outline(context, members, forward, loss) : null,
             context.ToDiagnostics(),
             context.Positions.ToTable());
     }

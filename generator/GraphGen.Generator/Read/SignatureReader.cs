@@ -35,16 +35,20 @@ internal static class SignatureReader
         return members.Losses.FirstOrDefault();
     }
 
-    /// <summary>
-    /// The parameters of a forward or loss method, or <see langword="null"/> where one is reported. The first
-    /// <paramref name="outputs"/> of them stand for what the forward pass has made, and need no [Shape].
-    /// </summary>
-    public static EquatableArray<ArgumentDefinition>? Arguments(ReadingContext context, IMethodSymbol method, int outputs)
+    /// <summary>The parameters of a forward method, or <see langword="null"/> where one is reported.</summary>
+    public static EquatableArray<ArgumentDefinition>? Inputs(ReadingContext context, IMethodSymbol forward) => Arguments(context, forward, _ => null, hint: null);
+
+    /// <summary>The parameters of a loss, or <see langword="null"/> where one is reported. Outputs of the model need no [Shape].</summary>
+    public static EquatableArray<ArgumentDefinition>? LossArguments(ReadingContext context, IMethodSymbol loss, ModelOutputs outputs) =>
+        Arguments(context, loss, outputs.Find, hint: outputs.Names.Count == 0 ? null : $"no output of the model has that name ({string.Join(", ", outputs.Names)})");
+
+    private static EquatableArray<ArgumentDefinition>? Arguments(ReadingContext context, IMethodSymbol method, Func<IParameterSymbol, int?> outputOf, string? hint)
     {
         List<ArgumentDefinition> arguments = [];
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (Shape(context, parameter, isOutput: parameter.Ordinal < outputs) is not { } shape)
+            int? output = outputOf(parameter);
+            if (Shape(context, parameter, isOutput: output is not null, hint) is not { } shape)
             {
                 continue;
             }
@@ -53,6 +57,7 @@ internal static class SignatureReader
                 parameter.Name,
                 context.Known.IsIntTensor(parameter.Type),
                 shape.Count == 0 ? null : shape,
+                output,
                 context.Positions.Add(parameter.Locations[0])));
         }
 
@@ -60,7 +65,7 @@ internal static class SignatureReader
     }
 
     /// <summary>The shape of a parameter; empty for the model's output where it has none; <see langword="null"/> where it is wrong.</summary>
-    private static EquatableArray<int>? Shape(ReadingContext context, IParameterSymbol parameter, bool isOutput)
+    private static EquatableArray<int>? Shape(ReadingContext context, IParameterSymbol parameter, bool isOutput, string? hint)
     {
         AttributeData? attribute = parameter.GetAttributes().FirstOrDefault(candidate => context.Known.AttributeKind(candidate) == "Shape");
         if (attribute is null)
@@ -70,7 +75,7 @@ internal static class SignatureReader
                 return EquatableArray<int>.Empty;
             }
 
-            context.Report(DeclarationDiagnostics.InvalidShape, parameter.Locations[0], parameter.Name, "has no [Shape]");
+            context.Report(DeclarationDiagnostics.InvalidShape, parameter.Locations[0], parameter.Name, hint is null ? "has no [Shape]" : $"has no [Shape], and {hint}");
             return null;
         }
 

@@ -38,7 +38,7 @@ internal static class UnmarkedClassReader
         // What else is wrong with its members can wait until it is a model.
         ReadingContext scratch = new(type, known, compilation, cancellation);
         ModelMembers members = MemberReader.Read(scratch);
-        ModelOutline? outline = ClassReader.Outline(scratch, members, members.Forwards.FirstOrDefault(), members.Losses.FirstOrDefault()?.Method);
+        ModelOutline? outline = ClassReader.Outline(scratch, members, members.Forwards.FirstOrDefault(), members.Losses.FirstOrDefault());
 
         ReadingContext reading = new(type, known, compilation, cancellation);
         reading.Report(DeclarationDiagnostics.NoModel, declaration.Identifier.GetLocation(), type.Name, layer.Member.Name, layer.Kind);

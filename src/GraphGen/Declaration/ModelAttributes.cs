@@ -11,19 +11,29 @@ public sealed class ModelAttribute : Attribute;
 
 /// <summary>
 /// Marks the method whose body is the network: it takes <see cref="Tensor"/> (or <see cref="IntTensor"/>) parameters, each with a
-/// <see cref="ShapeAttribute">[Shape]</see>, and returns the output. The body is read at build time and never run.
+/// <see cref="ShapeAttribute">[Shape]</see>, and returns the output, or a tuple of outputs with names:
+/// <c>(Tensor Mean, Tensor Variance)</c>. Those are properties of what the generated <c>Forward</c> and <c>Predict</c> return, and
+/// the loss takes them by their names. The body is read at build time and never run.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class ForwardAttribute : Attribute;
 
 /// <summary>
-/// Marks a method whose body is the loss, written in ordinary operations. Its first parameter is the network's output, the
-/// others are the targets (<see cref="Tensor"/> or <see cref="IntTensor"/>, each with a
-/// <see cref="ShapeAttribute">[Shape]</see>); it returns a scalar. For the ready-made losses put
+/// Marks a method whose body is the loss, written in ordinary operations. Its first parameter is the network's output, or those
+/// parameters are that are called as the outputs are; the others are the targets (<see cref="Tensor"/> or <see cref="IntTensor"/>,
+/// each with a <see cref="ShapeAttribute">[Shape]</see>). It returns a scalar. For the ready-made losses put
 /// <see cref="CrossEntropyLossAttribute">[CrossEntropyLoss]</see> and its siblings on a partial method instead.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
-public sealed class LossAttribute : Attribute;
+public sealed class LossAttribute : Attribute
+{
+    /// <summary>
+    /// Whether the body returns one value a sample, [n], or more, [n, ...]; false by default. The generated <c>Loss</c> and
+    /// <c>Evaluate</c> give them as a span then, as with <see cref="Reduction.None"/> in the ready-made losses, and
+    /// <c>Backward(lossGradient)</c> goes on from their gradient.
+    /// </summary>
+    public bool Unreduced { get; set; }
+}
 
 /// <summary>The shape of an input: constants, and <see cref="Dim.Batch"/> for the one dimension that is chosen at run time.</summary>
 /// <param name="dimensions">The dimensions, outermost first as in PyTorch: <c>[Shape(Batch, 1, 28, 28)]</c> is [n, channels, height, width].</param>

@@ -17,8 +17,9 @@ public enum Reduction
     Sum,
 
     /// <summary>
-    /// The values themselves, one an element or, for a loss of vectors, one a vector: for a [Loss] body that goes on from them. The loss
-    /// of a model is one number, so a loss attribute cannot say it (GG1012).
+    /// The values themselves, one an element or, for a loss of vectors, one a vector. In a [Loss] body the body goes on from them. With
+    /// a loss attribute the generated <c>Loss</c> and <c>Evaluate</c> give them as a span, and <c>Backward(lossGradient)</c> goes on
+    /// from their gradient: PyTorch's <c>loss.backward(gradient)</c>.
     /// </summary>
     None,
 

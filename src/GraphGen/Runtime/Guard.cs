@@ -67,6 +67,16 @@ public static class Guard
         }
     }
 
+    /// <summary>Checks the length of what may go with a batch.</summary>
+    /// <exception cref="ArgumentException">It is neither empty nor of the expected length.</exception>
+    public static void LengthOrNone(int length, int expected, string argument)
+    {
+        if (length != 0)
+        {
+            Length(length, expected, argument);
+        }
+    }
+
     /// <summary>Checks that every label is a class, or the ignored index; <see cref="int.MinValue"/> stands for no ignored index.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor the ignored index.</exception>
     public static void Labels(ReadOnlySpan<int> labels, int classes, int ignoreIndex, string argument)
@@ -90,6 +100,10 @@ public static class Guard
     /// <summary>The error of a backward pass without a loss to start from.</summary>
     public static InvalidOperationException BackwardBeforeLoss() =>
         new("Backward needs the loss of a training pass: call Forward, then Loss, or give Backward the gradient of the output.");
+
+    /// <summary>The error of a backward pass without losses whose gradient it is given.</summary>
+    public static InvalidOperationException BackwardBeforeLosses() =>
+        new("Backward needs the losses of a training pass, whose gradient it is given: call Forward, then Loss.");
 
     /// <summary>The error of a backward pass without a training pass to go back through.</summary>
     public static InvalidOperationException BackwardBeforeForward() =>

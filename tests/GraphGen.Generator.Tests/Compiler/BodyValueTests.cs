@@ -94,6 +94,6 @@ public sealed class BodyValueTests
             {{elsewhere}}
             """;
         ModelDefinition definition = ReaderProbe.Read(source);
-        return RandomModels.CompiledModel.Compile(source, Typing.Apply(definition)).New(maxBatch: 1, seed: 1).Predict([Input]);
+        return RandomModels.CompiledModel.Compile(source, Typing.Apply(definition)).New(maxBatch: 1, seed: 1).Predict([Input])[0];
     }
 }

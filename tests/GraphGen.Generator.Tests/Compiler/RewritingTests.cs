@@ -60,7 +60,7 @@ public sealed class RewritingTests
             """));
 
         // One permutation into channels-last order at the start, one back at the end; none between.
-        Assert.Equal(2, Node.Reachable([passes.Values.InferenceOutput]).Count(node => node.Op is Op.Permute));
+        Assert.Equal(2, Node.Reachable(passes.Values.InferenceOutputs).Count(node => node.Op is Op.Permute));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RewritingTests
             }
             """));
 
-        Node pooled = Assert.Single(Node.Reachable([passes.Values.InferenceOutput]), node => node.Op is Op.MaxPool2d);
+        Node pooled = Assert.Single(Node.Reachable(passes.Values.InferenceOutputs), node => node.Op is Op.MaxPool2d);
         Assert.IsType<Op.Conv2d>(pooled.Inputs[0].Op);
     }
 

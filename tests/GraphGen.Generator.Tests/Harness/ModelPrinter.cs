@@ -30,7 +30,7 @@ internal static class ModelPrinter
     {
         StringBuilder text = new();
         string arguments = string.Join(", ", function.Arguments.Select((argument, i) =>
-            $"%{i} {argument.Name}: {(argument.IsInteger ? "int" : "float")}{(argument.Shape is { } shape ? $"[{string.Join(", ", shape)}]" : "")}"));
+            $"%{i} {argument.Name}: {(argument.IsInteger ? "int" : "float")}{(argument.Shape is { } shape ? $"[{string.Join(", ", shape)}]" : "")}{(argument.Output is { } output ? $" (output {output})" : "")}"));
         text.Append(CultureInfo.InvariantCulture, $"{function.Name}({arguments})\n");
         for (int i = 0; i < function.Calls.Count; i++)
         {
@@ -39,7 +39,7 @@ internal static class ModelPrinter
             text.Append(CultureInfo.InvariantCulture, $"    %{function.Arguments.Count + i} = {call.Operation}{layer}({Operands(call.Operands)})\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"    return %{function.Result}\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"    return {string.Join(", ", function.Results.Select(result => $"{(result.Name is null ? "" : result.Name + ": ")}%{result.Value}"))}\n").ToString();
     }
 
     private static string Operands(IEnumerable<NamedOperand> operands) =>

@@ -40,7 +40,7 @@ public sealed class DeclarationReadingTests
                 %10 = Dropout Drop(input: %9, p: 0.25)
                 %11 = Linear Fc2(input: %10, outFeatures: 10, inFeatures: 0, bias: 1)
                 return %11
-            Loss(%0 logits: float, %1 labels: int[-1])
+            Loss(%0 logits: float (output 0), %1 labels: int[-1])
                 %2 = CrossEntropyLoss(input: %0, target: %1, labelSmoothing: 0.1, ignoreIndex: -100, weight: none, reduction: 0)
                 return %2
 
@@ -66,7 +66,7 @@ public sealed class DeclarationReadingTests
                 %3 = Parameter B(shape: [10], init: 1)
                 %4 = Add(left: %2, right: %3)
                 return %4
-            Loss(%0 output: float, %1 target: float[-1, 10])
+            Loss(%0 output: float (output 0), %1 target: float[-1, 10])
                 %2 = Subtract(left: %0, right: %1)
                 %3 = Multiply(left: %2, right: %2)
                 %4 = Mean(input: %3)

@@ -97,7 +97,6 @@ namespace Samples
 
             MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
             _step++;
-            pass.Key = Guard.StepKey(_seed, _step);
             fixed (float* xPointer = @x)
             {
                 pass.XInput = xPointer;
@@ -189,7 +188,6 @@ namespace Samples
 
             MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
             pass.Accumulate = accumulate;
-            pass.Key = Guard.StepKey(_seed, _step);
             MlpKernels.RunBackward(&pass);
             this.Parameters.MarkGradient(0); // hidden.weight
             this.Parameters.MarkGradient(1); // hidden.bias

@@ -14,8 +14,8 @@
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
 //     SubtractGradientLoss             SubtractGradient [n, 10]: n rows of 10, one sweep
 //     WGradient2Loss                   WGradient2 [784, 10]: 784 rows of 10, one sweep
-// Penalty
-//     WGradientPenalty                 WGradient [784, 10]: 784 rows of 10, one sweep
+// LossBackward
+//     WGradientLossBackward            WGradient [784, 10]: 784 rows of 10, one sweep
 // Backward
 //     WGradientBackward                WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
 //     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -83,7 +83,6 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
         global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
         _step++;
-        pass.Key = global::GraphGen.Runtime.Guard.StepKey(_seed, _step);
         fixed (float* xPointer = @x)
         {
             pass.XInput = xPointer;
@@ -130,7 +129,7 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             throw global::GraphGen.Runtime.Guard.BackwardBeforeLoss();
         }
 
-        BackwardFromOutput(withPenalty: true);
+        BackwardFromOutput(isOfLoss: true);
     }
 
     /// <summary>Adds the gradients that follow from a gradient of the output to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
@@ -148,11 +147,11 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
         global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
         outputGradient.CopyTo(new global::System.Span<float>(pass.OutputGradient, outputGradient.Length));
-        BackwardFromOutput(withPenalty: false);
+        BackwardFromOutput(isOfLoss: false);
     }
 
     /// <summary>Goes back from the gradient of the output, which is in its place.</summary>
-    private void BackwardFromOutput(bool withPenalty)
+    private void BackwardFromOutput(bool isOfLoss)
     {
         // A gradient that has begun since ZeroGrad is added to; the others are written over what they were.
         bool* accumulate = stackalloc bool[2];
@@ -163,10 +162,9 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
         global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
         pass.Accumulate = accumulate;
-        pass.Key = global::GraphGen.Runtime.Guard.StepKey(_seed, _step);
-        if (withPenalty)
+        if (isOfLoss)
         {
-            global::GraphGen.Generated.RegularizedKernels.RunPenalty(&pass);
+            global::GraphGen.Generated.RegularizedKernels.RunLossBackward(&pass);
             this.Parameters.MarkGradient(0); // W
             accumulate[0] = true;
         }
@@ -272,7 +270,7 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             ------------------------------------------------------------------------
             parameters     7,850 (30.7 KB)
             forward        15.68 thousand floating-point operations a sample
-            kernels        2 in Forward, 4 in Loss, 1 in Penalty, 2 in Backward, 1 in Predict, 2 in Evaluate
+            kernels        2 in Forward, 4 in Loss, 1 in LossBackward, 2 in Backward, 1 in Predict, 2 in Evaluate
             training       {((816L * this.MaxBatch) + 7856) / 256.0:N1} KB for values at batch {this.MaxBatch} (3.2 KB a sample)
             inference      {((16L * this.MaxBatch) + 80) / 256.0:N1} KB for values at batch {this.MaxBatch} (0.1 KB a sample)
             instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
@@ -422,31 +420,31 @@ namespace GraphGen.Generated
             WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
         }
 
-        /// <summary>Penalty, on the widest vectors of this processor.</summary>
-        public static void RunPenalty(Pass* pass)
+        /// <summary>LossBackward, on the widest vectors of this processor.</summary>
+        public static void RunLossBackward(Pass* pass)
         {
             if (Avx512Simd.IsSupported)
             {
-                RunPenalty<Vector512<float>, Avx512Simd>(pass);
+                RunLossBackward<Vector512<float>, Avx512Simd>(pass);
             }
             else if (Avx2Simd.IsSupported)
             {
-                RunPenalty<Vector256<float>, Avx2Simd>(pass);
+                RunLossBackward<Vector256<float>, Avx2Simd>(pass);
             }
             else if (NeonSimd.IsSupported)
             {
-                RunPenalty<Vector128<float>, NeonSimd>(pass);
+                RunLossBackward<Vector128<float>, NeonSimd>(pass);
             }
             else
             {
-                RunPenalty<Vector128<float>, Vector128Simd>(pass);
+                RunLossBackward<Vector128<float>, Vector128Simd>(pass);
             }
         }
 
-        /// <summary>The kernels of Penalty in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunPenalty<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        /// <summary>The kernels of LossBackward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
+        private static void RunLossBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&WGradientPenalty<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
+            WorkerPool.Run(&WGradientLossBackward<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
         }
 
         /// <summary>Backward, on the widest vectors of this processor.</summary>
@@ -1232,7 +1230,7 @@ namespace GraphGen.Generated
 
         // WGradient [784, 10]: 784 rows of 10, one sweep
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientPenalty<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientLossBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             const int length = 10;

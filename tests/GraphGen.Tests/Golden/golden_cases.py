@@ -147,6 +147,15 @@ def recurrent(v, p):
 add("SharedLayerNet", x(13), linear("hidden", 13, 13), recurrent, SMALL)
 add("NoBiasNet", x(13), linear("fc1", 13, 21, bias=False) + linear("fc2", 21, 6), lambda x, p: layer(torch.relu(layer(x, p, "fc1")), p, "fc2"), SMALL)
 
+def heads(x, p):
+    h = torch.tanh(layer(x, p, "body"))
+    return layer(h, p, "center"), F.softplus(layer(h, p, "spread"))
+
+
+def embedding(x, p):
+    return layer(torch.flatten(F.max_pool2d(torch.relu(layer(x, p, "conv")), 2), 1), p, "fc")
+
+
 # Losses, each behind one linear layer of 11 to 7.
 
 FC = linear("fc", 11, 7)
@@ -184,3 +193,13 @@ add_loss("PlainLossNet", lambda o, p: ((torch.exp(o) - o).mean(), None))
 # The hand-written loss: squared error, L1 regularisation over a raw parameter and the mean of a maximum.
 add("RegularisedNet", x(11), p("w", 11, 7) + p("b", 7), lambda x, p: x @ p["w"] + p["b"], (1, 5, 8),
     loss=lambda o, t, p: (((o - t) * (o - t)).mean() + 0.01 * p["w"].abs().sum() + 0.1 * o.amax(1).mean(), None), target=TARGET7)
+
+# Several outputs, one after the other in the tests: a mean and a variance; a network called three times, with one set of weights.
+
+add("HeadsNet", x(11, low=-3, high=3), linear("body", 11, 9) + linear("center", 9, 7) + linear("spread", 9, 7), heads, (1, 5, 8),
+    loss=lambda o, t, p: (F.gaussian_nll_loss(o[0], t, o[1], full=True), None), target=TARGET7)
+add("TripletNet", [Source(name, (1, 12, 10)) for name in ("first", "second", "third")], conv("conv", 1, 6, 3) + linear("fc", 120, 8, bias=False),
+    lambda first, second, third, p: tuple(embedding(v, p) for v in (first, second, third)), (1, 5, 8),
+    loss=lambda o, p: (F.triplet_margin_loss(*o, swap=True), None))
+# A loss for each sample, gone back through from the gradient of their mean.
+add_loss("UnreducedNet", entropy(label_smoothing=0.1), labels=C7)

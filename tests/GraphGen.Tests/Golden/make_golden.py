@@ -96,11 +96,13 @@ class Machine:
         for parameter in self.parameters.values():
             parameter.grad = None
         output = self.forward(batch)
-        result = {"batch": batch, "output": output}
+        # Several outputs are stored one after the other.
+        whole = torch.cat([o.reshape(-1) for o in output]) if isinstance(output, tuple) else output
+        result = {"batch": batch, "output": whole}
         if self.case.loss is None:
             stream = self.case.seed * 256 + streams.OUTPUT_GRADIENT_SLOT
-            gradient = streams.floats(stream, 0, output.numel(), -1, 1).reshape(output.shape)
-            output.backward(torch.from_numpy(gradient).to(self.dtype))
+            gradient = streams.floats(stream, 0, whole.numel(), -1, 1).reshape(whole.shape)
+            whole.backward(torch.from_numpy(gradient).to(self.dtype))
         else:
             loss, losses = self.loss(output, batch)
             loss.backward()

@@ -12,7 +12,7 @@ internal static class CaseBindings
         Node[] given = [.. model.Inputs.Concat(model.Loss?.Inputs ?? [])];
         int Length(Shape shape) => shape.ElementsPerSample * (shape.IsPerSample ? samples : 1);
         bool IsInteger(Node input) => ((Op.Input)input.Op).IsInteger;
-        int total = given.Where(input => !IsInteger(input)).Sum(input => Length(input.Shape)) + model.Parameters.Sum(parameter => parameter.Length) + Length(model.OutputShape);
+        int total = given.Where(input => !IsInteger(input)).Sum(input => Length(input.Shape)) + model.Parameters.Sum(parameter => parameter.Length) + model.Outputs.Sum(output => Length(output.Shape));
 
         double[] grid = Grid(@case.Range, total + (total % 2));
         int used = 0;
@@ -24,7 +24,7 @@ internal static class CaseBindings
                 input => ((Op.Input)input.Op).Name,
                 input => IsInteger(input) ? [.. Enumerable.Range(0, Length(input.Shape)).Select(i => (double)@case.Labels[i % @case.Labels.Length])] : Draw(input.Shape)),
             Parameters = [.. model.Parameters.Select(parameter => Draw(parameter.Shape))],
-            OutputGradient = Draw(model.OutputShape),
+            OutputGradients = [.. model.Outputs.Select(output => Draw(output.Shape))],
             Uniform = uniform ?? ((draw, i) => ((draw * 0.381966) + (i * 0.618034)) % 1),
         };
     }

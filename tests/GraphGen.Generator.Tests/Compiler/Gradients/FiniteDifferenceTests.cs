@@ -22,19 +22,19 @@ public sealed class FiniteDifferenceTests
         Bindings bindings = CaseBindings.Of(@case, model, samples: 2);
         if (model.Loss is { } loss)
         {
-            bindings = bindings with { ForwardOutput = new GraphInterpreter(bindings).Evaluate(model.TrainingOutput) };
-            Check(model, loss.Value, model.Graph.Constant(1, Shape.Scalar), [loss.Output, .. Floats(loss.Inputs)], bindings);
+            bindings = bindings with { ForwardOutputs = [.. model.Outputs.Select(output => new GraphInterpreter(bindings).Evaluate(output.Training))] };
+            Check(model, [(loss.Value, model.Graph.Constant(1, Shape.Scalar))], [.. loss.Outputs, .. Floats(loss.Inputs)], bindings);
         }
 
-        Check(model, model.TrainingOutput, model.Graph.Add(new Op.OutputGradient(), model.OutputShape), Floats(model.Inputs), bindings);
+        Check(model, ModelEvaluation.Seeded(model), Floats(model.Inputs), bindings);
     }
 
-    private static void Check(TypedModel model, Node output, Node seed, IReadOnlyList<Node> inputs, Bindings bindings)
+    private static void Check(TypedModel model, IReadOnlyCollection<(Node Output, Node Seed)> outputs, IReadOnlyList<Node> inputs, Bindings bindings)
     {
         GraphBuilder graph = model.Graph;
         Node[] sources = [.. inputs, .. model.Parameters.Select((parameter, index) => graph.Add(new Op.Parameter(index), parameter.Shape))];
-        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, output, seed, sources);
-        double[] weights = new GraphInterpreter(bindings).Evaluate(seed);
+        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, outputs, sources);
+        (Node Output, double[] Weights)[] weighted = [.. outputs.Select(pair => (pair.Output, new GraphInterpreter(bindings).Evaluate(pair.Seed)))];
         foreach (Node source in sources)
         {
             double[] values = new GraphInterpreter(bindings).Evaluate(source);
@@ -55,7 +55,7 @@ public sealed class FiniteDifferenceTests
             double At(double moved)
             {
                 values[i] = moved;
-                return new GraphInterpreter(bindings).Evaluate(output).Zip(weights, (y, weight) => y * weight).Sum();
+                return weighted.Sum(pair => new GraphInterpreter(bindings).Evaluate(pair.Output).Zip(pair.Weights, (y, weight) => y * weight).Sum());
             }
         }
     }

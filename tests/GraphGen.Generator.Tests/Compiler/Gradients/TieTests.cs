@@ -184,7 +184,7 @@ public sealed class TieTests
         foreach (ModelValues values in new[] { ModelEvaluation.AsWritten(model, bindings), ModelEvaluation.AsRewritten(model, passes, bindings) })
         {
             Near.Assert("the loss", [loss], values.Loss, 1e-5);
-            Near.Assert("its gradient", expected, values.OutputGradient, 1e-5);
+            Near.Assert("its gradient", expected, values.OutputGradients[0], 1e-5);
         }
     }
 
@@ -193,6 +193,6 @@ public sealed class TieTests
         Samples = 1,
         Inputs = { ["x"] = [1] },
         Parameters = [values],
-        OutputGradient = gradient,
+        OutputGradients = [gradient],
     };
 }

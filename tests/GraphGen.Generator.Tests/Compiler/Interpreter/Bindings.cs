@@ -13,10 +13,13 @@ internal sealed record Bindings
     public IReadOnlyList<double[]> Parameters { get; init; } = [];
 
     /// <summary>What the forward pass returned, for a loss.</summary>
-    public double[] ForwardOutput { get; init; } = [];
+    public IReadOnlyList<double[]> ForwardOutputs { get; init; } = [];
 
-    /// <summary>The gradient of the loss by the output, for a backward pass.</summary>
-    public double[] OutputGradient { get; init; } = [];
+    /// <summary>The gradients of the loss by the outputs, for a backward pass.</summary>
+    public IReadOnlyList<double[]> OutputGradients { get; init; } = [];
+
+    /// <summary>The gradient of an unreduced loss.</summary>
+    public double[] LossGradient { get; init; } = [];
 
     /// <summary>Whether every value is rounded to single precision: how far that moves a result is how well it can be known.</summary>
     public bool IsRounded { get; init; }

@@ -36,8 +36,9 @@ internal sealed class GraphInterpreter(Bindings bindings)
     {
         Op.Input input => bindings.Inputs[input.Name],
         Op.Parameter parameter => bindings.Parameters[parameter.Index],
-        Op.ForwardOutput => bindings.ForwardOutput,
-        Op.OutputGradient => bindings.OutputGradient,
+        Op.ForwardOutput output => bindings.ForwardOutputs[output.Index],
+        Op.LossGradient => bindings.LossGradient,
+        Op.OutputGradient output => bindings.OutputGradients[output.Index],
         Op.Constant constant => Fill(node, _ => constant.Value),
         Op.ConstantVector vector => [.. vector.Values.Select(value => (double)value)],
         Op.Iota => Fill(node, i => i % Sizes(node.Shape)[^1]),

@@ -6,14 +6,19 @@ using GraphGen.Generator.Tests.Harness;
 namespace GraphGen.Generator.Tests.Compiler.Interpreter;
 
 /// <summary>Everything that a model computes in one training step and one evaluation.</summary>
-/// <param name="Output">What Forward returns.</param>
+/// <param name="Outputs">What Forward returns.</param>
 /// <param name="Predicted">What Predict returns.</param>
 /// <param name="Loss">The loss of the training pass; empty without a loss.</param>
 /// <param name="LossValues">One loss a sample; empty where the loss is no reduction of such.</param>
-/// <param name="OutputGradient">The gradient of the output, where the backward pass began.</param>
+/// <param name="OutputGradients">The gradients of the outputs, where the backward pass began.</param>
 /// <param name="Gradients">The gradient of each parameter; <see langword="null"/> where it has none.</param>
 internal sealed record ModelValues(
-    double[] Output, double[] Predicted, double[] Loss, double[] LossValues, double[] OutputGradient, IReadOnlyList<double[]?> Gradients)
+    IReadOnlyList<double[]> Outputs,
+    IReadOnlyList<double[]> Predicted,
+    double[] Loss,
+    double[] LossValues,
+    IReadOnlyList<double[]> OutputGradients,
+    IReadOnlyList<double[]?> Gradients)
 {
     /// <summary>The loss of what Predict returns; empty without a loss.</summary>
     public double[] Evaluated { get; init; } = [];
@@ -21,7 +26,11 @@ internal sealed record ModelValues(
     /// <summary>All of it, by name.</summary>
     public IEnumerable<(string Name, double[]? Value)> Named(IEnumerable<string> parameters) =>
     [
-        ("output", Output), ("predicted", Predicted), ("loss", Loss), ("loss values", LossValues), ("gradient of the output", OutputGradient),
+        .. Outputs.Select((output, i) => ($"output {i}", output)),
+        .. Predicted.Select((output, i) => ($"predicted {i}", output)),
+        ("loss", Loss),
+        ("loss values", LossValues),
+        .. OutputGradients.Select((gradient, i) => ($"gradient of output {i}", gradient)),
         .. parameters.Select((name, i) => ($"gradient of {name}", Gradients[i])),
     ];
 }
@@ -47,44 +56,48 @@ internal static class ModelEvaluation
     {
         GraphBuilder graph = model.Graph;
         Node[] parameters = [.. model.Parameters.Select((parameter, index) => graph.Add(new Op.Parameter(index), parameter.Shape))];
-        Inexact output = evaluator.Of(model.TrainingOutput);
-        Inexact predicted = evaluator.Of(model.InferenceOutput);
+        Inexact[] outputs = [.. model.Outputs.Select(output => evaluator.Of(output.Training))];
+        Inexact[] predicted = [.. model.Outputs.Select(output => evaluator.Of(output.Inference))];
         Inexact evaluated = evaluator.After(predicted).Of(model.Loss?.Evaluated);
-        evaluator = evaluator.After(output);
+        evaluator = evaluator.After(outputs);
         Dictionary<Node, Node> direct = [];
         if (model.Loss is { } loss)
         {
-            direct = ReverseMode.Differentiate(graph, loss.Value, graph.Constant(1, Shape.Scalar), [loss.Output, .. parameters]);
-            evaluator = evaluator.From(evaluator.Of(direct.GetValueOrDefault(loss.Output) ?? graph.Constant(0, loss.Output.Shape)));
+            direct = ReverseMode.Differentiate(graph, [(loss.Value, loss.Seed(graph))], [.. loss.Outputs, .. parameters]);
+            evaluator = evaluator.From([.. loss.Outputs.Select(output => evaluator.Of(direct.GetValueOrDefault(output) ?? graph.Constant(0, output.Shape)))]);
         }
 
-        Dictionary<Node, Node> through = ReverseMode.Differentiate(graph, model.TrainingOutput, graph.Add(new Op.OutputGradient(), model.TrainingOutput.Shape), parameters);
+        Dictionary<Node, Node> through = ReverseMode.Differentiate(graph, Seeded(model), parameters);
         Inexact value = evaluator.Of(model.Loss?.Value);
         Inexact perSample = evaluator.Of(model.Loss?.PerSample);
         Inexact?[] gradients = [.. parameters.Select(parameter => new[] { through, direct }.Where(part => part.ContainsKey(parameter)).Select(part => evaluator.Of(part[parameter])).Aggregate((Inexact?)null, Inexact.Sum))];
         return (
-            new ModelValues(output.Value, predicted.Value, value.Value, perSample.Value, evaluator.Bindings.OutputGradient, [.. gradients.Select(gradient => gradient?.Value)]) { Evaluated = evaluated.Value },
-            new ModelValues(output.Error, predicted.Error, value.Error, perSample.Error, evaluator.GradientErrors, [.. gradients.Select(gradient => gradient?.Error)]) { Evaluated = evaluated.Error });
+            new ModelValues(Values(outputs), Values(predicted), value.Value, perSample.Value, evaluator.Bindings.OutputGradients, [.. gradients.Select(gradient => gradient?.Value)]) { Evaluated = evaluated.Value },
+            new ModelValues(Errors(outputs), Errors(predicted), value.Error, perSample.Error, evaluator.GradientErrors, [.. gradients.Select(gradient => gradient?.Error)]) { Evaluated = evaluated.Error });
     }
+
+    /// <summary>The outputs in training, each with the gradient that is given of it.</summary>
+    public static (Node Output, Node Seed)[] Seeded(TypedModel model) =>
+        [.. model.Outputs.Select((output, i) => (output.Training, model.Graph.Add(new Op.OutputGradient(i), output.Shape)))];
 
     /// <summary>The model as its passes compute it: simplified before and after its gradients were taken.</summary>
     public static ModelValues AsRewritten(TypedModel model, PassSet passes, Bindings bindings)
     {
-        double[] output = Evaluate(passes.Values.TrainingOutput, bindings);
-        double[] predicted = Evaluate(passes.Values.InferenceOutput, bindings);
-        bindings = bindings with { ForwardOutput = output };
+        double[][] outputs = [.. passes.Values.TrainingOutputs.Select(output => Evaluate(output, bindings))];
+        double[][] predicted = [.. passes.Values.InferenceOutputs.Select(output => Evaluate(output, bindings))];
+        bindings = bindings with { ForwardOutputs = outputs };
         if (passes.Loss is not null)
         {
-            bindings = bindings with { OutputGradient = Evaluate(passes.Values.OutputGradient!, bindings) };
+            bindings = bindings with { OutputGradients = [.. passes.Values.OutputGradients.Select(gradient => Evaluate(gradient, bindings))] };
         }
 
         return new ModelValues(
-            output,
+            outputs,
             predicted,
             EvaluateOrNone(passes.Values.Loss, bindings),
             EvaluateOrNone(passes.Values.LossValues, bindings),
-            bindings.OutputGradient,
-            [.. model.Parameters.Select((_, index) => Sum(Gradient(passes.Backward, index), Gradient(passes.Penalty, index)))]);
+            bindings.OutputGradients,
+            [.. model.Parameters.Select((_, index) => Sum(Gradient(passes.Backward, index), Gradient(passes.LossBackward, index)))]);
 
         double[]? Gradient(Fuse.Pass? pass, int index) =>
             EvaluateOrNull(pass?.Roots.SingleOrDefault(root => root.Op is Op.AddToGradient sink && sink.Index == index), bindings);
@@ -98,6 +111,10 @@ internal static class ModelEvaluation
 
     private static double[]? Sum(double[]? a, double[]? b) => a is null ? b : b is null ? a : [.. a.Zip(b, (x, y) => x + y)];
 
+    private static double[][] Values(IEnumerable<Inexact> values) => [.. values.Select(value => value.Value)];
+
+    private static double[][] Errors(IEnumerable<Inexact> values) => [.. values.Select(value => value.Error)];
+
     /// <summary>A value's elements, and how far rounding can move them.</summary>
     private sealed record Inexact(double[] Value, double[] Error)
     {
@@ -108,15 +125,15 @@ internal static class ModelEvaluation
     /// <summary>Evaluates values of one stage of a training step, given those of the stages before.</summary>
     private sealed record Evaluator(Bindings Bindings, bool HasErrors)
     {
-        public double[] OutputErrors { get; init; } = [];
+        public double[][] OutputErrors { get; init; } = [];
 
-        public double[] GradientErrors { get; init; } = [];
+        public double[][] GradientErrors { get; init; } = [];
 
-        /// <summary>For what comes after the model's output.</summary>
-        public Evaluator After(Inexact output) => this with { Bindings = Bindings with { ForwardOutput = output.Value }, OutputErrors = output.Error };
+        /// <summary>For what comes after the model's outputs.</summary>
+        public Evaluator After(Inexact[] outputs) => this with { Bindings = Bindings with { ForwardOutputs = Values(outputs) }, OutputErrors = Errors(outputs) };
 
-        /// <summary>For what comes from the gradient of the output.</summary>
-        public Evaluator From(Inexact gradient) => this with { Bindings = Bindings with { OutputGradient = gradient.Value }, GradientErrors = gradient.Error };
+        /// <summary>For what comes from the gradients of the outputs.</summary>
+        public Evaluator From(Inexact[] gradients) => this with { Bindings = Bindings with { OutputGradients = Values(gradients) }, GradientErrors = Errors(gradients) };
 
         public Inexact Of(Node? node)
         {
@@ -128,7 +145,7 @@ internal static class ModelEvaluation
             GraphInterpreter interpreter = new(Bindings);
             return new Inexact(
                 interpreter.Evaluate(node),
-                HasErrors ? new RoundingErrors(interpreter) { OfOutput = OutputErrors, OfOutputGradient = GradientErrors }.Of(node) : []);
+                HasErrors ? new RoundingErrors(interpreter) { OfOutputs = OutputErrors, OfOutputGradients = GradientErrors }.Of(node) : []);
         }
     }
 }

@@ -17,11 +17,11 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
 
     private readonly Dictionary<Node, double[]> _errors = [];
 
-    /// <summary>The errors of the model's output, where that is given; empty where it is exact.</summary>
-    public double[] OfOutput { get; init; } = [];
+    /// <summary>The errors of the model's outputs, where they are given; empty where they are exact.</summary>
+    public IReadOnlyList<double[]> OfOutputs { get; init; } = [];
 
-    /// <summary>The errors of the gradient of the output likewise.</summary>
-    public double[] OfOutputGradient { get; init; } = [];
+    /// <summary>The errors of the gradients of the outputs likewise.</summary>
+    public IReadOnlyList<double[]> OfOutputGradients { get; init; } = [];
 
     /// <summary>The errors of a value's elements.</summary>
     public double[] Of(Node root)
@@ -48,10 +48,10 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
                 return Elements(y, i => Binary(function, x[0][i], x[1][i], y[i], e[0][i], e[1][i]));
             case Op.Select { Comparison: var comparison }:
                 return Elements(y, i => Scalars.Holds(comparison, x[0][i], x[1][i]) ? e[2][i] : e[3][i]);
-            case Op.ForwardOutput when OfOutput.Length > 0:
-                return OfOutput;
-            case Op.OutputGradient when OfOutputGradient.Length > 0:
-                return OfOutputGradient;
+            case Op.ForwardOutput output when OfOutputs.Count > 0:
+                return OfOutputs[output.Index];
+            case Op.OutputGradient output when OfOutputGradients.Count > 0:
+                return OfOutputGradients[output.Index];
             case Op.InverseCount:
                 return Elements(y, i => Math.Abs(y[i]));
             case Op.MaxPool2dWinners:

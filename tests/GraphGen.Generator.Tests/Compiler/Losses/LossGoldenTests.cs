@@ -28,8 +28,8 @@ public sealed class LossGoldenTests
         TypedModel model = ModelEvaluation.Type(@case.Source("Net"));
         Bindings bindings = BindingsOf(@case);
         Near.Assert("value", [@case.Value], new GraphInterpreter(bindings).Evaluate(model.Loss!.Value), ValueTolerance, floor: 1e-2);
-        Node[] sources = [.. @case.Arguments.Select((argument, i) => i == 0 ? model.Loss.Output : model.Loss.Inputs[i - 1])];
-        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(model.Graph, model.Loss.Value, model.Graph.Constant(1, Shape.Scalar), sources);
+        Node[] sources = [.. @case.Arguments.Select((argument, i) => i == 0 ? model.Loss.Outputs[0] : model.Loss.Inputs[i - 1])];
+        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(model.Graph, [(model.Loss.Value, model.Graph.Constant(1, Shape.Scalar))], sources);
         for (int i = 0; i < sources.Length; i++)
         {
             if (@case.Arguments[i] is { Gradient: { } expected, Values: var values } argument)
@@ -99,6 +99,6 @@ public sealed class LossGoldenTests
             inputs.Add("labels", [.. labels.Values.Select(label => (double)label)]);
         }
 
-        return new Bindings { Samples = @case.Samples, Inputs = inputs, ForwardOutput = @case.Arguments[0].Values };
+        return new Bindings { Samples = @case.Samples, Inputs = inputs, ForwardOutputs = [@case.Arguments[0].Values] };
     }
 }

@@ -70,20 +70,19 @@ public sealed partial class ArenaLifetimeTests
     private static void Verify(EmissionInput input)
     {
         PassValues values = input.Passes.Values;
-        Verify(input, input.Training, values.TrainingOutput, [values.Loss, values.LossValues, values.OutputGradient]);
-        Verify(input, input.Inference, values.InferenceOutput, [values.Loss]);
+        Verify(input, input.Training, values.OfTraining);
+        Verify(input, input.Inference, values.OfInference);
     }
 
     /// <param name="input">The model.</param>
     /// <param name="layout">One of its arenas.</param>
-    /// <param name="output">The model's output there, which kernels that come later know as <c>Output</c>.</param>
-    /// <param name="others">What else is read after the last kernel.</param>
-    private static void Verify(EmissionInput input, ArenaLayout layout, Node output, IEnumerable<Node?> others)
+    /// <param name="results">What is read after the last kernel: outputs, which kernels that come later know as <c>Output</c>, and losses.</param>
+    private static void Verify(EmissionInput input, ArenaLayout layout, IEnumerable<Node> results)
     {
         MemoryPlan plan = layout.Plan!;
         List<Kernel> kernels = [.. layout.Passes.SelectMany(pass => pass.Kernels)];
         HashSet<string>[] named = [.. kernels.Select(kernel => NamedBy(input, layout, kernel))];
-        HashSet<Node> lasting = [.. others.Append(output).OfType<Node>().Select(root => root.BehindReshapes)];
+        HashSet<Node> lasting = [.. results.Select(root => root.BehindReshapes)];
         List<(Buffer Buffer, int First, int Last)> lives = [];
         foreach (Buffer buffer in plan.Buffers)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using GraphGen.Generator.Compile;
+using GraphGen.Generator.Emit;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
@@ -69,11 +70,14 @@ internal sealed class CompiledModel
     private static string Adapter(TypedModel typed)
     {
         string forward = Arguments(typed.Inputs);
+        string gradients = string.Join(", ", typed.Outputs.Select((_, i) => $"gradients[{i}]"));
         string loss = typed.Loss is null ? "" : $$"""
-            ["Loss"] = (Func<Array[], float>)(x => net.Loss({{Arguments(typed.Loss.Inputs)}})),
-            ["Backward"] = (Action)(() => net.Backward()),
-            ["Evaluate"] = (Func<Array[], float>)(x => net.Evaluate({{Arguments([.. typed.Inputs, .. typed.Loss.Inputs])}})),
+            ["Loss"] = (Func<Array[], float[]>)(x => {{Values($"net.Loss({Arguments(typed.Loss.Inputs)})")}}),
+            ["Backward"] = (Action<float[]>)(gradient => net.Backward({{(typed.Loss.IsReduced ? "" : "gradient")}})),
+            ["Evaluate"] = (Func<Array[], float[]>)(x => {{Values($"net.Evaluate({Arguments([.. typed.Inputs, .. typed.Loss.Inputs])})")}}),
             """;
+        string backwardFrom = typed.Loss is { IsReduced: false } ? "" : $"""["BackwardFrom"] = (Action<float[][]>)(gradients => net.Backward({gradients})),""";
+        string outputs = typed.Outputs.Count == 1 ? "[y.ToArray()]" : $"[{string.Join(", ", typed.Outputs.Select(output => $"y.{OutputsEmitter.Property(output.Name!)}.ToArray()"))}]";
         string values = typed.Loss?.PerSample is null ? "" : """["LossValues"] = (Func<float[]>)(() => net.LossValues.ToArray()),""";
         return $$"""
             public static class Adapter
@@ -86,15 +90,17 @@ internal sealed class CompiledModel
                         ["Parameters"] = (Func<ParameterBlock>)(() => net.Parameters),
                         ["Restart"] = (Action<RandomState>)(state => net.RandomState = state),
                         ["Summary"] = (Func<string>)(() => net.ToString()),
-                        ["Forward"] = (Func<Array[], float[]>)(x => net.Forward({{forward}}).ToArray()),
-                        ["Predict"] = (Func<Array[], float[]>)(x => net.Predict({{forward}}).ToArray()),
-                        ["BackwardFrom"] = (Action<float[]>)(gradient => net.Backward(gradient)),
+                        ["Forward"] = (Func<Array[], float[][]>)(x => { var y = net.Forward({{forward}}); return {{outputs}}; }),
+                        ["Predict"] = (Func<Array[], float[][]>)(x => { var y = net.Predict({{forward}}); return {{outputs}}; }),
+                        {{backwardFrom}}
                         {{loss}}
                         {{values}}
                     };
                 }
             }
             """;
+
+        string Values(string call) => typed.Loss!.IsReduced ? $"[{call}]" : $"{call}.ToArray()";
     }
 
     private static string Arguments(IReadOnlyList<Node> inputs) =>
@@ -113,15 +119,16 @@ internal sealed class ModelInstance(Dictionary<string, Delegate> methods)
 
     public float[] LossValues => methods.TryGetValue("LossValues", out Delegate? values) ? ((Func<float[]>)values)() : [];
 
-    public float[] Forward(Array[] inputs) => ((Func<Array[], float[]>)methods["Forward"])(inputs);
+    public float[][] Forward(Array[] inputs) => ((Func<Array[], float[][]>)methods["Forward"])(inputs);
 
-    public float[] Predict(Array[] inputs) => ((Func<Array[], float[]>)methods["Predict"])(inputs);
+    public float[][] Predict(Array[] inputs) => ((Func<Array[], float[][]>)methods["Predict"])(inputs);
 
-    public float Loss(Array[] targets) => ((Func<Array[], float>)methods["Loss"])(targets);
+    public float[] Loss(Array[] targets) => ((Func<Array[], float[]>)methods["Loss"])(targets);
 
-    public float Evaluate(Array[] inputsAndTargets) => ((Func<Array[], float>)methods["Evaluate"])(inputsAndTargets);
+    public float[] Evaluate(Array[] inputsAndTargets) => ((Func<Array[], float[]>)methods["Evaluate"])(inputsAndTargets);
 
-    public void Backward() => ((Action)methods["Backward"])();
+    /// <summary>Goes back from the loss; the gradient is that of an unreduced one.</summary>
+    public void Backward(float[] lossGradient) => ((Action<float[]>)methods["Backward"])(lossGradient);
 
-    public void Backward(float[] outputGradient) => ((Action<float[]>)methods["BackwardFrom"])(outputGradient);
+    public void Backward(float[][] outputGradients) => ((Action<float[][]>)methods["BackwardFrom"])(outputGradients);
 }

@@ -22,7 +22,7 @@ internal sealed class DrawnMasks
     {
         GraphInterpreter positions = new(new Bindings { Samples = samples, Uniform = (_, position) => position });
         GraphRewriter rewriter = Simplifier.BeforeAutodiff(model.Graph);
-        Node[] roots = [model.TrainingOutput, .. model.Loss is { } loss ? new[] { loss.Value } : []];
+        Node[] roots = [.. model.Outputs.Select(output => output.Training), .. model.Loss is { } loss ? new[] { loss.Value } : []];
         foreach (Node dropout in Node.Reachable(roots).Where(node => node.Op is Op.Select && node.Inputs[1].Op is Op.Uniform))
         {
             List<Node> views = [];

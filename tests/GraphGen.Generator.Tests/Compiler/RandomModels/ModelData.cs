@@ -8,9 +8,10 @@ namespace GraphGen.Generator.Tests.Compiler.RandomModels;
 /// <summary>Random arguments for a model, in the forms that the generated code and the interpreter take.</summary>
 /// <param name="Inputs">The arguments of Forward and Predict.</param>
 /// <param name="Targets">The arguments of Loss.</param>
-/// <param name="OutputGradient">A gradient of the output, to begin a backward pass with.</param>
+/// <param name="OutputGradients">Gradients of the outputs, to begin a backward pass with.</param>
+/// <param name="LossGradient">A gradient of the loss; empty where that is one number.</param>
 /// <param name="Bindings">The same, and the parameters, for the interpreter.</param>
-internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[] OutputGradient, Bindings Bindings)
+internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[][] OutputGradients, float[] LossGradient, Bindings Bindings)
 {
     /// <summary>The seed of the masks, which begin anew with every step.</summary>
     public const long MaskSeed = 7;
@@ -20,13 +21,15 @@ internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[] Output
         Random random = new((seed * 1000) + samples);
         Array[] inputs = [.. typed.Inputs.Select(input => Floats(input.Shape))];
         Array[] targets = [.. (typed.Loss?.Inputs ?? []).Select(target => ((Op.Input)target.Op).IsInteger ? (Array)Labels() : Floats(target.Shape))];
-        float[] gradient = Floats(typed.OutputShape);
-        return new ModelData(inputs, targets, gradient, new Bindings
+        float[][] gradients = [.. typed.Outputs.Select(output => Floats(output.Shape))];
+        float[] lossGradient = typed.Loss is { IsReduced: false } loss ? Floats(loss.Value.Shape) : [];
+        return new ModelData(inputs, targets, gradients, lossGradient, new Bindings
         {
             Samples = samples,
             Inputs = typed.Inputs.Zip(inputs).Concat((typed.Loss?.Inputs ?? []).Zip(targets)).ToDictionary(pair => ((Op.Input)pair.First.Op).Name, pair => Doubles(pair.Second)),
             Parameters = [.. parameters.Select(parameter => Doubles(parameter.Values.ToArray()))],
-            OutputGradient = Doubles(gradient),
+            OutputGradients = [.. gradients.Select(Doubles)],
+            LossGradient = Doubles(lossGradient),
         });
 
         float[] Floats(Shape shape) =>
@@ -37,7 +40,7 @@ internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[] Output
         {
             Call loss = definition.Loss!.Calls.Single(call => call.Operation.StartsWith("CrossEntropy", StringComparison.Ordinal));
             int ignored = (int)((Operand.Number)loss.Operands.Single(operand => operand.Name == "ignoreIndex").Operand).Constant;
-            int classes = typed.OutputShape.ElementsPerSample;
+            int classes = typed.Outputs[0].Shape.ElementsPerSample;
             int[] labels = [.. Enumerable.Range(0, samples).Select(_ => random.Next(4) == 0 ? ignored : random.Next(classes))];
             labels[0] = ignored == 0 ? 1 : 0;
             return labels;
@@ -54,11 +57,13 @@ internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[] Output
 
 /// <summary>What the generated code computed in one go through its whole interface.</summary>
 internal sealed record Step(
-    float[] Output, float[] Predicted, float[] Loss, float[] Evaluated, float[] LossValues, float[][] Gradients, float[][] Accumulated, float[][] GivenGradients)
+    float[][] Outputs, float[][] Predicted, float[] Loss, float[] Evaluated, float[] LossValues, float[][] Gradients, float[][] Accumulated, float[][] GivenGradients)
 {
     public IEnumerable<(string Name, float[] Value)> Named =>
     [
-        ("output", Output), ("prediction", Predicted), ("loss", Loss), ("evaluation", Evaluated), ("loss values", LossValues),
+        .. Outputs.Select((output, i) => ($"output {i}", output)),
+        .. Predicted.Select((output, i) => ($"prediction {i}", output)),
+        ("loss", Loss), ("evaluation", Evaluated), ("loss values", LossValues),
         .. Gradients.Select((gradient, i) => ($"gradient {i}", gradient)),
         .. Accumulated.Select((gradient, i) => ($"accumulated gradient {i}", gradient)),
         .. GivenGradients.Select((gradient, i) => ($"given gradient {i}", gradient)),
@@ -69,7 +74,7 @@ internal sealed record Step(
         bool hasLoss = typed.Loss is not null;
         model.Parameters.ZeroGrad();
         model.Restart(new RandomState(ModelData.MaskSeed, 0));
-        (float[] output, float[] loss) = Train();
+        (float[][] outputs, float[] loss) = Train();
         float[] lossValues = model.LossValues;
         float[][] gradients = Gradients();
 
@@ -78,35 +83,42 @@ internal sealed record Step(
 
         model.Parameters.ZeroGrad();
         model.Forward(data.Inputs);
-        model.Backward(data.OutputGradient);
+        if (typed.Loss?.IsReduced != false)
+        {
+            model.Backward(data.OutputGradients);
+        }
+
         return new Step(
-            output,
+            outputs,
             model.Predict(data.Inputs),
             loss,
-            hasLoss ? [model.Evaluate([.. data.Inputs, .. data.Targets])] : [],
+            hasLoss ? model.Evaluate([.. data.Inputs, .. data.Targets]) : [],
             lossValues,
             gradients,
             accumulated,
             Gradients());
 
         // The caller may use its arrays again as soon as a call returns: here they are wiped.
-        (float[] Output, float[] Loss) Train()
+        (float[][] Outputs, float[] Loss) Train()
         {
             Array[] inputs = Copies(data.Inputs);
-            float[] y = model.Forward(inputs);
+            float[][] y = model.Forward(inputs);
             Wipe(inputs);
             if (!hasLoss)
             {
-                float[] gradient = [.. data.OutputGradient];
-                model.Backward(gradient);
+                float[][] gradients = [.. data.OutputGradients.Select(gradient => gradient.ToArray())];
+                model.Backward(gradients);
+                Wipe(gradients);
                 return (y, []);
             }
 
             Array[] targets = Copies(data.Targets);
-            float value = model.Loss(targets);
+            float[] loss = model.Loss(targets);
             Wipe(targets);
-            model.Backward();
-            return (y, [value]);
+            float[] lossGradient = [.. data.LossGradient];
+            model.Backward(lossGradient);
+            Array.Clear(lossGradient);
+            return (y, loss);
         }
 
         float[][] Gradients() => [.. model.Parameters.Select(parameter => parameter.Gradients.ToArray())];

@@ -9,17 +9,20 @@ namespace GraphGen.Generator.Tests.Compiler.RandomModels;
 /// <summary>
 /// Random models through everything: the generator, Roslyn, the machine. Outputs and gradients must be the interpreter's, for
 /// any batch size, and to the bit the same on any number of threads. A test is named by its seed; to look for more bugs, set
-/// GRAPHGEN_RANDOM_MODELS, and GRAPHGEN_DEEP_MODELS for those of the second kind, to <c>first-last</c>.
+/// GRAPHGEN_RANDOM_MODELS, GRAPHGEN_TWIN_MODELS or GRAPHGEN_DEEP_MODELS to <c>first-last</c>.
 /// </summary>
 public sealed class RandomModelTests(ITestOutputHelper log)
 {
     private const int Models = 50;
     private const int DeepModels = 25;
+    private const int TwinModels = 40;
 
     /// <summary>What any of these models may take to compile.</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
 
     public static TheoryData<int> Seeds => Range("GRAPHGEN_RANDOM_MODELS", Models);
+
+    public static TheoryData<int> TwinSeeds => Range("GRAPHGEN_TWIN_MODELS", TwinModels);
 
     public static TheoryData<int> DeepSeeds => Range("GRAPHGEN_DEEP_MODELS", DeepModels);
 
@@ -28,6 +31,16 @@ public sealed class RandomModelTests(ITestOutputHelper log)
     public void Generated_code_computes_what_the_model_says(int seed)
     {
         string source = RandomModelWriter.Write(seed);
+        log.WriteLine(source);
+        EndToEnd.Verify(source, seed);
+    }
+
+    /// <summary>Weights that are shared by two calls of a network, several outputs, losses of many values.</summary>
+    [Theory]
+    [MemberData(nameof(TwinSeeds))]
+    public void Generated_code_computes_what_a_model_of_twins_says(int seed)
+    {
+        string source = RandomModelWriter.WriteTwins(seed);
         log.WriteLine(source);
         EndToEnd.Verify(source, seed);
     }

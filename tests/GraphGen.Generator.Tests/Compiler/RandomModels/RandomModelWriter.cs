@@ -35,7 +35,31 @@ internal sealed partial class RandomModelWriter
     /// <summary>A model named <c>Net</c>; a deep one has helpers, loops, dropout and long chains of shared values too.</summary>
     public static string Write(int seed, bool convolutions = true, bool deep = false) => new RandomModelWriter(seed, convolutions, deep).Write();
 
+    /// <summary>A model whose network is called twice, with the same weights, and that returns several outputs; the loss of some is not reduced.</summary>
+    public static string WriteTwins(int seed) => new RandomModelWriter(seed, convolutions: true, deep: false).WriteTwins();
+
     private string Write()
+    {
+        string arguments = WriteBody();
+        string loss = WriteLoss();
+        return $$"""
+            [Model]
+            public sealed partial class Net
+            {
+            {{_members}}
+                [Forward]
+                private Tensor Forward({{arguments}})
+                {
+            {{_body}}        return {{_values[^1].Name}};
+                }
+
+            {{loss}}
+            }
+            """;
+    }
+
+    /// <summary>Writes inputs and the operations on them; the arguments of the forward method.</summary>
+    private string WriteBody()
     {
         int inputs = _random.Next(3) == 0 ? 2 : 1;
         for (int i = 0; i < inputs; i++)
@@ -57,21 +81,7 @@ internal sealed partial class RandomModelWriter
             }
         }
 
-        string loss = WriteLoss();
-        return $$"""
-            [Model]
-            public sealed partial class Net
-            {
-            {{_members}}
-                [Forward]
-                private Tensor Forward({{arguments}})
-                {
-            {{_body}}        return {{_values[^1].Name}};
-                }
-
-            {{loss}}
-            }
-            """;
+        return arguments;
     }
 
     /// <summary>One more value, of a random operation that takes one of the last values.</summary>

@@ -1,4 +1,4 @@
-namespace GraphGen.Generator.Operations;
+namespace GraphGen.Generator;
 
 /// <summary>
 /// A scope of generated code, and the names that mean something in it. The user's names come first; whatever the compiler

@@ -1,4 +1,4 @@
-namespace GraphGen.Generator.Operations;
+namespace GraphGen.Generator;
 
 /// <summary>Names in state dicts and in generated code, made from the user's.</summary>
 internal static class Identifiers
@@ -6,7 +6,7 @@ internal static class Identifiers
     /// <summary>What a member of the generated struct <c>Pass</c> cannot be called: its own name, the fields that are there in every model, and what all types have.</summary>
     public static IReadOnlyCollection<string> PassMembers { get; } =
     [
-        "Pass", "N", "Key", "Values", "Gradients", "Accumulate", "Output", "OutputGradient", "GivenGradient",
+        "Pass", "N", "Key", "Values", "Gradients", "Accumulate",
         nameof(Equals), nameof(GetHashCode), nameof(GetType), nameof(MemberwiseClone), nameof(ReferenceEquals), nameof(ToString), "Finalize",
     ];
 

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace GraphGen.Generator.Tests.Architecture;
+
+/// <summary>Data flows one way through the generator's folders: each may use those that it lists here, and all may use Common.</summary>
+public sealed partial class DirectionTests
+{
+    /// <summary>
+    /// The folders, in the order in which data flows through them. Three arrows point back: Read names what Emit will declare,
+    /// Fuse knows the passes of Compile, and Plan asks Emit for the scratch memory of kernels.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> Uses = new()
+    {
+        ["Common"] = [],
+        ["Definition"] = [],
+        ["Diagnostics"] = [],
+        ["Read"] = ["Definition", "Diagnostics", "Emit"],
+        ["Graph"] = [],
+        ["Operations"] = ["Definition", "Graph"],
+        ["Simplify"] = ["Graph", "Autodiff"],
+        ["Autodiff"] = ["Graph"],
+        ["Fuse"] = ["Graph", "Compile"],
+        ["Compile"] = ["Definition", "Operations", "Graph", "Simplify", "Autodiff", "Fuse"],
+        ["Plan"] = ["Operations", "Graph", "Fuse", "Compile", "Emit"],
+        ["Emit"] = ["Definition", "Operations", "Graph", "Fuse", "Compile", "Plan"],
+    };
+
+    public static TheoryData<string> Folders => [.. Uses.Keys];
+
+    [Fact]
+    public void Every_folder_is_listed() =>
+        Assert.Equal(Uses.Keys.Order(), Directory.GetDirectories(Generator()).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj")).Order());
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_folder_uses_those_it_lists(string folder)
+    {
+        HashSet<string> used = [];
+        foreach (string file in Directory.GetFiles(Path.Combine(Generator(), folder), "*.cs", SearchOption.AllDirectories))
+        {
+            used.UnionWith(Using().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Where(name => name != folder));
+        }
+
+        Assert.Equal(Uses[folder].Order(), used.Order());
+    }
+
+    [GeneratedRegex(@"using GraphGen\.Generator\.(\w+)")]
+    private static partial Regex Using();
+
+    private static string Generator([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "generator", "GraphGen.Generator"));
+}
