@@ -56,7 +56,7 @@ internal static class Typing
         ParameterTable parameters = new(model.Layers);
         DeclareParameters(model, graph, parameters);
 
-        List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(graph, argument))];
+        List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(graph, argument, isPerSample: true))];
         List<LayerRow> layers = [];
         IReadOnlyList<Node> inference = Build(graph, parameters, model.Forward, inputs, training: false, layers);
 
@@ -77,7 +77,7 @@ internal static class Typing
         // A dry run over a scratch graph finds every layer's shapes; the block is then laid out in order of declaration.
         GraphBuilder scratch = new();
         ParameterTable found = new(model.Layers);
-        List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(scratch, argument))];
+        List<Node> inputs = [.. model.Forward.Arguments.Select(argument => Input(scratch, argument, isPerSample: true))];
         IReadOnlyList<Node> outputs = Build(scratch, found, model.Forward, inputs, training: false);
         if (model.Loss is { } loss)
         {
@@ -179,16 +179,17 @@ internal static class Typing
     private static List<Node> OutputsOf(GraphBuilder graph, IReadOnlyList<Shape> shapes) => [.. shapes.Select((shape, i) => graph.Add(new Op.ForwardOutput(i), shape))];
 
     private static List<Node> LossArguments(GraphBuilder graph, FunctionDefinition definition, List<Node> outputs) =>
-        [.. definition.Arguments.Select(argument => argument.Output is { } output ? outputs[output] : Input(graph, argument))];
+        [.. definition.Arguments.Select(argument => argument.Output is { } output ? outputs[output] : Input(graph, argument, isPerSample: false))];
 
-    private static Node Input(GraphBuilder graph, ArgumentDefinition argument)
+    /// <summary>What the caller gives. A loss can be given what belongs to no sample, such as weights of classes.</summary>
+    private static Node Input(GraphBuilder graph, ArgumentDefinition argument, bool isPerSample)
     {
         if (argument.Shape is not { } sizes)
         {
             throw new CompileException("GG1004", argument.Position, argument.Name, "needs a [Shape], such as [Shape(Batch, 1, 28, 28)]");
         }
 
-        if (sizes.Count == 0 || sizes[0] != -1 || sizes.Skip(1).Any(size => size < 1))
+        if (sizes.Count == 0 || (isPerSample && sizes[0] != -1) || sizes.Skip(1).Any(size => size < 1))
         {
             throw new CompileException("GG1010", argument.Position, argument.Name, $"has the shape [{string.Join(", ", sizes)}]: Batch must be its first dimension, and only that");
         }

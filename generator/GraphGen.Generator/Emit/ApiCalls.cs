@@ -92,8 +92,10 @@ internal sealed class ApiCalls
         foreach (Node target in loss.Inputs)
         {
             string name = ((Op.Input)target.Op).Name;
-            string samples = target.Shape.ElementsPerSample == 1 ? N : $"{N} * {target.Shape.ElementsPerSample}";
-            _code.Line($"{_names.Guard}.Length({Argument(name)}.Length, {samples}, \"{name}\");");
+            int elements = target.Shape.ElementsPerSample;
+            _code.Line(target.Shape.IsPerSample
+                ? $"{_names.Guard}.Length({Argument(name)}.Length, {(elements == 1 ? N : $"{N} * {elements}")}, \"{name}\");"
+                : $"{_names.Guard}.FixedLength({Argument(name)}.Length, {elements}, \"{name}\");");
         }
 
         foreach (LabelRange range in loss.Labels)

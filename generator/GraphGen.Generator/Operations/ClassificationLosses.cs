@@ -185,19 +185,22 @@ internal static class ClassificationLosses
             graph.Broadcast(graph.Reshape(labels, shape.WithOnes([shape.Rank - 1])), shape));
     }
 
-    /// <summary>The constant weights of the classes, along the last axis; <see langword="null"/> without.</summary>
+    /// <summary>The weights of the classes, constants or a tensor [classes], along the last axis; <see langword="null"/> without.</summary>
     private static Node? ClassWeight(OperationContext context, Shape rows)
     {
-        if (context.OptionalNumbers("weight") is not { } weight)
+        GraphBuilder graph = context.Graph;
+        Node? weight = context.OptionalNumbers("weight") is { } numbers
+            ? graph.Add(new Op.ConstantVector(numbers), new Shape(numbers.Count))
+            : context.OptionalTensor("weight");
+        if (weight is null)
         {
             return null;
         }
 
-        GraphBuilder graph = context.Graph;
         int classes = rows[rows.Rank - 1].Size;
-        return weight.Count == classes
-            ? graph.Broadcast(graph.Add(new Op.ConstantVector(weight), new Shape(classes)), rows)
-            : throw context.Refuse("GG1009", $"weight has {weight.Count} classes, logits {context.Tensor(context.Has("logits") ? "logits" : "input").Shape} have {classes}");
+        return weight.Shape == new Shape(classes)
+            ? graph.Broadcast(weight, rows)
+            : throw context.Refuse("GG1009", $"weight has {(weight.Shape.Rank == 1 && !weight.Shape.IsPerSample ? $"{weight.Shape[0]} classes" : $"the shape {weight.Shape}")}, logits {context.Tensor(context.Has("logits") ? "logits" : "input").Shape} have {classes} classes");
     }
 
     private static void RequireLabels(OperationContext context, Node input, Node labels, Shape expected, int ignoreIndex, string meaning)

@@ -37,14 +37,14 @@ internal static class AttributeTable
         ["KLDivLoss"] = new([Input, Target], [Number("logTarget", 0), Reduction]),
         ["PoissonNLLLoss"] = new([Input, Target], [Number("logInput", 1), Number("full", 0), Number("eps", 1e-8), Reduction]),
         ["GaussianNLLLoss"] = new([Input, Target, new("var")], [Number("full", 0), Number("eps", 1e-6), Reduction]),
-        ["CrossEntropyLoss"] = new([Input, new("target", Element: null)], [Number("labelSmoothing", 0), Number("ignoreIndex", -100), None("weight"), Reduction]),
-        ["NLLLoss"] = new([Input, Labels], [Number("ignoreIndex", -100), None("weight"), Reduction]),
-        ["MultiMarginLoss"] = new([Input, Labels], [Number("p", 1), Number("margin", 1), None("weight"), Reduction]),
+        ["CrossEntropyLoss"] = new([Input, new("target", Element: null), Weight], [Number("labelSmoothing", 0), Number("ignoreIndex", -100), None("weight"), Reduction]),
+        ["NLLLoss"] = new([Input, Labels, Weight], [Number("ignoreIndex", -100), None("weight"), Reduction]),
+        ["MultiMarginLoss"] = new([Input, Labels, Weight], [Number("p", 1), Number("margin", 1), None("weight"), Reduction]),
         ["MultiLabelMarginLoss"] = new([Input, Labels], [Reduction]),
-        ["BCELoss"] = new([Input, Target, new("weight", IsOptional: true)], [None("weight"), Reduction]),
-        ["BCEWithLogitsLoss"] = new([Input, Target, new("weight", IsOptional: true), new("posWeight", IsOptional: true)], [None("weight"), None("posWeight"), Reduction]),
+        ["BCELoss"] = new([Input, Target, Weight], [None("weight"), Reduction]),
+        ["BCEWithLogitsLoss"] = new([Input, Target, Weight, new("posWeight", IsOptional: true)], [None("weight"), None("posWeight"), Reduction]),
         ["SoftMarginLoss"] = new([Input, Target], [Reduction]),
-        ["MultiLabelSoftMarginLoss"] = new([Input, Target, new("weight", IsOptional: true)], [None("weight"), Reduction]),
+        ["MultiLabelSoftMarginLoss"] = new([Input, Target, Weight], [None("weight"), Reduction]),
         ["HingeEmbeddingLoss"] = new([Input, Target], [Number("margin", 1), Reduction]),
         ["TripletMarginLoss"] = new([new("anchor"), new("positive"), new("negative")], [Number("margin", 1), Number("p", 2), Number("eps", 1e-6), Number("swap", 0), Reduction]),
         ["MarginRankingLoss"] = new([new("input1"), new("input2"), Target], [Number("margin", 0), Reduction]),
@@ -56,6 +56,8 @@ internal static class AttributeTable
     private static LossOperand Target => new("target");
 
     private static LossOperand Labels => new("target", Element: "IntTensor");
+
+    private static LossOperand Weight => new("weight", IsOptional: true);
 
     private static AttributeArgument Reduction => Number("reduction", 0);
 

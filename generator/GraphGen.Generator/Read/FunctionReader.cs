@@ -109,12 +109,17 @@ internal static class FunctionReader
             _ when loss.Kind is not null && Assign(method, loss.Kind) is null => $"does not take {AttributeTable.Losses[loss.Kind].Tensors}",
             _ when !context.Known.IsTensor(method.ReturnType) => "does not return a Tensor",
             _ when OutputProblem(context, method, outputs) is { } problem => problem,
+            _ when loss.Kind is not null && GivenTwice(loss, loss.Kind) is { } twice => $"takes '{twice}', which its attribute gives too",
             _ when ParametersProblem(context, method) is { } problem => problem,
             _ when loss.Kind is not null && Assign(method, loss.Kind)!.Where((operand, i) =>
                 operand.Element is { } element && (element == "IntTensor") != context.Known.IsIntTensor(method.Parameters[i].Type)).Any() => "takes another kind of target",
             _ => null,
         };
     }
+
+    /// <summary>What both a parameter and the attribute give.</summary>
+    private static string? GivenTwice(LossMember loss, string kind) =>
+        Assign(loss.Method, kind)!.Select(operand => operand.Name).FirstOrDefault(name => loss.Attribute.NamedArguments.Any(argument => Identifiers.Camel(argument.Key) == name));
 
     /// <summary>What is wrong with the parameters that stand for outputs of the model.</summary>
     private static string? OutputProblem(ReadingContext context, IMethodSymbol method, ModelOutputs outputs)

@@ -20,7 +20,10 @@ public sealed class CrossEntropyLossAttribute : Attribute
     /// <summary>The label whose rows count neither in the loss nor in the mean; −100 by default. Probabilities have none.</summary>
     public int IgnoreIndex { get; set; } = -100;
 
-    /// <summary>A weight for each class, or null (the default) for ones; as many as there are classes (GG1009).</summary>
+    /// <summary>
+    /// A weight for each class, or null (the default) for ones; as many as there are classes (GG1009). A further parameter of the method,
+    /// <c>[Shape(classes)] Tensor weight</c>, gives them with each batch instead.
+    /// </summary>
     public float[]? Weight { get; set; }
 
     /// <summary>How rows become one number; the mean by default.</summary>
@@ -43,7 +46,10 @@ public sealed class NLLLossAttribute : Attribute
     /// <summary>The label whose rows count neither in the loss nor in the mean; −100 by default.</summary>
     public int IgnoreIndex { get; set; } = -100;
 
-    /// <summary>A weight for each class, or null (the default) for ones; as many as there are classes (GG1009).</summary>
+    /// <summary>
+    /// A weight for each class, or null (the default) for ones; as many as there are classes (GG1009). A further parameter of the method,
+    /// <c>[Shape(classes)] Tensor weight</c>, gives them with each batch instead.
+    /// </summary>
     public float[]? Weight { get; set; }
 
     /// <summary>How rows become one number; the mean by default.</summary>
@@ -67,7 +73,10 @@ public sealed class MultiMarginLossAttribute : Attribute
     /// <summary>By how much the label's score is to lead; 1 by default.</summary>
     public double Margin { get; set; } = 1;
 
-    /// <summary>A weight for each class, or null (the default) for ones; as many as there are classes (GG1009).</summary>
+    /// <summary>
+    /// A weight for each class, or null (the default) for ones; as many as there are classes (GG1009). A further parameter of the method,
+    /// <c>[Shape(classes)] Tensor weight</c>, gives them with each batch instead.
+    /// </summary>
     public float[]? Weight { get; set; }
 
     /// <summary>How rows become one number; the mean by default.</summary>

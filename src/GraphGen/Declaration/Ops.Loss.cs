@@ -19,6 +19,22 @@ public static partial class Ops
         float[]? weight = null,
         Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
 
+    /// <summary>Softmax cross-entropy against class labels, with weights that are a tensor: logits [n, classes], labels [n] → scalar; or [n, classes, d...] and [n, d...].</summary>
+    /// <param name="logits">[n, classes] or [n, classes, d...]: unnormalised scores.</param>
+    /// <param name="labels">[n] or [n, d...]: classes, each in [0, classes) or <paramref name="ignoreIndex"/>.</param>
+    /// <param name="weight">[classes]: a weight for each class.</param>
+    /// <param name="labelSmoothing">The share of the target spread evenly over all classes, in [0, 1]; 0 by default.</param>
+    /// <param name="ignoreIndex">The label whose rows count neither in the loss nor in the mean; −100 by default.</param>
+    /// <param name="reduction">How rows become one number; the weighted mean by default.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html">torch.nn.functional.cross_entropy</see>.</remarks>
+    public static Tensor CrossEntropy(
+        Tensor logits,
+        IntTensor labels,
+        Tensor weight,
+        double labelSmoothing = 0,
+        int ignoreIndex = -100,
+        Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
+
     /// <summary>Softmax cross-entropy against probabilities of the classes: two tensors [n, classes] or [n, classes, d...] → scalar.</summary>
     /// <param name="logits">[n, classes] or [n, classes, d...]: unnormalised scores.</param>
     /// <param name="target">The same shape: probabilities that sum to 1 over the classes.</param>
@@ -31,6 +47,20 @@ public static partial class Ops
         Tensor target,
         double labelSmoothing = 0,
         float[]? weight = null,
+        Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
+
+    /// <summary>Softmax cross-entropy against probabilities of the classes, with weights that are a tensor: two tensors [n, classes] or [n, classes, d...] → scalar.</summary>
+    /// <param name="logits">[n, classes] or [n, classes, d...]: unnormalised scores.</param>
+    /// <param name="target">The same shape: probabilities that sum to 1 over the classes.</param>
+    /// <param name="weight">[classes]: a weight for each class.</param>
+    /// <param name="labelSmoothing">The share of the target spread evenly over all classes, in [0, 1]; 0 by default.</param>
+    /// <param name="reduction">How rows become one number; the mean over their number by default.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html">torch.nn.functional.cross_entropy</see>.</remarks>
+    public static Tensor CrossEntropy(
+        Tensor logits,
+        Tensor target,
+        Tensor weight,
+        double labelSmoothing = 0,
         Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
 
     /// <summary>The negative log-likelihood <c>−w[y]·x[y]</c>: log-probabilities [n, classes], labels [n] → scalar; or [n, classes, d...] and [n, d...].</summary>
@@ -47,6 +77,20 @@ public static partial class Ops
         float[]? weight = null,
         Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
 
+    /// <summary>The negative log-likelihood <c>−w[y]·x[y]</c>, with weights that are a tensor: log-probabilities [n, classes], labels [n] → scalar; or [n, classes, d...] and [n, d...].</summary>
+    /// <param name="input">Log-probabilities, as <see cref="LogSoftmax"/> gives over dimension 1.</param>
+    /// <param name="target">Classes, each in [0, classes) or <paramref name="ignoreIndex"/>.</param>
+    /// <param name="weight">[classes]: a weight for each class.</param>
+    /// <param name="ignoreIndex">The label whose rows count neither in the loss nor in the mean; −100 by default.</param>
+    /// <param name="reduction">How rows become one number; the weighted mean by default.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html">torch.nn.functional.nll_loss</see>.</remarks>
+    public static Tensor NllLoss(
+        Tensor input,
+        IntTensor target,
+        Tensor weight,
+        int ignoreIndex = -100,
+        Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
+
     /// <summary><c>w[y]/classes · Σ_{c≠y} max(0, margin − x[y] + x[c])^p</c> of each row: scores [n, classes], labels [n] → scalar.</summary>
     /// <param name="input">[n, classes].</param>
     /// <param name="target">[n]: classes.</param>
@@ -61,6 +105,22 @@ public static partial class Ops
         int p = 1,
         double margin = 1,
         float[]? weight = null,
+        Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
+
+    /// <summary><c>w[y]/classes · Σ_{c≠y} max(0, margin − x[y] + x[c])^p</c> of each row, with weights that are a tensor: scores [n, classes], labels [n] → scalar.</summary>
+    /// <param name="input">[n, classes].</param>
+    /// <param name="target">[n]: classes.</param>
+    /// <param name="weight">[classes]: a weight for each class.</param>
+    /// <param name="p">The power, 1 or 2; 1 by default.</param>
+    /// <param name="margin">By how much the label's score is to lead; 1 by default.</param>
+    /// <param name="reduction">How samples become one number; the mean by default. <see cref="Reduction.None"/> gives them as they are.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html">torch.nn.functional.multi_margin_loss</see>.</remarks>
+    public static Tensor MultiMarginLoss(
+        Tensor input,
+        IntTensor target,
+        Tensor weight,
+        int p = 1,
+        double margin = 1,
         Reduction reduction = Reduction.Mean) => throw Symbol.NeverRuns();
 
     /// <summary><c>1/classes · Σ_a Σ_c max(0, 1 − (x[a] − x[c]))</c> of each row, over its labels a and the classes c that are none: [n, classes] twice → scalar.</summary>

@@ -67,6 +67,16 @@ public static class Guard
         }
     }
 
+    /// <summary>Checks the length of what belongs to no sample.</summary>
+    /// <exception cref="ArgumentException">The length is not the expected one.</exception>
+    public static void FixedLength(int length, int expected, string argument)
+    {
+        if (length != expected)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected {expected} values but was given {length}."), argument);
+        }
+    }
+
     /// <summary>Checks the length of what may go with a batch.</summary>
     /// <exception cref="ArgumentException">It is neither empty nor of the expected length.</exception>
     public static void LengthOrNone(int length, int expected, string argument)

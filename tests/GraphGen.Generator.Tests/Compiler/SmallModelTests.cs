@@ -110,6 +110,25 @@ public sealed class SmallModelTests
         """,
         seed: 1);
 
+    /// <summary>What is given to a loss and belongs to no sample: weights of classes, a number.</summary>
+    [Theory]
+    [InlineData("[CrossEntropyLoss(LabelSmoothing = 0.1f)] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels, [Shape(19)] Tensor weight);")]
+    [InlineData("[CrossEntropyLoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 19)] Tensor target, [Shape(19)] Tensor weight);")]
+    [InlineData("[Loss] private Tensor Loss(Tensor output, [Shape(Batch, 19)] Tensor target, [Shape(1)] Tensor share, [Shape(19)] Tensor center) => MseLoss(output * share, target) + Mean(Abs(output - center));")]
+    public void A_loss_of_what_belongs_to_no_sample(string loss) => EndToEnd.Verify(
+        $$"""
+        [Model]
+        public sealed partial class Net
+        {
+            [Linear(19)] private partial Tensor Fc(Tensor x);
+
+            [Forward] private Tensor Forward([Shape(Batch, 5)] Tensor x) => Fc(x);
+
+            {{loss}}
+        }
+        """,
+        seed: 1);
+
     /// <summary>The masks of a loss are of its step, like those of the network.</summary>
     [Fact]
     public void Dropout_in_the_loss() => EndToEnd.Verify(

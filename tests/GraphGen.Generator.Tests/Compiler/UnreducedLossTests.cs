@@ -13,6 +13,7 @@ public sealed class UnreducedLossTests
     [InlineData("[BCEWithLogitsLoss(Reduction = Reduction.None)] private partial Tensor Loss(Tensor output, [Shape(Batch, 7)] Tensor target, [Shape(Batch, 7)] Tensor weight);")]
     [InlineData("[Loss(Unreduced = true)] private Tensor Loss(Tensor output, [Shape(Batch, 7)] Tensor target) => Sum(Pow(Dropout(output, 0.5f) - target, 2), 1);")]
     [InlineData("[Loss(Unreduced = true)] private Tensor Loss(Tensor output) => output;")]
+    [InlineData("[CrossEntropyLoss(Reduction = Reduction.None)] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels, [Shape(7)] Tensor weight);")]
     public void Losses_and_the_way_back(string loss) => Verify($"{Classifier} {loss}");
 
     [Fact]

@@ -174,6 +174,7 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("[TripletMarginLoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "does not take 'anchor', 'positive' and 'negative'; write it as 'Tensor L(Tensor anchor, [Shape(Batch, ...)] Tensor positive, [Shape(Batch, ...)] Tensor negative)'")]
     [InlineData("[GaussianNLLLoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "does not take an output, a target and 'var'")]
     [InlineData("[BCELoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t, [Shape(Batch, 4)] Tensor size);", "does not take an output and a target")]
+    [InlineData("[BCELoss(Weight = new[] { 1f })] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t, [Shape(4)] Tensor weight);", "takes 'weight', which its attribute gives too")]
     [InlineData("[MSELoss] private partial Tensor L(Tensor y, Tensor {|GG0007:t|});", "has no [Shape]")]
     [InlineData("[Loss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "has no body")]
     [InlineData("[Loss] private Tensor {|GG0010:L|}() => null!;", "takes no output of the model")]

@@ -53,6 +53,8 @@ public sealed class LossDiagnosticTests
     [InlineData("[{|GG1001:TripletMarginLoss|}] private partial Tensor Loss(Tensor anchor, [Shape(Batch, 4)] Tensor positive, [Shape(Batch, 3)] Tensor negative);", "anchor [n, 4] and negative [n, 3]")]
     [InlineData("[MarginRankingLoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 3)] Tensor {|GG1009:input2|}, [Shape(Batch, 4)] Tensor target);", "the input2 [n, 3] must have the shape of the input, [Shape(Batch, 4)]")]
     [InlineData("[{|GG1009:CosineEmbeddingLoss|}] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor input2, [Shape(Batch, 4)] Tensor target);", "vectors [n, 4] go with a target [n] of 1 and -1 but were given [n, 4]")]
+    [InlineData("[{|GG1009:CrossEntropyLoss|}] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels, [Shape(3)] Tensor weight);", "weight has 3 classes, logits [n, 4] have 4 classes")]
+    [InlineData("[{|GG1009:NLLLoss|}] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels, [Shape(Batch, 4)] Tensor weight);", "weight has the shape [n, 4], logits [n, 4] have 4 classes")]
     [InlineData("[{|GG1009:BCELoss|}] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target, [Shape(Batch, 3)] Tensor weight);", "weight [n, 3] does not broadcast to [n, 4]")]
     [InlineData("[Loss] private Tensor Loss(Tensor output) => {|GG1012:Exp(output)|};", "returns [n, 4]; a loss is one number, so reduce it with Sum or Mean, or mark it as [Loss(Unreduced = true)]")]
     [InlineData("[Loss(Unreduced = true)] private Tensor Loss(Tensor output) => {|GG1012:Sum(output, 0)|};", "returns [4]; a loss that is not reduced has a value for each sample, [n] or [n, ...]")]

@@ -1,3 +1,4 @@
+using GraphGen.Tests.Golden;
 using Xunit;
 
 namespace GraphGen.Tests.Behaviour;
@@ -32,6 +33,16 @@ public sealed class LossTests
         Assert.Equal(4f, net.Loss([0, 1]));
         net.Backward();
         Assert.Equal([0, -1, 0], net.Parameters["Shift"].Gradients.ToArray());
+    }
+
+    [Fact]
+    public void Weights_of_classes_are_as_many_as_the_classes()
+    {
+        CrossEntropyGivenWeightNet net = new(2);
+        net.Forward(new float[22]);
+        ArgumentException error = Assert.Throws<ArgumentException>("weight", () => net.Loss([1, 2], new float[14]));
+        Assert.StartsWith("Expected 7 values but was given 14.", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("weight", () => net.Evaluate(new float[22], [1, 2], new float[6]));
     }
 
     [Theory]

@@ -74,6 +74,7 @@ internal sealed class GoldenModel
         [nameof(CrossEntropySmoothNet)] = maxBatch => new CrossEntropySmoothNet(maxBatch),
         [nameof(CrossEntropyIgnoreNet)] = maxBatch => new CrossEntropyIgnoreNet(maxBatch),
         [nameof(CrossEntropyWeightNet)] = maxBatch => new CrossEntropyWeightNet(maxBatch),
+        [nameof(CrossEntropyGivenWeightNet)] = maxBatch => new CrossEntropyGivenWeightNet(maxBatch),
         [nameof(CrossEntropyAllNet)] = maxBatch => new CrossEntropyAllNet(maxBatch),
         [nameof(CrossEntropyAllSumNet)] = maxBatch => new CrossEntropyAllSumNet(maxBatch),
         [nameof(MseNet)] = maxBatch => new MseNet(maxBatch),

@@ -33,7 +33,7 @@ internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[][] Outp
         });
 
         float[] Floats(Shape shape) =>
-            [.. Enumerable.Range(0, shape.ElementsPerSample * samples).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5))];
+            [.. Enumerable.Range(0, shape.ElementsPerSample * (shape.IsPerSample ? samples : 1)).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5))];
 
         // Some labels are the ignored index, but never the first: a mean over nothing is not a number.
         int[] Labels()

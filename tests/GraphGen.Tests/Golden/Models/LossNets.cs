@@ -66,6 +66,24 @@ public sealed partial class CrossEntropyWeightNet : ILabelModel
 }
 
 [Model]
+public sealed partial class CrossEntropyGivenWeightNet : ILabelModel
+{
+    private static readonly float[] Weight = [0.5f, 1, 2, 0.25f, 1.5f, 1, 3];
+
+    [Linear(11, 7)] private partial Tensor Fc(Tensor x);
+
+    float ILabelModel.Loss(ReadOnlySpan<int> labels) => Loss(labels, Weight);
+
+    float ILabelModel.Evaluate(ReadOnlySpan<float> x, ReadOnlySpan<int> labels) => Evaluate(x, labels, Weight);
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 11)] Tensor x) => Fc(x);
+
+    [CrossEntropyLoss]
+    private partial Tensor Loss(Tensor logits, [Shape(Batch)] IntTensor labels, [Shape(7)] Tensor weight);
+}
+
+[Model]
 public sealed partial class CrossEntropyAllNet : ILabelModel
 {
     [Linear(11, 7)] private partial Tensor Fc(Tensor x);
