@@ -9,6 +9,9 @@ namespace GraphGen.Generator.Read;
 /// </summary>
 internal static class AttributeTable
 {
+    /// <summary>The loss whose attribute names a method.</summary>
+    public const string TripletWithDistance = "TripletMarginWithDistanceLoss";
+
     /// <summary>The attributes on partial methods that are layers.</summary>
     public static readonly IReadOnlyDictionary<string, AttributeArgument[]> Layers = new Dictionary<string, AttributeArgument[]>
     {
@@ -47,6 +50,7 @@ internal static class AttributeTable
         ["MultiLabelSoftMarginLoss"] = new([Input, Target, Weight], [None("weight"), Reduction]),
         ["HingeEmbeddingLoss"] = new([Input, Target], [Number("margin", 1), Reduction]),
         ["TripletMarginLoss"] = new([new("anchor"), new("positive"), new("negative")], [Number("margin", 1), Number("p", 2), Number("eps", 1e-6), Number("swap", 0), Reduction]),
+        [TripletWithDistance] = new([new("anchor"), new("positive"), new("negative")], [None("distance"), Number("margin", 1), Number("swap", 0), Reduction]),
         ["MarginRankingLoss"] = new([new("input1"), new("input2"), Target], [Number("margin", 0), Reduction]),
         ["CosineEmbeddingLoss"] = new([new("input1"), new("input2"), Target], [Number("margin", 0), Reduction]),
     };

@@ -63,7 +63,7 @@ internal sealed partial class BodyReader
     private SymbolicValue Operation(IInvocationOperation invocation)
     {
         string name = invocation.TargetMethod.Name;
-        if (name == TripletWithDistance)
+        if (name == AttributeTable.TripletWithDistance)
         {
             return TripletMarginWithDistanceLoss(invocation);
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
@@ -9,27 +8,44 @@ namespace GraphGen.Generator.Read;
 /// <content>Functions that are arguments of operations: a lambda or a method, run in place where the operation would call it.</content>
 internal sealed partial class BodyReader
 {
-    private const string TripletWithDistance = nameof(TripletMarginWithDistanceLoss);
+    /// <summary>The loss by attribute, whose method has no body: what the attribute says of three tensors.</summary>
+    /// <param name="context">The model.</param>
+    /// <param name="members">Its members.</param>
+    /// <param name="method">The loss: anchor, positive and negative.</param>
+    /// <param name="arguments">Its parameters.</param>
+    /// <param name="attribute">The arguments of the attribute.</param>
+    /// <param name="distance">The distance; <see langword="null"/> for that by the default norm.</param>
+    /// <param name="syntax">The attribute.</param>
+    public static FunctionDefinition? ReadTripletWithDistance(
+        ReadingContext context,
+        ModelMembers members,
+        IMethodSymbol method,
+        EquatableArray<ArgumentDefinition> arguments,
+        EquatableArray<NamedOperand> attribute,
+        IMethodSymbol? distance,
+        SyntaxNode syntax)
+    {
+        BodyReader reader = new(context, members, isLoss: true, arguments.Count);
+        SymbolicValue[] tensors = [.. Enumerable.Range(0, arguments.Count).Select(i => new SymbolicValue.Graph(i))];
+        SymbolicValue result = reader.OfDistances(
+            tensors,
+            isSwapped: attribute.Any(argument => argument is { Name: "swap", Operand: Operand.Number { Constant: 1 } }),
+            (first, second) => distance is null ? reader.PairwiseDistance(first, second, syntax) : reader.Invoke(distance, first, second, syntax.GetLocation()),
+            attribute.Where(argument => argument.Name is "margin" or "reduction"),
+            syntax,
+            syntax.GetLocation());
+        return reader.ToFunction(result, method, arguments);
+    }
 
-    /// <summary>The triplet loss by a distance of the user's: its distances become calls, and the operation is of their results.</summary>
+    /// <summary>The triplet loss by a distance of the user's, called as a function.</summary>
     private SymbolicValue TripletMarginWithDistanceLoss(IInvocationOperation invocation)
     {
         Dictionary<string, IArgumentOperation> given = invocation.Arguments
             .Where(argument => argument.Parameter is not null)
             .ToDictionary(argument => argument.Parameter!.Name);
-        SymbolicValue anchor = Evaluate(given["anchor"].Value);
-        SymbolicValue positive = Evaluate(given["positive"].Value);
-        SymbolicValue negative = Evaluate(given["negative"].Value);
-        SymbolicValue swap = Evaluate(given["swap"].Value);
-        IOperation distance = given["distance"].Value;
-        var operands = ImmutableArray.CreateBuilder<NamedOperand>();
-        if (!AddDistance("positiveDistance", anchor, positive)
-            || !AddDistance("negativeDistance", anchor, negative)
-            || (swap is SymbolicValue.Constant { Value: true } && !AddDistance("swappedDistance", positive, negative)))
-        {
-            return SymbolicValue.Failed;
-        }
-
+        SymbolicValue[] tensors = [Evaluate(given["anchor"].Value), Evaluate(given["positive"].Value), Evaluate(given["negative"].Value)];
+        bool isSwapped = Evaluate(given["swap"].Value) is SymbolicValue.Constant { Value: true };
+        List<NamedOperand> options = [];
         foreach (string name in new[] { "margin", "reduction" })
         {
             if (ToOperand(Evaluate(given[name].Value), given[name].Parameter!, invocation.TargetMethod.Name, given[name].Value) is not { } operand)
@@ -37,15 +53,33 @@ internal sealed partial class BodyReader
                 return SymbolicValue.Failed;
             }
 
-            operands.Add(new NamedOperand(name, operand));
+            options.Add(new NamedOperand(name, operand));
         }
 
-        return Append(TripletWithDistance, layer: null, new(operands.ToImmutable()), invocation.Syntax);
+        IOperation distance = given["distance"].Value;
+        return OfDistances(tensors, isSwapped, (first, second) => Apply(distance, first, second, invocation), options, invocation.Syntax, distance.Syntax.GetLocation());
+    }
+
+    /// <summary>The triplet loss of three tensors: its distances become calls, and the operation is of their results.</summary>
+    private SymbolicValue OfDistances(
+        SymbolicValue[] tensors,
+        bool isSwapped,
+        Func<SymbolicValue, SymbolicValue, SymbolicValue> distance,
+        IEnumerable<NamedOperand> options,
+        SyntaxNode syntax,
+        Location distanceLocation)
+    {
+        List<NamedOperand> operands = [];
+        return tensors.Any(IsFailed)
+            || !AddDistance("positiveDistance", tensors[0], tensors[1])
+            || !AddDistance("negativeDistance", tensors[0], tensors[2])
+            || (isSwapped && !AddDistance("swappedDistance", tensors[1], tensors[2]))
+                ? SymbolicValue.Failed
+                : Append(nameof(TripletMarginWithDistanceLoss), layer: null, operands.Concat(options).ToEquatableArray(), syntax);
 
         bool AddDistance(string name, SymbolicValue first, SymbolicValue second)
         {
-            if (IsFailed(first) || IsFailed(second)
-                || ToTensor(Apply(distance, first, second, invocation), distance.Syntax.GetLocation()) is not { } result)
+            if (ToTensor(distance(first, second), distanceLocation) is not { } result)
             {
                 return false;
             }
@@ -66,29 +100,36 @@ internal sealed partial class BodyReader
         switch (function)
         {
             case { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation:
-                return Append(
-                    "PairwiseDistance",
-                    layer: null,
-                    new NamedOperand[]
-                    {
-                        new("x1", new Operand.Value(((SymbolicValue.Graph)first).Index)),
-                        new("x2", new Operand.Value(((SymbolicValue.Graph)second).Index)),
-                        new("p", new Operand.Number(2)),
-                        new("eps", new Operand.Number(1e-6)),
-                        new("keepDim", new Operand.Number(0)),
-                    }.ToEquatableArray(),
-                    invocation.Syntax);
+                return PairwiseDistance(first, second, invocation.Syntax);
             case IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Symbol: { IsAsync: false } lambda } anonymous }:
                 _variables[lambda.Parameters[0]] = first;
                 _variables[lambda.Parameters[1]] = second;
                 return RunBody(lambda, anonymous.Body);
             case IDelegateCreationOperation { Target: IMethodReferenceOperation { Method: var method, Instance: var instance } } when IsRead(method, instance) && HasSource(method):
-                IMethodSymbol implementation = method.PartialImplementationPart ?? method;
-                _variables[implementation.Parameters[0]] = first;
-                _variables[implementation.Parameters[1]] = second;
-                return Run(method, function.Syntax.GetLocation());
+                return Invoke(method, first, second, function.Syntax.GetLocation());
             default:
                 return Refuse(BodyDiagnostics.Lambda, function.Syntax.GetLocation());
         }
+    }
+
+    private SymbolicValue Invoke(IMethodSymbol method, SymbolicValue first, SymbolicValue second, Location location)
+    {
+        IMethodSymbol implementation = method.PartialImplementationPart ?? method;
+        _variables[implementation.Parameters[0]] = first;
+        _variables[implementation.Parameters[1]] = second;
+        return Run(method, location);
+    }
+
+    private SymbolicValue PairwiseDistance(SymbolicValue first, SymbolicValue second, SyntaxNode syntax)
+    {
+        NamedOperand[] operands =
+        [
+            new("x1", new Operand.Value(((SymbolicValue.Graph)first).Index)),
+            new("x2", new Operand.Value(((SymbolicValue.Graph)second).Index)),
+            new("p", new Operand.Number(2)),
+            new("eps", new Operand.Number(1e-6)),
+            new("keepDim", new Operand.Number(0)),
+        ];
+        return Append("PairwiseDistance", layer: null, operands.ToEquatableArray(), syntax);
     }
 }

@@ -73,10 +73,14 @@ internal sealed partial class BodyReader
             result = reader.Refuse(BodyDiagnostics.TooLarge, method.Locations[0], "the compiler can follow");
         }
 
-        return reader.ToResults(result, method) is { } results && !context.HasFailed
-            ? new FunctionDefinition(method.Name, arguments, new(reader._calls.ToImmutable()), results)
-            : null;
+        return reader.ToFunction(result, method, arguments);
     }
+
+    /// <summary>The function that was read, or <see langword="null"/> where something in it was reported.</summary>
+    private FunctionDefinition? ToFunction(SymbolicValue returned, IMethodSymbol method, EquatableArray<ArgumentDefinition> arguments) =>
+        ToResults(returned, method) is { } results && !_context.HasFailed
+            ? new FunctionDefinition(method.Name, arguments, new(_calls.ToImmutable()), results)
+            : null;
 
     /// <summary>What the method returns, a tensor or a tuple of such; <see langword="null"/> where something in it was reported.</summary>
     private EquatableArray<ResultDefinition>? ToResults(SymbolicValue returned, IMethodSymbol method)

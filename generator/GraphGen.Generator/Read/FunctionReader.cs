@@ -47,14 +47,14 @@ internal static class FunctionReader
         }
 
         EquatableArray<ArgumentDefinition>? arguments = method.IsAsync ? EquatableArray<ArgumentDefinition>.Empty : SignatureReader.LossArguments(context, method, outputs);
-        return loss.Kind is null ? ReadBody(context, members, method, isLoss: true, arguments) : ReadAttributeLoss(context, loss, loss.Kind, arguments);
+        return loss.Kind is null ? ReadBody(context, members, method, isLoss: true, arguments) : ReadAttributeLoss(context, members, loss, loss.Kind, arguments);
     }
 
     private static FunctionDefinition? ReadBody(ReadingContext context, ModelMembers members, IMethodSymbol method, bool isLoss, EquatableArray<ArgumentDefinition>? arguments) =>
         arguments is { } known ? BodyReader.Read(context, members, method, known, isLoss) : null;
 
     /// <summary>A loss that is declared by attribute is a function of one call.</summary>
-    private static FunctionDefinition? ReadAttributeLoss(ReadingContext context, LossMember loss, string kind, EquatableArray<ArgumentDefinition>? arguments)
+    private static FunctionDefinition? ReadAttributeLoss(ReadingContext context, ModelMembers members, LossMember loss, string kind, EquatableArray<ArgumentDefinition>? arguments)
     {
         EquatableArray<NamedOperand>? attribute = AttributeReader.Read(loss.Attribute, AttributeTable.Losses[kind].Arguments);
         SyntaxNode? syntax = loss.Attribute.ApplicationSyntaxReference?.GetSyntax(context.Cancellation);
@@ -62,6 +62,11 @@ internal static class FunctionReader
         {
             context.Fail();
             return null;
+        }
+
+        if (kind == AttributeTable.TripletWithDistance)
+        {
+            return BodyReader.ReadTripletWithDistance(context, members, loss.Method, read, known, DistanceOf(context, loss), syntax);
         }
 
         // What is given as a tensor stands in for the attribute's argument of that name.
@@ -111,11 +116,22 @@ internal static class FunctionReader
             _ when OutputProblem(context, method, outputs) is { } problem => problem,
             _ when loss.Kind is not null && GivenTwice(loss, loss.Kind) is { } twice => $"takes '{twice}', which its attribute gives too",
             _ when ParametersProblem(context, method) is { } problem => problem,
+            _ when DistanceName(loss) is { } name && DistanceOf(context, loss) is null => $"measures by '{name}', which is no method of the model that makes a Tensor of two Tensors",
             _ when loss.Kind is not null && Assign(method, loss.Kind)!.Where((operand, i) =>
                 operand.Element is { } element && (element == "IntTensor") != context.Known.IsIntTensor(method.Parameters[i].Type)).Any() => "takes another kind of target",
             _ => null,
         };
     }
+
+    /// <summary>The distance that an attribute names; <see langword="null"/> where it names none.</summary>
+    private static IMethodSymbol? DistanceOf(ReadingContext context, LossMember loss) =>
+        DistanceName(loss) is not { } name ? null : context.Model.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(method =>
+            method is { IsGenericMethod: false, Parameters.Length: 2 }
+            && context.Known.IsTensor(method.ReturnType)
+            && method.Parameters.All(parameter => context.Known.IsTensor(parameter.Type) && parameter.RefKind == RefKind.None));
+
+    private static string? DistanceName(LossMember loss) =>
+        loss.Attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Distance").Value.Value as string;
 
     /// <summary>What both a parameter and the attribute give.</summary>
     private static string? GivenTwice(LossMember loss, string kind) =>

@@ -29,6 +29,32 @@ public sealed class TripletMarginLossAttribute : Attribute
 }
 
 /// <summary>
+/// The triplet loss by a distance d of your own, <c>max(0, d(a, p) − d(a, n) + margin)</c>, on a partial method
+/// <c>Tensor Loss(Tensor anchor, [Shape(...)] Tensor positive, [Shape(...)] Tensor negative)</c>: three tensors of one shape → scalar.
+/// </summary>
+/// <remarks>
+/// PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html">torch.nn.TripletMarginWithDistanceLoss</see>.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+public sealed class TripletMarginWithDistanceLossAttribute : Attribute
+{
+    /// <summary>
+    /// The method of the model that measures, by its name: <c>Distance = nameof(Cosine)</c>, which is <c>Tensor Cosine(Tensor x1, Tensor x2)</c> and
+    /// gives [n] of two [n, d]. Null (the default) for <see cref="Ops.PairwiseDistance"/>; another name is GG0010.
+    /// </summary>
+    public string? Distance { get; set; }
+
+    /// <summary>By how much the negative is to be farther; above 0 (GG1011), 1 by default.</summary>
+    public double Margin { get; set; } = 1;
+
+    /// <summary>Whether <c>d(p, n)</c> is taken instead of <c>d(a, n)</c> where it is less; false by default.</summary>
+    public bool Swap { get; set; }
+
+    /// <summary>How samples become one number; the mean by default.</summary>
+    public Reduction Reduction { get; set; } = Reduction.Mean;
+}
+
+/// <summary>
 /// <c>max(0, −t·(x1 − x2) + margin)</c> for a target t of 1 (the first is to rank higher) or −1, on a partial method
 /// <c>Tensor Loss(Tensor output, [Shape(...)] Tensor input2, [Shape(...)] Tensor target)</c>: three tensors of one shape → scalar.
 /// </summary>

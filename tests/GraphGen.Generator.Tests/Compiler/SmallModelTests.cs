@@ -129,6 +129,27 @@ public sealed class SmallModelTests
         """,
         seed: 1);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("(Swap = true, Margin = 0.5)")]
+    [InlineData("(Distance = nameof(Far), Margin = 2)")]
+    [InlineData("(Distance = nameof(Far), Swap = true, Reduction = Reduction.None)")]
+    public void A_triplet_loss_by_a_distance(string options) => EndToEnd.Verify(
+        $$"""
+        [Model]
+        public sealed partial class Net
+        {
+            [Linear(6)] private partial Tensor Fc(Tensor x);
+
+            [Forward] private (Tensor A, Tensor P) Forward([Shape(Batch, 5)] Tensor x, [Shape(Batch, 5)] Tensor y) => (Fc(x), Fc(y));
+
+            [TripletMarginWithDistanceLoss{{options}}] private partial Tensor Loss(Tensor a, Tensor p, [Shape(Batch, 6)] Tensor n);
+
+            private static Tensor Far(Tensor x1, Tensor x2) => 1 - CosineSimilarity(x1, x2);
+        }
+        """,
+        seed: 1);
+
     /// <summary>The masks of a loss are of its step, like those of the network.</summary>
     [Fact]
     public void Dropout_in_the_loss() => EndToEnd.Verify(

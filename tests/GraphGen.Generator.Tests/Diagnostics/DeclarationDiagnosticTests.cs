@@ -172,6 +172,7 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("[MSELoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch)] IntTensor t);", "takes another kind of target")]
     [InlineData("[NLLLoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "write it as 'Tensor L(Tensor output, [Shape(Batch)] IntTensor labels)', partial and without a body")]
     [InlineData("[TripletMarginLoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "does not take 'anchor', 'positive' and 'negative'; write it as 'Tensor L(Tensor anchor, [Shape(Batch, ...)] Tensor positive, [Shape(Batch, ...)] Tensor negative)'")]
+    [InlineData("[TripletMarginWithDistanceLoss(Distance = \"Far\")] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor p, [Shape(Batch, 4)] Tensor n); private Tensor Far(Tensor a) => a;", "measures by 'Far', which is no method of the model that makes a Tensor of two Tensors")]
     [InlineData("[GaussianNLLLoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t);", "does not take an output, a target and 'var'")]
     [InlineData("[BCELoss] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t, [Shape(Batch, 4)] Tensor size);", "does not take an output and a target")]
     [InlineData("[BCELoss(Weight = new[] { 1f })] private partial Tensor {|GG0010:L|}(Tensor y, [Shape(Batch, 4)] Tensor t, [Shape(4)] Tensor weight);", "takes 'weight', which its attribute gives too")]
