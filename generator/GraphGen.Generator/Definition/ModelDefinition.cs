@@ -75,7 +75,10 @@ public sealed record ArgumentDefinition(string Name, bool IsInteger, EquatableAr
 public sealed record Call(string Operation, string? Layer, EquatableArray<NamedOperand> Operands, string Text, int Position);
 
 /// <summary>An operand by its parameter's name.</summary>
-public sealed record NamedOperand(string Name, Operand Operand);
+/// <param name="Name">The name.</param>
+/// <param name="Operand">What is given.</param>
+/// <param name="Position">Where it is written; -1 where it was left out.</param>
+public sealed record NamedOperand(string Name, Operand Operand, int Position = -1);
 
 /// <summary>What a call is given.</summary>
 public abstract record Operand

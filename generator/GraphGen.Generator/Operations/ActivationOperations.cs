@@ -42,7 +42,7 @@ internal static class ActivationOperations
         float high = (float)context.Number("maxVal");
         if (!(low < high))
         {
-            throw context.RefuseOption($"minVal must be less than maxVal but they are {low} and {high}");
+            throw context.RefuseOption("minVal", $"minVal must be less than maxVal but they are {low} and {high}");
         }
 
         Node least = graph.Constant(low, x.Shape);

@@ -38,7 +38,7 @@ internal static class ClassificationLosses
         int p = context.Integer("p");
         if (p is not (1 or 2))
         {
-            throw context.RefuseOption($"p must be 1 or 2 but is {p}");
+            throw context.RefuseOption("p", $"p must be 1 or 2 but is {p}");
         }
 
         int classes = x.Shape[1].Size;
@@ -200,7 +200,7 @@ internal static class ClassificationLosses
         int classes = rows[rows.Rank - 1].Size;
         return weight.Shape == new Shape(classes)
             ? graph.Broadcast(weight, rows)
-            : throw context.Refuse("GG1009", $"weight has {(weight.Shape.Rank == 1 && !weight.Shape.IsPerSample ? $"{weight.Shape[0]} classes" : $"the shape {weight.Shape}")}, logits {context.Tensor(context.Has("logits") ? "logits" : "input").Shape} have {classes} classes");
+            : throw context.RefuseOperand("weight", "GG1009", $"weight has {(weight.Shape.Rank == 1 && !weight.Shape.IsPerSample ? $"{weight.Shape[0]} classes" : $"the shape {weight.Shape}")}, logits {context.Tensor(context.Has("logits") ? "logits" : "input").Shape} have {classes} classes");
     }
 
     private static void RequireLabels(OperationContext context, Node input, Node labels, Shape expected, int ignoreIndex, string meaning)

@@ -52,7 +52,7 @@ internal static class ComparisonOperations
         float high = (float)context.Number("max");
         if (float.IsNaN(low) || float.IsNaN(high) || (float.IsInfinity(low) && float.IsInfinity(high)))
         {
-            throw context.RefuseOption("needs min, max or both");
+            throw context.Refuse("GG1011", "needs min, max or both");
         }
 
         // As in PyTorch, max is what remains where min is above it.

@@ -11,7 +11,7 @@ internal static class ContractionOperations
         IReadOnlyList<int> sizes = context.Integers("shape");
         if (sizes.Any(size => size < 1))
         {
-            throw context.RefuseOption($"every size of [{string.Join(", ", sizes)}] must be at least 1");
+            throw context.RefuseOption("shape", $"every size of [{string.Join(", ", sizes)}] must be at least 1");
         }
 
         string name = context.Call.Layer!;

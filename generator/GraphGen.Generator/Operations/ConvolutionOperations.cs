@@ -141,7 +141,7 @@ internal static class ConvolutionOperations
         int padding = context.AtLeast("padding", 0);
         return Math.Max(x.Shape[2].Size, x.Shape[3].Size) + (2L * padding) <= Shape.MaximumElements
             ? padding
-            : throw context.RefuseOption($"padding {padding} makes a side of {x.Shape} longer than {Shape.MaximumElements} elements, the most that a tensor can have");
+            : throw context.RefuseOption("padding", $"padding {padding} makes a side of {x.Shape} longer than {Shape.MaximumElements} elements, the most that a tensor can have");
     }
 
     private static Node ToPrimitive(GraphBuilder graph, Node x) => graph.Permute(x, ToChannelsLast);

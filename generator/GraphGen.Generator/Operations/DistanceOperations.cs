@@ -55,7 +55,7 @@ internal static class DistanceOperations
         Node b = context.Tensor(second);
         Shape shape = Shape.Broadcast(a.Shape, b.Shape) is { Rank: > 0, HasBatchOnlyInFront: true } common
             ? common
-            : throw context.Refuse("GG1001", $"the shapes of {first} {a.Shape} and {second} {b.Shape} do not go together");
+            : throw context.RefuseOperand(second, "GG1001", $"the shapes of {first} {a.Shape} and {second} {b.Shape} do not go together");
         return (context.Graph.Broadcast(a, shape), context.Graph.Broadcast(b, shape));
     }
 

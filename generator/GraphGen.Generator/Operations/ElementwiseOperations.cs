@@ -53,7 +53,7 @@ internal static class ElementwiseOperations
         double p = context.Number("p");
         if (p is not (>= 0 and <= 1))
         {
-            throw context.RefuseOption($"p must be a probability in [0, 1] but is {p}");
+            throw context.RefuseOption("p", $"p must be a probability in [0, 1] but is {p}");
         }
 
         if (!context.Training || p == 0)

@@ -58,7 +58,7 @@ internal static class LossOperands
         {
             if (input.Shape.Rank == 0 || numbers.Count is var count && count != 1 && input.Shape[input.Shape.Rank - 1] != count)
             {
-                throw context.Refuse("GG1009", $"{name} has {numbers.Count} values, the last dimension of {input.Shape} has another size");
+                throw context.RefuseOperand(name, "GG1009", $"{name} has {numbers.Count} values, the last dimension of {input.Shape} has another size");
             }
 
             weight = graph.Add(new Op.ConstantVector(numbers), new Shape(numbers.Count));
@@ -66,7 +66,7 @@ internal static class LossOperands
 
         return weight is null ? null
             : Shape.Broadcast(weight.Shape, input.Shape) == input.Shape ? graph.Broadcast(weight, input.Shape)
-            : throw context.Refuse("GG1009", $"{name} {weight.Shape} does not broadcast to {input.Shape}");
+            : throw context.RefuseOperand(name, "GG1009", $"{name} {weight.Shape} does not broadcast to {input.Shape}");
     }
 
     /// <summary>The error of a target that does not fit: at its declaration, where it is the loss's own parameter and stands against the model's output.</summary>

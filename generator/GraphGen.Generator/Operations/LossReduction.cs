@@ -73,9 +73,9 @@ internal static class LossReduction
         return reduction switch
         {
             Kind.BatchMean when !context.Call.Operation.StartsWith("KlDiv", StringComparison.OrdinalIgnoreCase) =>
-                throw context.RefuseOption("reduction must be Mean, Sum or None but is BatchMean, which only the Kullback-Leibler divergence has"),
+                throw context.RefuseOption("reduction", "reduction must be Mean, Sum or None but is BatchMean, which only the Kullback-Leibler divergence has"),
             Kind.Mean or Kind.Sum or Kind.None or Kind.BatchMean => reduction,
-            _ => throw context.RefuseOption($"reduction must be Mean, Sum or None but is {(int)reduction}"),
+            _ => throw context.RefuseOption("reduction", $"reduction must be Mean, Sum or None but is {(int)reduction}"),
         };
     }
 }

@@ -91,21 +91,21 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
     public float Above(string name, double bound)
     {
         double value = Number(name);
-        return value > bound ? (float)value : throw RefuseOption($"{name} must be greater than {Written(bound)} but is {Written(value)}");
+        return value > bound ? (float)value : throw RefuseOption(name, $"{name} must be greater than {Written(bound)} but is {Written(value)}");
     }
 
     /// <summary>A number that must not lie below a bound.</summary>
     public float NotBelow(string name, double bound)
     {
         double value = Number(name);
-        return value >= bound ? (float)value : throw RefuseOption($"{name} must be at least {Written(bound)} but is {Written(value)}");
+        return value >= bound ? (float)value : throw RefuseOption(name, $"{name} must be at least {Written(bound)} but is {Written(value)}");
     }
 
     /// <summary>A number that must lie between bounds, or be one of them.</summary>
     public float Between(string name, double low, double high)
     {
         double value = Number(name);
-        return value >= low && value <= high ? (float)value : throw RefuseOption($"{name} must be in [{Written(low)}, {Written(high)}] but is {Written(value)}");
+        return value >= low && value <= high ? (float)value : throw RefuseOption(name, $"{name} must be in [{Written(low)}, {Written(high)}] but is {Written(value)}");
     }
 
     /// <summary>Notes that an argument holds classes, so that they are checked before anything is computed.</summary>
@@ -123,9 +123,16 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
     /// <summary>The error that names this operation, at a place of its own.</summary>
     public CompileException RefuseAt(int position, string id, string sentence) => new(id, position, Title, sentence);
 
-    /// <summary>The error of an option's value, where the value stands: at the attribute of a layer, else at the call.</summary>
-    public CompileException RefuseOption(string sentence) =>
-        RefuseAt(Call.Layer is { } layer ? Parameters.AttributePosition(layer) : Call.Position, "GG1011", sentence);
+    /// <summary>The error of an option's value, where the value stands.</summary>
+    public CompileException RefuseOption(string name, string sentence) => RefuseOperand(name, "GG1011", sentence);
+
+    /// <summary>The error of an operand, where it stands; of one that is left out at the attribute of the layer, or the call.</summary>
+    public CompileException RefuseOperand(string name, string id, string sentence)
+    {
+        int written = Call.Operands.FirstOrDefault(operand => operand.Name == name)?.Position ?? -1;
+        int position = written >= 0 ? written : Call.Layer is { } layer ? Parameters.AttributePosition(layer) : Call.Position;
+        return RefuseAt(position, id, sentence);
+    }
 
     /// <summary>The error of a result, or of a step towards it, that the compiler cannot hold.</summary>
     public CompileException Refuse(ShapeException exception)

@@ -19,7 +19,7 @@ internal static class ParameterOperations
     {
         string layer = context.Text("layer");
         return context.Parameters.Find(context.Graph, $"{Identifiers.Camel(layer)}.{parameter}")
-            ?? throw context.RefuseOption($"'{layer}' has no {parameter} here: a layer has its parameters once it has been called, and only those that its attribute gives it");
+            ?? throw context.RefuseOption("layer", $"'{layer}' has no {parameter} here: a layer has its parameters once it has been called, and only those that its attribute gives it");
     }
 
     private static Node SumOf(OperationContext context, Func<Node, Node> of)

@@ -58,7 +58,7 @@ internal static class RankingLosses
         Shape rows = new(first.Shape.Dims.Take(last).ToArray());
         if (target.Shape != rows)
         {
-            throw context.Refuse("GG1009", $"vectors {first.Shape} go with a target {rows} of 1 and -1 but were given {target.Shape}");
+            throw context.RefuseOperand("target", "GG1009", $"vectors {first.Shape} go with a target {rows} of 1 and -1 but were given {target.Shape}");
         }
 
         Node Dot(Node a, Node b) => graph.Reshape(graph.Reduce(ReduceFunction.Sum, graph.Product(a, b), [last]), rows);

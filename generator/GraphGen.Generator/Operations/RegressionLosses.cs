@@ -76,7 +76,7 @@ internal static class RegressionLosses
         Node variance = context.Tensor("var");
         if (Shape.Broadcast(variance.Shape, x.Shape) != x.Shape)
         {
-            throw context.Refuse("GG1009", $"the variance {variance.Shape} does not broadcast to the input {x.Shape}");
+            throw context.RefuseOperand("var", "GG1009", $"the variance {variance.Shape} does not broadcast to the input {x.Shape}");
         }
 
         variance = graph.Broadcast(variance, x.Shape);

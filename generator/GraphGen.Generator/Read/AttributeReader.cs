@@ -1,5 +1,6 @@
 using GraphGen.Generator.Definition;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GraphGen.Generator.Read;
 
@@ -11,17 +12,19 @@ internal static class AttributeReader
         attribute.ApplicationSyntaxReference is { } reference ? Location.Create(reference.SyntaxTree, reference.Span) : member.Locations[0];
 
     /// <summary>The arguments, or <see langword="null"/> where the attribute does not compile (the C# compiler says why).</summary>
-    public static EquatableArray<NamedOperand>? Read(AttributeData attribute, AttributeArgument[] arguments)
+    public static EquatableArray<NamedOperand>? Read(ReadingContext context, AttributeData attribute, AttributeArgument[] arguments)
     {
         if (Given(attribute) is not { } given)
         {
             return null;
         }
 
+        Dictionary<string, Location> written = Written(attribute, context.Cancellation);
         return arguments
             .Select(argument => new NamedOperand(
                 argument.Name,
-                given.TryGetValue(argument.Name, out TypedConstant value) ? ToOperand(value) : argument.Default ?? new Operand.None()))
+                given.TryGetValue(argument.Name, out TypedConstant value) ? ToOperand(value) : argument.Default ?? new Operand.None(),
+                written.TryGetValue(argument.Name, out Location? place) ? context.Positions.Add(place) : -1))
             .ToEquatableArray();
     }
 
@@ -60,10 +63,33 @@ internal static class AttributeReader
 
         foreach (KeyValuePair<string, TypedConstant> named in attribute.NamedArguments)
         {
-            given[CamelCase(named.Key)] = named.Value;
+            given[Identifiers.Camel(named.Key)] = named.Value;
         }
 
         return given.Values.Any(value => value.Kind == TypedConstantKind.Error) ? null : given;
+    }
+
+    /// <summary>Where the values stand that the attribute is written with, by camel-case names; of an argument of several values, the last.</summary>
+    private static Dictionary<string, Location> Written(AttributeData attribute, CancellationToken cancellation)
+    {
+        Dictionary<string, Location> written = [];
+        if (attribute is { AttributeConstructor.Parameters: var parameters, ApplicationSyntaxReference: { } reference }
+            && reference.GetSyntax(cancellation) is AttributeSyntax { ArgumentList.Arguments: var arguments })
+        {
+            for (int i = 0; i < arguments.Count; i++)
+            {
+                string? name = arguments[i].NameEquals is { } property ? Identifiers.Camel(property.Name.Identifier.ValueText)
+                    : arguments[i].NameColon is { } parameter ? parameter.Name.Identifier.ValueText
+                    : parameters.Length > 0 ? parameters[Math.Min(i, parameters.Length - 1)].Name
+                    : null;
+                if (name is not null)
+                {
+                    written[name] = arguments[i].Expression.GetLocation();
+                }
+            }
+        }
+
+        return written;
     }
 
     private static Operand ToOperand(TypedConstant constant)
@@ -82,6 +108,4 @@ internal static class AttributeReader
 
         return constant.Value is string text ? new Operand.Text(text) : new Operand.Number(ConstantFolder.ToDouble(constant.Value));
     }
-
-    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 }

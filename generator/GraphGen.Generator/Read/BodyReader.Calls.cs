@@ -82,7 +82,9 @@ internal sealed partial class BodyReader
                 return SymbolicValue.Failed;
             }
 
-            operands.Add(new NamedOperand(parameter.Name, operand));
+            // What is left out has the place of the call.
+            int position = source.Syntax == invocation.Syntax ? -1 : _context.Positions.Add(source.Syntax.GetLocation());
+            operands.Add(new NamedOperand(parameter.Name, operand, position));
         }
 
         return Append(name, layer: null, new(operands.ToImmutable()), invocation.Syntax);

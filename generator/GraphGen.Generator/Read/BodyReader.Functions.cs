@@ -53,7 +53,7 @@ internal sealed partial class BodyReader
                 return SymbolicValue.Failed;
             }
 
-            options.Add(new NamedOperand(name, operand));
+            options.Add(new NamedOperand(name, operand, given[name].IsImplicit ? -1 : _context.Positions.Add(given[name].Value.Syntax.GetLocation())));
         }
 
         IOperation distance = given["distance"].Value;

@@ -56,7 +56,7 @@ internal static class FunctionReader
     /// <summary>A loss that is declared by attribute is a function of one call.</summary>
     private static FunctionDefinition? ReadAttributeLoss(ReadingContext context, ModelMembers members, LossMember loss, string kind, EquatableArray<ArgumentDefinition>? arguments)
     {
-        EquatableArray<NamedOperand>? attribute = AttributeReader.Read(loss.Attribute, AttributeTable.Losses[kind].Arguments);
+        EquatableArray<NamedOperand>? attribute = AttributeReader.Read(context, loss.Attribute, AttributeTable.Losses[kind].Arguments);
         SyntaxNode? syntax = loss.Attribute.ApplicationSyntaxReference?.GetSyntax(context.Cancellation);
         if (attribute is not { } known || arguments is not { } read || syntax is null)
         {
@@ -70,7 +70,7 @@ internal static class FunctionReader
         }
 
         // What is given as a tensor stands in for the attribute's argument of that name.
-        NamedOperand[] tensors = [.. Assign(loss.Method, kind)!.Select((operand, i) => new NamedOperand(operand.Name, new Operand.Value(i)))];
+        NamedOperand[] tensors = [.. Assign(loss.Method, kind)!.Select((operand, i) => new NamedOperand(operand.Name, new Operand.Value(i), read[i].Position))];
         IEnumerable<NamedOperand> operands = tensors.Concat(known.Where(argument => tensors.All(tensor => tensor.Name != argument.Name)));
         Call call = new(kind, Layer: null, operands.ToEquatableArray(), SourceLine.Of(syntax), context.Positions.Add(syntax.GetLocation()));
         return new FunctionDefinition(loss.Method.Name, read, new[] { call }.ToEquatableArray(), new[] { new ResultDefinition(Name: null, tensors.Length) }.ToEquatableArray());

@@ -73,10 +73,10 @@ internal static class MemberReader
                     break;
                 }
 
-                Define(context, members, method, kind, attribute, AttributeReader.Read(attribute, arguments));
+                Define(context, members, method, kind, attribute, AttributeReader.Read(context, attribute, arguments));
                 break;
             case IPropertySymbol property when AttributeTable.Parameters.TryGetValue(kind, out AttributeArgument[]? arguments):
-                EquatableArray<NamedOperand>? read = AttributeReader.Read(attribute, arguments);
+                EquatableArray<NamedOperand>? read = AttributeReader.Read(context, attribute, arguments);
                 if (ParameterProblem(context, property, read) is { } wrong)
                 {
                     context.Report(DeclarationDiagnostics.ParameterSignature, property.Locations[0], property.Name, wrong);

@@ -36,8 +36,8 @@ public sealed class CompilerDiagnosticTests
     [InlineData("return {|GG1010:Maximum(Sum(y, 1), Max(y, 1, true))|};", "[n]", "[n, 1]", "[n, n]")]
     [InlineData("return {|GG1010:MatMul(x, Reshape(x, Batch, 784, 1))|};", "[n, 784]", "[n, 784, 1]", "[n, n, 1]")]
     [InlineData("return {|GG1010:Conv2d(image, image)|};", "[n, 1, 28, 28]")]
-    [InlineData("return {|GG1011:MaxPool2d(image, 0)|};", "kernel", "0")]
-    [InlineData("return {|GG1011:Dropout(x, 1.5f)|};", "1.5")]
+    [InlineData("return MaxPool2d(image, {|GG1011:0|});", "kernel", "0")]
+    [InlineData("return Dropout(x, {|GG1011:1.5f|});", "1.5")]
     [InlineData("return {|GG1013:Sum(x)|};", "[]")]
     [InlineData("for (int i = 0; i < 3; i++) { x = {|GG1003:Fc(Relu(x))|}; } return x;", "784", "[n, 10]")]
     [InlineData("return Head({|GG1001:x + y|}); Tensor Head(Tensor t) => Relu(t);", "[n, 784]", "[n, 10]")]
@@ -72,8 +72,8 @@ public sealed class CompilerDiagnosticTests
     [Theory]
     [InlineData("[CrossEntropyLoss] private partial Tensor Loss(Tensor y, [Shape(Batch, 10)] IntTensor {|GG1009:t|});", "[n, 10]", "[n]")]
     [InlineData("[MSELoss] private partial Tensor Loss(Tensor y, [Shape(Batch, 9)] Tensor {|GG1009:t|});", "[n, 10]", "[n, 9]")]
-    [InlineData("[{|GG1009:CrossEntropyLoss(Weight = new[] { 1f, 2f })|}] private partial Tensor Loss(Tensor y, [Shape(Batch)] IntTensor t);", "2 classes", "[n, 10]")]
-    [InlineData("[{|GG1011:CrossEntropyLoss(LabelSmoothing = 2f)|}] private partial Tensor Loss(Tensor y, [Shape(Batch)] IntTensor t);", "labelSmoothing", "2")]
+    [InlineData("[CrossEntropyLoss(Weight = {|GG1009:new[] { 1f, 2f }|})] private partial Tensor Loss(Tensor y, [Shape(Batch)] IntTensor t);", "2 classes", "[n, 10]")]
+    [InlineData("[CrossEntropyLoss(LabelSmoothing = {|GG1011:2f|})] private partial Tensor Loss(Tensor y, [Shape(Batch)] IntTensor t);", "labelSmoothing", "2")]
     [InlineData("[Loss] private Tensor Loss(Tensor y, [Shape(Batch, 10)] Tensor t) => {|GG1012:y - t|};", "[n, 10]")]
     [InlineData("[Loss] private Tensor Loss(Tensor y, [Shape(Batch, 9)] Tensor {|GG1009:t|}) => MseLoss(y, t);", "[n, 10]", "[n, 9]")]
     [InlineData("[Loss] private Tensor Loss(Tensor y, [Shape(Batch, 9)] Tensor t) => {|GG1009:MseLoss(Relu(y), t)|};", "[n, 10]", "[n, 9]")]
@@ -204,12 +204,12 @@ public sealed class CompilerDiagnosticTests
         """);
 
     [Theory]
-    [InlineData("{|GG1011:Conv2d(8, Kernel = 0)|}", "kernel must be at least 1 but is 0")]
-    [InlineData("{|GG1011:Conv2d(0, Kernel = 3)|}", "outChannels must be at least 1 but is 0")]
-    [InlineData("{|GG1011:Conv2d(8, Kernel = 3, Stride = -1)|}", "stride must be at least 1 but is -1")]
-    [InlineData("{|GG1011:Conv2d(8, Kernel = 3, Padding = 1100000000)|}", "padding 1100000000")]
-    [InlineData("{|GG1011:Dropout(1.5f)|}", "p must be a probability in [0, 1] but is 1.5")]
-    public async Task An_option_of_an_invalid_value_is_reported_at_the_attribute(string attribute, string message)
+    [InlineData("Conv2d(8, Kernel = {|GG1011:0|})", "kernel must be at least 1 but is 0")]
+    [InlineData("Conv2d({|GG1011:0|}, Kernel = 3)", "outChannels must be at least 1 but is 0")]
+    [InlineData("Conv2d(8, Kernel = 3, Stride = {|GG1011:-1|})", "stride must be at least 1 but is -1")]
+    [InlineData("Conv2d(8, Kernel = 3, Padding = {|GG1011:1100000000|})", "padding 1100000000")]
+    [InlineData("Dropout({|GG1011:1.5f|})", "p must be a probability in [0, 1] but is 1.5")]
+    public async Task An_option_of_an_invalid_value_is_reported_where_it_is_written(string attribute, string message)
     {
         IReadOnlyList<string> messages = await DiagnosticVerifier.Verify($$"""
             [Model]
