@@ -38,7 +38,8 @@ internal sealed record TypedOutput(string? Name, Node Training, Node Inference)
 /// <param name="Evaluated">The same at inference: dropout in the loss drops nothing there.</param>
 /// <param name="PerSample">One value a sample, where the loss is a reduction of such.</param>
 /// <param name="Labels">The arguments that are class labels, and what they may be.</param>
-internal sealed record TypedLoss(IReadOnlyList<Node> Outputs, IReadOnlyList<Node> Inputs, bool IsReduced, Node Value, Node Evaluated, Node? PerSample, IReadOnlyList<LabelRange> Labels)
+/// <param name="Probabilities">The arguments that are probabilities.</param>
+internal sealed record TypedLoss(IReadOnlyList<Node> Outputs, IReadOnlyList<Node> Inputs, bool IsReduced, Node Value, Node Evaluated, Node? PerSample, IReadOnlyList<LabelRange> Labels, IReadOnlyList<string> Probabilities)
 {
     /// <summary>Where the gradients of the loss begin: at 1, or at what the caller gives.</summary>
     public Node Seed(GraphBuilder graph) => IsReduced ? graph.Constant(1, Shape.Scalar) : graph.Add(new Op.LossGradient(), Value.Shape);
@@ -147,7 +148,7 @@ internal static class Typing
         evaluated.Name ??= "LossValue";
         List<Node> inputs = [.. arguments.Where(argument => argument.Op is Op.Input)];
         (value, evaluated) = isReduced ? (graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar)) : (OfCopies(graph, value, inputs), evaluated);
-        return new TypedLoss(outputs, inputs, isReduced, value, evaluated, perSample, [.. parameters.Labels]);
+        return new TypedLoss(outputs, inputs, isReduced, value, evaluated, perSample, [.. parameters.Labels], [.. parameters.Probabilities]);
     }
 
     /// <summary>An unreduced loss of copies of its targets: its gradient is given later than they are, when the caller may have changed them.</summary>

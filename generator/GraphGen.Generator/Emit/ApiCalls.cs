@@ -53,7 +53,7 @@ internal sealed class ApiCalls
             string name = ((Op.Input)given.Op).Name;
             string content = _input.Typed.Loss?.Labels.FirstOrDefault(range => range.Argument == name) is { } range
                 ? $": classes from 0 to {range.Classes - 1}{(range.Meaning.Length == 0 ? "" : $", or {range.IgnoreIndex} {range.Meaning}")}"
-                : given.Shape.Rank > 1 ? ", row-major" : "";
+                : (given.Shape.Rank > 1 ? ", row-major" : "") + (_input.Typed.Loss?.Probabilities.Contains(name) == true ? ", each from 0 to 1" : "");
             _code.Line($"/// <param name=\"{name}\">{given.Shape}{content}.</param>");
         }
     }
@@ -96,6 +96,11 @@ internal sealed class ApiCalls
             _code.Line(target.Shape.IsPerSample
                 ? $"{_names.Guard}.Length({Argument(name)}.Length, {(elements == 1 ? N : $"{N} * {elements}")}, \"{name}\");"
                 : $"{_names.Guard}.FixedLength({Argument(name)}.Length, {elements}, \"{name}\");");
+        }
+
+        foreach (string probabilities in loss.Probabilities)
+        {
+            _code.Line($"{_names.Guard}.Probabilities({Argument(probabilities)}, \"{probabilities}\");");
         }
 
         foreach (LabelRange range in loss.Labels)

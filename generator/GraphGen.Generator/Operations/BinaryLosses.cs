@@ -16,6 +16,7 @@ internal static class BinaryLosses
     {
         GraphBuilder graph = context.Graph;
         (Node x, Node t) = LossOperands.Same(context);
+        context.RequireProbabilities(t);
         Node fixedInput = graph.Detach(x);
         Node one = graph.Constant(1, x.Shape);
         Node rest = graph.Difference(one, fixedInput);

@@ -117,6 +117,15 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
         }
     }
 
+    /// <summary>Notes that an argument holds probabilities, so that they are checked before anything is computed.</summary>
+    public void RequireProbabilities(Node values)
+    {
+        if (values.Op is Op.Input input)
+        {
+            Parameters.Probabilities.Add(input.Name);
+        }
+    }
+
     /// <summary>The error that names this operation, at the user's expression.</summary>
     public CompileException Refuse(string id, string sentence) => new(id, Call.Position, Title, sentence);
 
@@ -161,7 +170,7 @@ internal sealed record LabelRange(string Argument, int Classes, int IgnoreIndex,
 
 /// <summary>
 /// A model's layers and what its operations leave behind: its parameters, in the order of the layers' declarations, how often they
-/// drew random numbers, which arguments hold classes, and warnings.
+/// drew random numbers, which arguments hold classes and probabilities, and warnings.
 /// </summary>
 internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
 {
@@ -181,6 +190,9 @@ internal sealed class ParameterTable(IEnumerable<LayerDefinition> layers)
 
     /// <summary>The arguments that hold classes.</summary>
     public HashSet<LabelRange> Labels { get; } = [];
+
+    /// <summary>The arguments that hold probabilities.</summary>
+    public HashSet<string> Probabilities { get; } = [];
 
     /// <summary>Where a layer's attribute stands.</summary>
     public int AttributePosition(string layer) => _attributePositions[layer];

@@ -5,7 +5,8 @@ namespace GraphGen;
 /// </summary>
 /// <remarks>
 /// Logarithms are kept at −100 at least, and the gradient's denominator <c>x·(1 − x)</c> at 1e-12, as in PyTorch. The mean divides by the number of
-/// elements, whatever their weights. Shapes must be equal (GG1009). Behind a sigmoid, <see cref="BCEWithLogitsLossAttribute"/> is exact where this is not.
+/// elements, whatever their weights. Shapes must be equal (GG1009). Targets are from 0 to 1; others are an
+/// <see cref="ArgumentOutOfRangeException"/>. Behind a sigmoid, <see cref="BCEWithLogitsLossAttribute"/> is exact where this is not.
 /// PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html">torch.nn.BCELoss</see>.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]

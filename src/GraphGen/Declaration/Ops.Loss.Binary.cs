@@ -5,7 +5,7 @@ public static partial class Ops
 {
     /// <summary><c>−w·(t·log x + (1 − t)·log(1 − x))</c> of probabilities, with logarithms of at least −100: two tensors of the same shape → scalar.</summary>
     /// <param name="input">Any shape.</param>
-    /// <param name="target">The same shape.</param>
+    /// <param name="target">The same shape: from 0 to 1, which is checked where it is an argument of the loss.</param>
     /// <param name="weight">A factor of each element, broadcast to the input's shape; null (the default) for 1.</param>
     /// <param name="reduction">How elements become one number; the mean over all of them by default. <see cref="Reduction.None"/> gives them as they are.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html">torch.nn.functional.binary_cross_entropy</see>.</remarks>
@@ -17,7 +17,7 @@ public static partial class Ops
 
     /// <summary><c>−w·(t·log x + (1 − t)·log(1 − x))</c> of probabilities, with constant weights: two tensors of the same shape → scalar.</summary>
     /// <param name="input">Any shape.</param>
-    /// <param name="target">The same shape.</param>
+    /// <param name="target">The same shape: from 0 to 1, which is checked where it is an argument of the loss.</param>
     /// <param name="weight">A constant factor of each element along the last dimension.</param>
     /// <param name="reduction">How elements become one number; the mean over all of them by default. <see cref="Reduction.None"/> gives them as they are.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html">torch.nn.functional.binary_cross_entropy</see>.</remarks>

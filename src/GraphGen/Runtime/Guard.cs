@@ -103,6 +103,22 @@ public static class Guard
         }
     }
 
+    /// <summary>Checks that every value is a probability.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not in [0, 1], or not a number.</exception>
+    public static void Probabilities(ReadOnlySpan<float> values, string argument)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] is not (>= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(
+                    argument,
+                    values[i],
+                    string.Create(CultureInfo.InvariantCulture, $"The target at position {i} must be in [0, 1]."));
+            }
+        }
+    }
+
     /// <summary>The error of a loss without the training pass it would be the loss of.</summary>
     public static InvalidOperationException LossBeforeForward() =>
         new("Loss needs a training pass: call Forward first. (Predict and Evaluate do not count, and Backward uses a training pass up.)");
