@@ -87,8 +87,12 @@ internal static class PassBuilder
         Node value = Owned(graph, after.Rewrite(loss));
         Node atInference = Owned(graph, after.Rewrite(evaluated));
         Node? values = losses is null ? null : after.Rewrite(losses);
-        List<Node> outputGradients = OutputGradients(graph, typed.Outputs.Select(output => gradients.TryGetValue(output, out Node? gradient) ? after.Rewrite(gradient) : graph.Constant(0, output.Shape)), [value, values]);
-        Dictionary<Node, Node> penalties = gradients.Where(pair => pair.Key.Op is Op.Parameter).ToDictionary(pair => pair.Key, pair => after.Rewrite(graph.Unary(UnaryFunction.Copy, pair.Value)));
+        IEnumerable<Node> ofOutputs = typed.Outputs.Select(output =>
+            gradients.TryGetValue(output, out Node? gradient) ? after.Rewrite(gradient) : graph.Constant(0, output.Shape));
+        List<Node> outputGradients = Apart(graph, ofOutputs, [value, values]);
+        Dictionary<Node, Node> penalties = gradients
+            .Where(pair => pair.Key.Op is Op.Parameter)
+            .ToDictionary(pair => pair.Key, pair => after.Rewrite(graph.Unary(UnaryFunction.Copy, pair.Value)));
         List<Node> penaltyRoots = [.. ToBlock(graph, parameters, penalties)];
 
         // A loss that is one number is differentiated while it is computed: what it sends to parameters is only added by Backward.
@@ -123,7 +127,7 @@ internal static class PassBuilder
     }
 
     /// <summary>The gradients of the loss by the outputs, each in memory that is nothing else's: the caller can give others in their place.</summary>
-    private static List<Node> OutputGradients(GraphBuilder graph, IEnumerable<Node> gradients, IEnumerable<Node?> others)
+    private static List<Node> Apart(GraphBuilder graph, IEnumerable<Node> gradients, IEnumerable<Node?> others)
     {
         HashSet<Node> taken = [.. others.OfType<Node>().Select(other => other.BehindReshapes)];
         List<Node> owned = [];

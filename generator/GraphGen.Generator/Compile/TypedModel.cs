@@ -147,7 +147,9 @@ internal static class Typing
         value.Name ??= "LossValue";
         evaluated.Name ??= "LossValue";
         List<Node> inputs = [.. arguments.Where(argument => argument.Op is Op.Input)];
-        (value, evaluated) = isReduced ? (graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar)) : (OfCopies(graph, value, inputs), evaluated);
+        (value, evaluated) = isReduced
+            ? (graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar))
+            : (OfCopies(graph, value, inputs), evaluated);
         return new TypedLoss(outputs, inputs, isReduced, value, evaluated, perSample, [.. parameters.Labels], [.. parameters.Probabilities]);
     }
 

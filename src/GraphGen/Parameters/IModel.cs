@@ -17,7 +17,7 @@ public interface IModel
 
     /// <summary>Makes a predictor: memory of its own for inference, and this model's parameters. A thread that predicts needs one.</summary>
     /// <param name="maxBatch">The most samples a batch of this predictor may have, at least 1.</param>
-    /// <returns>An <see cref="IPredictor{TInput}"/> if the model has one input.</returns>
+    /// <returns>An <see cref="IPredictor{TInput}"/> if the model has one input and one output.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> is less than 1.</exception>
     public IPredictor CreatePredictor(int maxBatch);
 }

@@ -19,7 +19,7 @@ public interface IPredictor
     public ParameterBlock Parameters { get; }
 }
 
-/// <summary>A predictor of a model with one input.</summary>
+/// <summary>A predictor of a model with one input and one output.</summary>
 /// <typeparam name="TInput">What the input is made of: <see cref="float"/>, or <see cref="int"/> for an <see cref="IntTensor"/>.</typeparam>
 public interface IPredictor<TInput> : IPredictor
     where TInput : unmanaged
