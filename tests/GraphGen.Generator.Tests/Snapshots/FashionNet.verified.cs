@@ -3519,26 +3519,29 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch0 = x + offsets[winners[0]];
-                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416), gradient0, sum0_6);
-                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + TIsa.Width), gradient0, sum0_7);
-                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (2 * TIsa.Width)), gradient0, sum0_8);
-                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (3 * TIsa.Width)), gradient0, sum0_9);
-                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (4 * TIsa.Width)), gradient0, sum0_10);
-                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (5 * TIsa.Width)), gradient0, sum0_11);
-                    sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832), gradient0, sum0_12);
-                    sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + TIsa.Width), gradient0, sum0_13);
-                    sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (2 * TIsa.Width)), gradient0, sum0_14);
-                    sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (3 * TIsa.Width)), gradient0, sum0_15);
-                    sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (4 * TIsa.Width)), gradient0, sum0_16);
-                    sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (5 * TIsa.Width)), gradient0, sum0_17);
+                    if (gradient[0] != 0)
+                    {
+                        float* patch0 = x + offsets[winners[0]];
+                        TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                        sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                        sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                        sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                        sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                        sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                        sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                        sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416), gradient0, sum0_6);
+                        sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + TIsa.Width), gradient0, sum0_7);
+                        sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (2 * TIsa.Width)), gradient0, sum0_8);
+                        sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (3 * TIsa.Width)), gradient0, sum0_9);
+                        sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (4 * TIsa.Width)), gradient0, sum0_10);
+                        sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 416 + (5 * TIsa.Width)), gradient0, sum0_11);
+                        sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832), gradient0, sum0_12);
+                        sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + TIsa.Width), gradient0, sum0_13);
+                        sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (2 * TIsa.Width)), gradient0, sum0_14);
+                        sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (3 * TIsa.Width)), gradient0, sum0_15);
+                        sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (4 * TIsa.Width)), gradient0, sum0_16);
+                        sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + 832 + (5 * TIsa.Width)), gradient0, sum0_17);
+                    }
                     x += 64;
                     gradient += 1;
                     winners += 64;
@@ -3589,20 +3592,23 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch0 = x + offsets[winners[0]];
-                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                    if (gradient[0] != 0)
+                    {
+                        float* patch0 = x + offsets[winners[0]];
+                        TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                        sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                        sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                        sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                        sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                        sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                        sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                        sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                        sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                        sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                        sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                        sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                        sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                    }
                     x += 64;
                     gradient += 1;
                     winners += 64;
@@ -3659,32 +3665,35 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch0 = x + offsets[winners[0]];
-                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
-                    sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (12 * TIsa.Width)), gradient0, sum0_12);
-                    sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (13 * TIsa.Width)), gradient0, sum0_13);
-                    sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (14 * TIsa.Width)), gradient0, sum0_14);
-                    sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (15 * TIsa.Width)), gradient0, sum0_15);
-                    sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (16 * TIsa.Width)), gradient0, sum0_16);
-                    sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (17 * TIsa.Width)), gradient0, sum0_17);
-                    sum0_18 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (18 * TIsa.Width)), gradient0, sum0_18);
-                    sum0_19 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (19 * TIsa.Width)), gradient0, sum0_19);
-                    sum0_20 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (20 * TIsa.Width)), gradient0, sum0_20);
-                    sum0_21 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (21 * TIsa.Width)), gradient0, sum0_21);
-                    sum0_22 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (22 * TIsa.Width)), gradient0, sum0_22);
-                    sum0_23 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (23 * TIsa.Width)), gradient0, sum0_23);
+                    if (gradient[0] != 0)
+                    {
+                        float* patch0 = x + offsets[winners[0]];
+                        TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                        sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                        sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                        sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                        sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                        sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                        sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                        sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                        sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                        sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                        sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                        sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                        sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                        sum0_12 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (12 * TIsa.Width)), gradient0, sum0_12);
+                        sum0_13 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (13 * TIsa.Width)), gradient0, sum0_13);
+                        sum0_14 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (14 * TIsa.Width)), gradient0, sum0_14);
+                        sum0_15 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (15 * TIsa.Width)), gradient0, sum0_15);
+                        sum0_16 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (16 * TIsa.Width)), gradient0, sum0_16);
+                        sum0_17 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (17 * TIsa.Width)), gradient0, sum0_17);
+                        sum0_18 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (18 * TIsa.Width)), gradient0, sum0_18);
+                        sum0_19 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (19 * TIsa.Width)), gradient0, sum0_19);
+                        sum0_20 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (20 * TIsa.Width)), gradient0, sum0_20);
+                        sum0_21 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (21 * TIsa.Width)), gradient0, sum0_21);
+                        sum0_22 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (22 * TIsa.Width)), gradient0, sum0_22);
+                        sum0_23 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (23 * TIsa.Width)), gradient0, sum0_23);
+                    }
                     x += 64;
                     gradient += 1;
                     winners += 64;
@@ -3741,20 +3750,23 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch0 = x + offsets[winners[0]];
-                    TVector gradient0 = TIsa.Broadcast(gradient[0]);
-                    sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
-                    sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
-                    sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
-                    sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
-                    sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
-                    sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
-                    sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
-                    sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
-                    sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
-                    sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
-                    sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
-                    sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                    if (gradient[0] != 0)
+                    {
+                        float* patch0 = x + offsets[winners[0]];
+                        TVector gradient0 = TIsa.Broadcast(gradient[0]);
+                        sum0_0 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0), gradient0, sum0_0);
+                        sum0_1 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + TIsa.Width), gradient0, sum0_1);
+                        sum0_2 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (2 * TIsa.Width)), gradient0, sum0_2);
+                        sum0_3 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (3 * TIsa.Width)), gradient0, sum0_3);
+                        sum0_4 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (4 * TIsa.Width)), gradient0, sum0_4);
+                        sum0_5 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (5 * TIsa.Width)), gradient0, sum0_5);
+                        sum0_6 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (6 * TIsa.Width)), gradient0, sum0_6);
+                        sum0_7 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (7 * TIsa.Width)), gradient0, sum0_7);
+                        sum0_8 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (8 * TIsa.Width)), gradient0, sum0_8);
+                        sum0_9 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (9 * TIsa.Width)), gradient0, sum0_9);
+                        sum0_10 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (10 * TIsa.Width)), gradient0, sum0_10);
+                        sum0_11 = TIsa.FusedMultiplyAdd(TIsa.Load(patch0 + (11 * TIsa.Width)), gradient0, sum0_11);
+                    }
                     x += 64;
                     gradient += 1;
                     winners += 64;
@@ -3916,26 +3928,29 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + 416, TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + 416)));
-                    TIsa.Store(patch + 416 + TIsa.Width, TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + 416 + TIsa.Width)));
-                    TIsa.Store(patch + 416 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + 416 + (2 * TIsa.Width))));
-                    TIsa.Store(patch + 416 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + 416 + (3 * TIsa.Width))));
-                    TIsa.Store(patch + 416 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + 416 + (4 * TIsa.Width))));
-                    TIsa.Store(patch + 416 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + 416 + (5 * TIsa.Width))));
-                    TIsa.Store(patch + 832, TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + 832)));
-                    TIsa.Store(patch + 832 + TIsa.Width, TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + 832 + TIsa.Width)));
-                    TIsa.Store(patch + 832 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + 832 + (2 * TIsa.Width))));
-                    TIsa.Store(patch + 832 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + 832 + (3 * TIsa.Width))));
-                    TIsa.Store(patch + 832 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + 832 + (4 * TIsa.Width))));
-                    TIsa.Store(patch + 832 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + 832 + (5 * TIsa.Width))));
+                    if (gradient[0] != 0)
+                    {
+                        float* patch = to + offsets[*winners];
+                        TVector value = TIsa.Broadcast(*gradient);
+                        TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                        TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                        TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                        TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                        TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                        TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                        TIsa.Store(patch + 416, TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + 416)));
+                        TIsa.Store(patch + 416 + TIsa.Width, TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + 416 + TIsa.Width)));
+                        TIsa.Store(patch + 416 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + 416 + (2 * TIsa.Width))));
+                        TIsa.Store(patch + 416 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + 416 + (3 * TIsa.Width))));
+                        TIsa.Store(patch + 416 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + 416 + (4 * TIsa.Width))));
+                        TIsa.Store(patch + 416 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + 416 + (5 * TIsa.Width))));
+                        TIsa.Store(patch + 832, TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + 832)));
+                        TIsa.Store(patch + 832 + TIsa.Width, TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + 832 + TIsa.Width)));
+                        TIsa.Store(patch + 832 + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + 832 + (2 * TIsa.Width))));
+                        TIsa.Store(patch + 832 + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + 832 + (3 * TIsa.Width))));
+                        TIsa.Store(patch + 832 + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + 832 + (4 * TIsa.Width))));
+                        TIsa.Store(patch + 832 + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + 832 + (5 * TIsa.Width))));
+                    }
                     to += 64;
                     gradient += 1;
                     winners += 64;
@@ -3967,20 +3982,23 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    if (gradient[0] != 0)
+                    {
+                        float* patch = to + offsets[*winners];
+                        TVector value = TIsa.Broadcast(*gradient);
+                        TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                        TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                        TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                        TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                        TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                        TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                        TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                        TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                        TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                        TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                        TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                        TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    }
                     to += 64;
                     gradient += 1;
                     winners += 64;
@@ -4024,32 +4042,35 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
-                    TIsa.Store(patch + (12 * TIsa.Width), TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + (12 * TIsa.Width))));
-                    TIsa.Store(patch + (13 * TIsa.Width), TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + (13 * TIsa.Width))));
-                    TIsa.Store(patch + (14 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + (14 * TIsa.Width))));
-                    TIsa.Store(patch + (15 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + (15 * TIsa.Width))));
-                    TIsa.Store(patch + (16 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + (16 * TIsa.Width))));
-                    TIsa.Store(patch + (17 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + (17 * TIsa.Width))));
-                    TIsa.Store(patch + (18 * TIsa.Width), TIsa.FusedMultiplyAdd(weight18, value, TIsa.Load(patch + (18 * TIsa.Width))));
-                    TIsa.Store(patch + (19 * TIsa.Width), TIsa.FusedMultiplyAdd(weight19, value, TIsa.Load(patch + (19 * TIsa.Width))));
-                    TIsa.Store(patch + (20 * TIsa.Width), TIsa.FusedMultiplyAdd(weight20, value, TIsa.Load(patch + (20 * TIsa.Width))));
-                    TIsa.Store(patch + (21 * TIsa.Width), TIsa.FusedMultiplyAdd(weight21, value, TIsa.Load(patch + (21 * TIsa.Width))));
-                    TIsa.Store(patch + (22 * TIsa.Width), TIsa.FusedMultiplyAdd(weight22, value, TIsa.Load(patch + (22 * TIsa.Width))));
-                    TIsa.Store(patch + (23 * TIsa.Width), TIsa.FusedMultiplyAdd(weight23, value, TIsa.Load(patch + (23 * TIsa.Width))));
+                    if (gradient[0] != 0)
+                    {
+                        float* patch = to + offsets[*winners];
+                        TVector value = TIsa.Broadcast(*gradient);
+                        TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                        TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                        TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                        TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                        TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                        TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                        TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                        TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                        TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                        TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                        TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                        TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                        TIsa.Store(patch + (12 * TIsa.Width), TIsa.FusedMultiplyAdd(weight12, value, TIsa.Load(patch + (12 * TIsa.Width))));
+                        TIsa.Store(patch + (13 * TIsa.Width), TIsa.FusedMultiplyAdd(weight13, value, TIsa.Load(patch + (13 * TIsa.Width))));
+                        TIsa.Store(patch + (14 * TIsa.Width), TIsa.FusedMultiplyAdd(weight14, value, TIsa.Load(patch + (14 * TIsa.Width))));
+                        TIsa.Store(patch + (15 * TIsa.Width), TIsa.FusedMultiplyAdd(weight15, value, TIsa.Load(patch + (15 * TIsa.Width))));
+                        TIsa.Store(patch + (16 * TIsa.Width), TIsa.FusedMultiplyAdd(weight16, value, TIsa.Load(patch + (16 * TIsa.Width))));
+                        TIsa.Store(patch + (17 * TIsa.Width), TIsa.FusedMultiplyAdd(weight17, value, TIsa.Load(patch + (17 * TIsa.Width))));
+                        TIsa.Store(patch + (18 * TIsa.Width), TIsa.FusedMultiplyAdd(weight18, value, TIsa.Load(patch + (18 * TIsa.Width))));
+                        TIsa.Store(patch + (19 * TIsa.Width), TIsa.FusedMultiplyAdd(weight19, value, TIsa.Load(patch + (19 * TIsa.Width))));
+                        TIsa.Store(patch + (20 * TIsa.Width), TIsa.FusedMultiplyAdd(weight20, value, TIsa.Load(patch + (20 * TIsa.Width))));
+                        TIsa.Store(patch + (21 * TIsa.Width), TIsa.FusedMultiplyAdd(weight21, value, TIsa.Load(patch + (21 * TIsa.Width))));
+                        TIsa.Store(patch + (22 * TIsa.Width), TIsa.FusedMultiplyAdd(weight22, value, TIsa.Load(patch + (22 * TIsa.Width))));
+                        TIsa.Store(patch + (23 * TIsa.Width), TIsa.FusedMultiplyAdd(weight23, value, TIsa.Load(patch + (23 * TIsa.Width))));
+                    }
                     to += 64;
                     gradient += 1;
                     winners += 64;
@@ -4081,20 +4102,23 @@ namespace GraphGen.Generated
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    float* patch = to + offsets[*winners];
-                    TVector value = TIsa.Broadcast(*gradient);
-                    TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
-                    TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
-                    TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
-                    TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
-                    TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
-                    TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
-                    TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
-                    TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
-                    TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
-                    TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
-                    TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
-                    TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    if (gradient[0] != 0)
+                    {
+                        float* patch = to + offsets[*winners];
+                        TVector value = TIsa.Broadcast(*gradient);
+                        TIsa.Store(patch, TIsa.FusedMultiplyAdd(weight0, value, TIsa.Load(patch)));
+                        TIsa.Store(patch + TIsa.Width, TIsa.FusedMultiplyAdd(weight1, value, TIsa.Load(patch + TIsa.Width)));
+                        TIsa.Store(patch + (2 * TIsa.Width), TIsa.FusedMultiplyAdd(weight2, value, TIsa.Load(patch + (2 * TIsa.Width))));
+                        TIsa.Store(patch + (3 * TIsa.Width), TIsa.FusedMultiplyAdd(weight3, value, TIsa.Load(patch + (3 * TIsa.Width))));
+                        TIsa.Store(patch + (4 * TIsa.Width), TIsa.FusedMultiplyAdd(weight4, value, TIsa.Load(patch + (4 * TIsa.Width))));
+                        TIsa.Store(patch + (5 * TIsa.Width), TIsa.FusedMultiplyAdd(weight5, value, TIsa.Load(patch + (5 * TIsa.Width))));
+                        TIsa.Store(patch + (6 * TIsa.Width), TIsa.FusedMultiplyAdd(weight6, value, TIsa.Load(patch + (6 * TIsa.Width))));
+                        TIsa.Store(patch + (7 * TIsa.Width), TIsa.FusedMultiplyAdd(weight7, value, TIsa.Load(patch + (7 * TIsa.Width))));
+                        TIsa.Store(patch + (8 * TIsa.Width), TIsa.FusedMultiplyAdd(weight8, value, TIsa.Load(patch + (8 * TIsa.Width))));
+                        TIsa.Store(patch + (9 * TIsa.Width), TIsa.FusedMultiplyAdd(weight9, value, TIsa.Load(patch + (9 * TIsa.Width))));
+                        TIsa.Store(patch + (10 * TIsa.Width), TIsa.FusedMultiplyAdd(weight10, value, TIsa.Load(patch + (10 * TIsa.Width))));
+                        TIsa.Store(patch + (11 * TIsa.Width), TIsa.FusedMultiplyAdd(weight11, value, TIsa.Load(patch + (11 * TIsa.Width))));
+                    }
                     to += 64;
                     gradient += 1;
                     winners += 64;

@@ -11,6 +11,9 @@ namespace GraphGen.Generator.Emit.Kernels;
 /// <param name="Winners">The winners, a byte an element, or <see langword="null"/>.</param>
 internal sealed record PooledGradient(string Pointer, int[] Strides, string? Winners)
 {
+    /// <summary>Vectors of work that are worth a branch: one that the processor guesses wrong costs as much as ten.</summary>
+    private const int LeastSkipped = 8;
+
     public static PooledGradient Of(KernelContext context, Node gradient)
     {
         if (context.Kernel.Pooling is not { } pooling)
@@ -45,6 +48,10 @@ internal sealed record PooledGradient(string Pointer, int[] Strides, string? Win
 
     /// <summary>The channel's element, some channels on.</summary>
     public string Element(int channel) => $"gradient[{(long)channel * Strides[3]}]";
+
+    /// <summary>Opens the block of what there is to do with a channel's element: where relu let nothing through it is 0, and there is nothing.</summary>
+    public CodeWriter.Block? OpenUnlessZero(CodeWriter code, int channel, int vectors) =>
+        vectors < LeastSkipped ? null : code.Open($"if ({Element(channel)} != 0)");
 
     /// <summary>To the next column.</summary>
     public void EmitColumnStep(CodeWriter code, ConvolutionShape shape)

@@ -206,6 +206,7 @@ internal sealed class WeightGradientBlocks
     {
         for (int output = 0; output < outputs; output++)
         {
+            using CodeWriter.Block? rest = _gradient.OpenUnlessZero(_code, output, chunk.Vectors.Count);
             _code.Line(IsGathered ? $"float* patch{output} = x + (winners[{output}] * {Vectors} * TIsa.Width);" : $"float* patch{output} = x + offsets[winners[{output}]];");
             _code.Line($"TVector gradient{output} = TIsa.Broadcast({_gradient.Element(output)});");
             for (int vector = 0; vector < chunk.Vectors.Count; vector++)

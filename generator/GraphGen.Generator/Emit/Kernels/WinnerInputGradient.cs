@@ -269,15 +269,9 @@ internal sealed class WinnerInputGradient
             {
                 using (_code.Open("for (int column = 0; column < columns; column++)"))
                 {
-                    _code.Line("float* patch = to + offsets[*winners];");
-                    _code.Line("TVector value = TIsa.Broadcast(*gradient);");
-                    for (int vector = 0; vector < chunk.Vectors.Count; vector++)
+                    using (_gradient.OpenUnlessZero(_code, 0, chunk.Vectors.Count))
                     {
-                        WeightVector at = chunk.Vectors[vector];
-                        string target = "patch" + Offsets.Plus(at.Offset, at.Vector);
-                        _code.Line(at.IsLast && rest != 0
-                            ? $"TIsa.StorePartial({target}, TIsa.FusedMultiplyAdd(weight{vector}, value, TIsa.LoadPartial({target}, {rest})), {rest});"
-                            : $"TIsa.Store({target}, TIsa.FusedMultiplyAdd(weight{vector}, value, TIsa.Load({target})));");
+                        EmitAdd(chunk, rest);
                     }
 
                     _code.Line($"to += {_shape.PixelStep};");
@@ -291,6 +285,21 @@ internal sealed class WinnerInputGradient
         }
 
         _code.Line();
+    }
+
+    /// <summary>Adds a winner's gradient times the weights to its patch.</summary>
+    private void EmitAdd(WeightChunk chunk, int rest)
+    {
+        _code.Line("float* patch = to + offsets[*winners];");
+        _code.Line("TVector value = TIsa.Broadcast(*gradient);");
+        for (int vector = 0; vector < chunk.Vectors.Count; vector++)
+        {
+            WeightVector at = chunk.Vectors[vector];
+            string target = "patch" + Offsets.Plus(at.Offset, at.Vector);
+            _code.Line(at.IsLast && rest != 0
+                ? $"TIsa.StorePartial({target}, TIsa.FusedMultiplyAdd(weight{vector}, value, TIsa.LoadPartial({target}, {rest})), {rest});"
+                : $"TIsa.Store({target}, TIsa.FusedMultiplyAdd(weight{vector}, value, TIsa.Load({target})));");
+        }
     }
 
     /// <summary>One sweep over rows of sums while they are in cache: cuts the padding off and does the elementwise work.</summary>
