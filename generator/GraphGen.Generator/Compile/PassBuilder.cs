@@ -89,7 +89,7 @@ internal static class PassBuilder
         Node? values = losses is null ? null : after.Rewrite(losses);
         IEnumerable<Node> ofOutputs = typed.Outputs.Select(output =>
             gradients.TryGetValue(output, out Node? gradient) ? after.Rewrite(gradient) : graph.Constant(0, output.Shape));
-        List<Node> outputGradients = Apart(graph, ofOutputs, [value, values]);
+        List<Node> outputGradients = InMemoryOfTheirOwn(graph, ofOutputs, [value, values]);
         Dictionary<Node, Node> penalties = gradients
             .Where(pair => pair.Key.Op is Op.Parameter)
             .ToDictionary(pair => pair.Key, pair => after.Rewrite(graph.Unary(UnaryFunction.Copy, pair.Value)));
@@ -97,6 +97,7 @@ internal static class PassBuilder
 
         // A loss that is one number is differentiated while it is computed: what it sends to parameters is only added by Backward.
         // The gradient of a loss that is many is given to Backward.
+        HashSet<Node> ofForward = Stored(passes.Forward);
         List<Node> lossRoots = [value, .. values is null ? [] : new[] { values }];
         List<Node> backwardRoots = penaltyRoots;
         if (typed.IsReduced)
@@ -106,15 +107,15 @@ internal static class PassBuilder
         else
         {
             backwardRoots = [.. outputGradients, .. penaltyRoots];
-            lossRoots = [.. lossRoots, .. Kept(lossRoots, backwardRoots, Fuser.Fuse(PassRole.Loss, lossRoots, [])).OrderBy(node => node.Id)];
+            lossRoots = [.. lossRoots, .. Kept(lossRoots, backwardRoots, Fuser.Fuse(PassRole.Loss, lossRoots, ofForward)).OrderBy(node => node.Id)];
         }
 
-        Pass lossPass = Fuser.Fuse(PassRole.Loss, [.. lossRoots.Distinct()], []);
+        Pass lossPass = Fuser.Fuse(PassRole.Loss, [.. lossRoots.Distinct()], ofForward);
         return passes with
         {
             Loss = lossPass,
-            LossBackward = backwardRoots.Count == 0 ? null : Fuser.Fuse(PassRole.LossBackward, backwardRoots, Stored(lossPass)),
-            Evaluate = Fuser.Fuse(PassRole.Evaluate, [atInference], []),
+            LossBackward = backwardRoots.Count == 0 ? null : Fuser.Fuse(PassRole.LossBackward, backwardRoots, [.. ofForward, .. Stored(lossPass)]),
+            Evaluate = Fuser.Fuse(PassRole.Evaluate, [atInference], Stored(passes.Predict)),
             Values = passes.Values with
             {
                 Loss = value,
@@ -127,7 +128,7 @@ internal static class PassBuilder
     }
 
     /// <summary>The gradients of the loss by the outputs, each in memory that is nothing else's: the caller can give others in their place.</summary>
-    private static List<Node> Apart(GraphBuilder graph, IEnumerable<Node> gradients, IEnumerable<Node?> others)
+    private static List<Node> InMemoryOfTheirOwn(GraphBuilder graph, IEnumerable<Node> gradients, IEnumerable<Node?> others)
     {
         HashSet<Node> taken = [.. others.OfType<Node>().Select(other => other.BehindReshapes)];
         List<Node> owned = [];

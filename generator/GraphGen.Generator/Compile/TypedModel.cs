@@ -10,6 +10,8 @@ namespace GraphGen.Generator.Compile;
 /// <param name="Inputs">The arguments of the forward method.</param>
 /// <param name="Outputs">What it returns.</param>
 /// <param name="Loss">Its loss, if it has one.</param>
+/// <param name="Labels">The arguments, of the forward method or the loss, that are class labels, and what they may be.</param>
+/// <param name="Probabilities">The arguments that are probabilities.</param>
 /// <param name="Layers">The lines of its summary.</param>
 /// <param name="Warnings">What is legal but hardly meant.</param>
 internal sealed record TypedModel(
@@ -18,6 +20,8 @@ internal sealed record TypedModel(
     IReadOnlyList<Node> Inputs,
     IReadOnlyList<TypedOutput> Outputs,
     TypedLoss? Loss,
+    IReadOnlyList<LabelRange> Labels,
+    IReadOnlyList<string> Probabilities,
     IReadOnlyList<LayerRow> Layers,
     IReadOnlyCollection<CompileError> Warnings);
 
@@ -37,9 +41,7 @@ internal sealed record TypedOutput(string? Name, Node Training, Node Inference)
 /// <param name="Value">The scalar, or the values.</param>
 /// <param name="Evaluated">The same at inference: dropout in the loss drops nothing there.</param>
 /// <param name="PerSample">One value a sample, where the loss is a reduction of such.</param>
-/// <param name="Labels">The arguments that are class labels, and what they may be.</param>
-/// <param name="Probabilities">The arguments that are probabilities.</param>
-internal sealed record TypedLoss(IReadOnlyList<Node> Outputs, IReadOnlyList<Node> Inputs, bool IsReduced, Node Value, Node Evaluated, Node? PerSample, IReadOnlyList<LabelRange> Labels, IReadOnlyList<string> Probabilities)
+internal sealed record TypedLoss(IReadOnlyList<Node> Outputs, IReadOnlyList<Node> Inputs, bool IsReduced, Node Value, Node Evaluated, Node? PerSample)
 {
     /// <summary>Where the gradients of the loss begin: at 1, or at what the caller gives.</summary>
     public Node Seed(GraphBuilder graph) => IsReduced ? graph.Constant(1, Shape.Scalar) : graph.Add(new Op.LossGradient(), Value.Shape);
@@ -61,15 +63,16 @@ internal static class Typing
         List<LayerRow> layers = [];
         IReadOnlyList<Node> inference = Build(graph, parameters, model.Forward, inputs, training: false, layers);
 
-        // Training keeps a copy of its inputs: the backward pass reads them after the caller may have changed them.
+        // Training keeps a copy of its inputs: the backward pass reads them after the caller may have changed them. Operations tell
+        // integers by the input itself, which is replaced only once they have seen it.
         List<Node> copies = [.. inputs.Select(input => IsInteger(input) ? input : Copy(graph, input))];
-        IReadOnlyList<Node> training = Build(graph, parameters, model.Forward, copies, training: true);
+        IReadOnlyList<Node> training = OfCopies(graph, Build(graph, parameters, model.Forward, copies, training: true), inputs.Where(IsInteger));
         List<TypedOutput> outputs = [.. model.Forward.Results.Select((result, i) => new TypedOutput(result.Name, training[i], inference[i]))];
         RequireBatch(model.Forward, outputs);
 
         WarnOfUnused(model, parameters);
         TypedLoss? loss = model.Loss is { } definition ? Loss(graph, parameters, definition, model.IsLossReduced, [.. outputs.Select(output => output.Shape)]) : null;
-        return new TypedModel(graph, parameters.Parameters, inputs, outputs, loss, layers, parameters.Warnings);
+        return new TypedModel(graph, parameters.Parameters, inputs, outputs, loss, [.. parameters.Labels], [.. parameters.Probabilities], layers, parameters.Warnings);
     }
 
     /// <summary>Parameters take their place in the block in the order of the declarations, not of their use: layers with inferred sizes follow on use.</summary>
@@ -149,12 +152,12 @@ internal static class Typing
         List<Node> inputs = [.. arguments.Where(argument => argument.Op is Op.Input)];
         (value, evaluated) = isReduced
             ? (graph.Reshape(value, Shape.Scalar), graph.Reshape(evaluated, Shape.Scalar))
-            : (OfCopies(graph, value, inputs), evaluated);
-        return new TypedLoss(outputs, inputs, isReduced, value, evaluated, perSample, [.. parameters.Labels], [.. parameters.Probabilities]);
+            : (OfCopies(graph, [value], inputs)[0], evaluated); // its gradient is given later than the targets are
+        return new TypedLoss(outputs, inputs, isReduced, value, evaluated, perSample);
     }
 
-    /// <summary>An unreduced loss of copies of its targets: its gradient is given later than they are, when the caller may have changed them.</summary>
-    private static Node OfCopies(GraphBuilder graph, Node value, List<Node> inputs)
+    /// <summary>Values with copies in the place of some inputs.</summary>
+    private static IReadOnlyList<Node> OfCopies(GraphBuilder graph, IReadOnlyList<Node> values, IEnumerable<Node> inputs)
     {
         GraphRewriter copies = new(graph, []);
         foreach (Node input in inputs)
@@ -162,7 +165,7 @@ internal static class Typing
             copies.Replace(input, Copy(graph, input));
         }
 
-        return copies.Rewrite(value);
+        return [.. values.Select(copies.Rewrite)];
     }
 
     private static void RequireReduction(FunctionDefinition loss, bool isReduced, Shape shape)
@@ -171,8 +174,9 @@ internal static class Typing
         if (!isRight)
         {
             int position = loss.Calls.Count > 0 ? loss.Calls[loss.Calls.Count - 1].Position : -1;
+            bool canBeUnreduced = shape.Rank > 0 && shape[0] == Dim.Batch;
             string sentence = isReduced
-                ? "a loss is one number, so reduce it with Sum or Mean, or mark it as [Loss(Unreduced = true)]"
+                ? $"a loss is one number, so reduce it with Sum or Mean{(canBeUnreduced ? ", or mark it as [Loss(Unreduced = true)]" : "")}"
                 : "a loss that is not reduced has a value for each sample, [n] or [n, ...]";
             throw new CompileException("GG1012", position, loss.Name, $"returns {shape}; {sentence}");
         }
@@ -182,7 +186,18 @@ internal static class Typing
     private static List<Node> OutputsOf(GraphBuilder graph, IReadOnlyList<Shape> shapes) => [.. shapes.Select((shape, i) => graph.Add(new Op.ForwardOutput(i), shape))];
 
     private static List<Node> LossArguments(GraphBuilder graph, FunctionDefinition definition, List<Node> outputs) =>
-        [.. definition.Arguments.Select(argument => argument.Output is { } output ? outputs[output] : Input(graph, argument, isPerSample: false))];
+        [.. definition.Arguments.Select(argument => argument.Output is { } output ? OfShape(outputs[output], argument) : Input(graph, argument, isPerSample: false))];
+
+    /// <summary>An output of the model, whose shape a loss may repeat.</summary>
+    private static Node OfShape(Node output, ArgumentDefinition argument)
+    {
+        Shape? declared = argument.Shape is { } sizes ? ToShape(sizes) : null;
+        return declared is null || declared == output.Shape
+            ? output
+            : throw new CompileException("GG1009", argument.Position, argument.Name, $"the output is {output.Shape} but its [Shape] says {declared}");
+    }
+
+    private static Shape ToShape(EquatableArray<int> sizes) => new(sizes.Select(size => size == -1 ? Dim.Batch : size).ToArray());
 
     /// <summary>What the caller gives. A loss can be given what belongs to no sample, such as weights of classes.</summary>
     private static Node Input(GraphBuilder graph, ArgumentDefinition argument, bool isPerSample)
@@ -197,7 +212,7 @@ internal static class Typing
             throw new CompileException("GG1010", argument.Position, argument.Name, $"has the shape [{string.Join(", ", sizes)}]: Batch must be its first dimension, and only that");
         }
 
-        Shape shape = new(sizes.Select(size => size == -1 ? Dim.Batch : size).ToArray());
+        Shape shape = ToShape(sizes);
         if (!shape.IsCountable)
         {
             throw new CompileException("GG1011", argument.Position, argument.Name, $"a sample of {shape} has more than {Shape.MaximumElements} elements, the most that a tensor can have");

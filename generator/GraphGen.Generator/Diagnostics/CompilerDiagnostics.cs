@@ -93,7 +93,7 @@ internal static class CompilerDiagnostics
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
 
-    public static readonly DiagnosticDescriptor ScalarLoss = new(
+    public static readonly DiagnosticDescriptor LossShape = new(
         "GG1012",
         "A loss of the wrong shape",
         "The loss '{0}' {1}",

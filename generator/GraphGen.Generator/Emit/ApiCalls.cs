@@ -51,9 +51,9 @@ internal sealed class ApiCalls
         foreach (Node given in inputs)
         {
             string name = ((Op.Input)given.Op).Name;
-            string content = _input.Typed.Loss?.Labels.FirstOrDefault(range => range.Argument == name) is { } range
+            string content = _input.Typed.Labels.FirstOrDefault(range => range.Argument == name) is { } range
                 ? $": classes from 0 to {range.Classes - 1}{(range.Meaning.Length == 0 ? "" : $", or {range.IgnoreIndex} {range.Meaning}")}"
-                : (given.Shape.Rank > 1 ? ", row-major" : "") + (_input.Typed.Loss?.Probabilities.Contains(name) == true ? ", each from 0 to 1" : "");
+                : (given.Shape.Rank > 1 ? ", row-major" : "") + (_input.Typed.Probabilities.Contains(name) ? ", each from 0 to 1" : "");
             _code.Line($"/// <param name=\"{name}\">{given.Shape}{content}.</param>");
         }
     }
@@ -85,6 +85,8 @@ internal sealed class ApiCalls
                 ? $"int {N} = {_names.Guard}.Batch({name}.Length, {inputs[i].Shape.ElementsPerSample}, this.MaxBatch, \"{input.Name}\");"
                 : $"{_names.Guard}.Length({name}.Length, {N} * {inputs[i].Shape.ElementsPerSample}, \"{input.Name}\");");
         }
+
+        EmitValueChecks(inputs);
     }
 
     public void EmitLossChecks(TypedLoss loss)
@@ -98,12 +100,19 @@ internal sealed class ApiCalls
                 : $"{_names.Guard}.FixedLength({Argument(name)}.Length, {elements}, \"{name}\");");
         }
 
-        foreach (string probabilities in loss.Probabilities)
+        EmitValueChecks(loss.Inputs);
+    }
+
+    /// <summary>Checks what the values given can be: classes, probabilities.</summary>
+    private void EmitValueChecks(IReadOnlyList<Node> inputs)
+    {
+        HashSet<string> names = [.. inputs.Select(given => ((Op.Input)given.Op).Name)];
+        foreach (string probabilities in _input.Typed.Probabilities.Where(names.Contains))
         {
             _code.Line($"{_names.Guard}.Probabilities({Argument(probabilities)}, \"{probabilities}\");");
         }
 
-        foreach (LabelRange range in loss.Labels)
+        foreach (LabelRange range in _input.Typed.Labels.Where(range => names.Contains(range.Argument)))
         {
             _code.Line($"{_names.Guard}.Labels({Argument(range.Argument)}, {range.Classes}, {range.IgnoreIndex}, \"{range.Argument}\");");
         }

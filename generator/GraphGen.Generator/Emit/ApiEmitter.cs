@@ -186,11 +186,11 @@ internal sealed class ApiEmitter
         if (_input.Typed.Loss is { IsReduced: false } unreduced)
         {
             EmitBackwardFromLosses(unreduced);
-            EmitBackwardFromOutput(isFromEither: false);
+            EmitBackwardFromOutput(canSkipLoss: false);
             return;
         }
 
-        bool isFromEither = _input.Passes.LossBackward is not null;
+        bool canSkipLoss = _input.Passes.LossBackward is not null;
         if (_input.Typed.Loss is not null)
         {
             _code.Line("/// <summary>Adds the gradients of the last loss to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
@@ -199,14 +199,14 @@ internal sealed class ApiEmitter
             {
                 _calls.EmitTrainingTurn();
                 EmitRefusal("!= Loss", "BackwardBeforeLoss");
-                _code.Line($"{_names.BackwardFromOutput}({(isFromEither ? "isOfLoss: true" : "")});");
+                _code.Line($"{_names.BackwardFromOutput}({(canSkipLoss ? "isOfLoss: true" : "")});");
             }
 
             _code.Line();
         }
 
-        EmitBackwardFromGiven(isFromEither);
-        EmitBackwardFromOutput(isFromEither);
+        EmitBackwardFromGiven(canSkipLoss);
+        EmitBackwardFromOutput(canSkipLoss);
     }
 
     private void EmitBackwardFromLosses(TypedLoss loss)
@@ -228,7 +228,7 @@ internal sealed class ApiEmitter
         _code.Line();
     }
 
-    private void EmitBackwardFromGiven(bool isFromEither)
+    private void EmitBackwardFromGiven(bool canSkipLoss)
     {
         IReadOnlyList<TypedOutput> outputs = _input.Typed.Outputs;
         bool isOne = outputs[0].Name is null;
@@ -258,7 +258,7 @@ internal sealed class ApiEmitter
                 EmitGivenGradient(arguments[i], i, isOne);
             }
 
-            _code.Line($"{_names.BackwardFromOutput}({(isFromEither ? "isOfLoss: false" : "")});");
+            _code.Line($"{_names.BackwardFromOutput}({(canSkipLoss ? "isOfLoss: false" : "")});");
         }
 
         _code.Line();
@@ -288,13 +288,13 @@ internal sealed class ApiEmitter
         _code.Line();
     }
 
-    /// <param name="isFromEither">Whether the way back begins at the loss, or at an output past what the loss sends to parameters itself.</param>
-    private void EmitBackwardFromOutput(bool isFromEither)
+    /// <param name="canSkipLoss">Whether the way back begins at the loss, or at an output past what the loss sends to parameters itself.</param>
+    private void EmitBackwardFromOutput(bool canSkipLoss)
     {
         int count = _input.Typed.Parameters.Count;
         bool isOfLosses = _input.Typed.Loss is { IsReduced: false };
         _code.Line($"/// <summary>Goes back from the gradient of the {(isOfLosses ? "losses" : "output")}, which is in its place.</summary>");
-        using (_code.Open($"private void {_names.BackwardFromOutput}({(isFromEither ? "bool isOfLoss" : "")})"))
+        using (_code.Open($"private void {_names.BackwardFromOutput}({(canSkipLoss ? "bool isOfLoss" : "")})"))
         {
             _code.Line("// A gradient that has begun since ZeroGrad is added to; the others are written over what they were.");
             _code.Line($"bool* accumulate = stackalloc bool[{CodeWriter.Text(Math.Max(1, count))}];");
@@ -307,7 +307,7 @@ internal sealed class ApiEmitter
             _code.Line(TrainingPass(_names.Samples));
             _code.Line($"{_pass}.Accumulate = accumulate;");
             EmitKey([.. new[] { _input.Passes.LossBackward }.OfType<Pass>(), _input.Passes.Backward]);
-            if (isFromEither)
+            if (canSkipLoss)
             {
                 using (_code.Open("if (isOfLoss)"))
                 {

@@ -88,15 +88,16 @@ internal sealed record LossSyntax(LossOperand[] Operands, AttributeArgument[] Ar
         get
         {
             string[] names = [.. Required.Select(operand => operand.Name == "input" ? "an output" : operand.Name == "target" ? "a target" : $"'{operand.Name}'")];
-            return $"{string.Join(", ", names.Take(names.Length - 1))} and {names[names.Length - 1]}";
+            string[] optional = [.. Operands.Where(operand => operand.IsOptional).Select(operand => $"'{operand.Name}'")];
+            return $"{string.Join(", ", names.Take(names.Length - 1))} and {names[names.Length - 1]}{(optional.Length == 0 ? "" : $", and optionally {string.Join(" and ", optional)}")}";
         }
     }
 
     /// <summary>The method as it is written: <c>Tensor Loss(Tensor output, [Shape(Batch)] IntTensor target)</c>.</summary>
-    public string Write(string method)
+    public string Write(string method, string output)
     {
         IEnumerable<string> operands = Required.Select((operand, i) =>
-            i == 0 ? $"Tensor {(operand.Name == "input" ? "output" : operand.Name)}"
+            i == 0 ? $"Tensor {(operand.Name == "input" ? output : operand.Name)}"
             : operand.Element == "Tensor" ? $"[Shape(Batch, ...)] Tensor {operand.Name}"
             : $"[Shape(Batch)] IntTensor {(operand.Name == "target" ? "labels" : operand.Name)}");
         return $"Tensor {method}({string.Join(", ", operands)})";

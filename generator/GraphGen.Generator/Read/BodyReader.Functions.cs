@@ -27,14 +27,18 @@ internal sealed partial class BodyReader
     {
         BodyReader reader = new(context, members, isLoss: true, arguments.Count);
         SymbolicValue[] tensors = [.. Enumerable.Range(0, arguments.Count).Select(i => new SymbolicValue.Graph(i))];
-        SymbolicValue result = reader.OfDistances(
-            tensors,
-            isSwapped: attribute.Any(argument => argument is { Name: "swap", Operand: Operand.Number { Constant: 1 } }),
-            (first, second) => distance is null ? reader.PairwiseDistance(first, second, syntax) : reader.Invoke(distance, first, second, syntax.GetLocation()),
-            attribute.Where(argument => argument.Name is "margin" or "reduction"),
-            syntax,
-            syntax.GetLocation());
-        return reader.ToFunction(result, method, arguments);
+        return reader.ToFunction(
+            () => reader.OfDistances(
+                tensors,
+                isSwapped: attribute.Any(argument => argument is { Name: "swap", Operand: Operand.Number { Constant: 1 } }),
+                (first, second) => distance is null
+                    ? reader.PairwiseDistance(first, second, syntax, tensor => arguments[tensor].Position)
+                    : reader.Invoke(distance, first, second, syntax.GetLocation()),
+                attribute.Where(argument => argument.Name is "margin" or "reduction"),
+                syntax,
+                syntax.GetLocation()),
+            method,
+            arguments);
     }
 
     /// <summary>The triplet loss by a distance of the user's, called as a function.</summary>
@@ -100,7 +104,7 @@ internal sealed partial class BodyReader
         switch (function)
         {
             case { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation:
-                return PairwiseDistance(first, second, invocation.Syntax);
+                return PairwiseDistance(first, second, invocation.Syntax, _ => -1);
             case IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Symbol: { IsAsync: false } lambda } anonymous }:
                 _variables[lambda.Parameters[0]] = first;
                 _variables[lambda.Parameters[1]] = second;
@@ -120,12 +124,14 @@ internal sealed partial class BodyReader
         return Run(method, location);
     }
 
-    private SymbolicValue PairwiseDistance(SymbolicValue first, SymbolicValue second, SyntaxNode syntax)
+    private SymbolicValue PairwiseDistance(SymbolicValue first, SymbolicValue second, SyntaxNode syntax, Func<int, int> positionOf)
     {
+        int x1 = ((SymbolicValue.Graph)first).Index;
+        int x2 = ((SymbolicValue.Graph)second).Index;
         NamedOperand[] operands =
         [
-            new("x1", new Operand.Value(((SymbolicValue.Graph)first).Index)),
-            new("x2", new Operand.Value(((SymbolicValue.Graph)second).Index)),
+            new("x1", new Operand.Value(x1), positionOf(x1)),
+            new("x2", new Operand.Value(x2), positionOf(x2)),
             new("p", new Operand.Number(2)),
             new("eps", new Operand.Number(1e-6)),
             new("keepDim", new Operand.Number(0)),

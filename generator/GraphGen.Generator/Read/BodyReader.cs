@@ -63,24 +63,26 @@ internal sealed partial class BodyReader
             reader._variables[method.Parameters[i]] = new SymbolicValue.Graph(i);
         }
 
-        SymbolicValue result;
+        return reader.ToFunction(() => reader.Run(method, method.Locations[0]), method, arguments);
+    }
+
+    /// <summary>The function that is read, or <see langword="null"/> where something in it was reported.</summary>
+    private FunctionDefinition? ToFunction(Func<SymbolicValue> read, IMethodSymbol method, EquatableArray<ArgumentDefinition> arguments)
+    {
+        SymbolicValue returned;
         try
         {
-            result = reader.Run(method, method.Locations[0]);
+            returned = read();
         }
         catch (InsufficientExecutionStackException)
         {
-            result = reader.Refuse(BodyDiagnostics.TooLarge, method.Locations[0], "the compiler can follow");
+            returned = Refuse(BodyDiagnostics.TooLarge, method.Locations[0], "the compiler can follow");
         }
 
-        return reader.ToFunction(result, method, arguments);
-    }
-
-    /// <summary>The function that was read, or <see langword="null"/> where something in it was reported.</summary>
-    private FunctionDefinition? ToFunction(SymbolicValue returned, IMethodSymbol method, EquatableArray<ArgumentDefinition> arguments) =>
-        ToResults(returned, method) is { } results && !_context.HasFailed
+        return ToResults(returned, method) is { } results && !_context.HasFailed
             ? new FunctionDefinition(method.Name, arguments, new(_calls.ToImmutable()), results)
             : null;
+    }
 
     /// <summary>What the method returns, a tensor or a tuple of such; <see langword="null"/> where something in it was reported.</summary>
     private EquatableArray<ResultDefinition>? ToResults(SymbolicValue returned, IMethodSymbol method)

@@ -36,12 +36,21 @@ internal static class FunctionReader
 
     public static FunctionDefinition? ReadLoss(ReadingContext context, ModelMembers members, LossMember loss, IMethodSymbol? forward)
     {
+        if (forward is not null && (ModelOutputs.IsLeftToCompiler(forward) || (!forward.IsAsync && ModelOutputs.Problem(context, forward) is not null)))
+        {
+            // What is wrong with the outputs has been said, and the loss is of them.
+            return null;
+        }
+
         IMethodSymbol method = loss.Method;
         ModelOutputs outputs = ModelOutputs.Of(forward);
         if ((LossProblem(context, loss, outputs) ?? SharedName(method, forward, outputs)) is { } problem)
         {
             string body = loss.Kind is null ? "with a body" : "partial and without a body";
-            string written = loss.Kind is null ? $"Tensor {method.Name}(Tensor output, [Shape(Batch, ...)] Tensor target)" : AttributeTable.Losses[loss.Kind].Write(method.Name);
+            string output = outputs.Names.Count == 0 ? "output" : Identifiers.Camel(outputs.Names[0]);
+            string written = loss.Kind is null
+                ? $"Tensor {method.Name}(Tensor {output}, [Shape(Batch, ...)] Tensor target)"
+                : AttributeTable.Losses[loss.Kind].Write(method.Name, output);
             context.Report(DeclarationDiagnostics.LossSignature, method.Locations[0], method.Name, problem, written, body);
             return null;
         }
@@ -114,9 +123,10 @@ internal static class FunctionReader
             _ when loss.Kind is not null && Assign(method, loss.Kind) is null => $"does not take {AttributeTable.Losses[loss.Kind].Tensors}",
             _ when !context.Known.IsTensor(method.ReturnType) => "does not return a Tensor",
             _ when OutputProblem(context, method, outputs) is { } problem => problem,
+            _ when loss.Kind is not null && Misplaced(method, loss.Kind) is { } misplaced => misplaced,
             _ when loss.Kind is not null && GivenTwice(loss, loss.Kind) is { } twice => $"takes '{twice}', which its attribute gives too",
             _ when ParametersProblem(context, method) is { } problem => problem,
-            _ when DistanceName(loss) is { } name && DistanceOf(context, loss) is null => $"measures by '{name}', which is no method of the model that makes a Tensor of two Tensors",
+            _ when DistanceName(loss) is { } name && DistanceOf(context, loss) is null => $"measures by '{name}', which is no method of the model, with a body, that makes a Tensor of two Tensors",
             _ when loss.Kind is not null && Assign(method, loss.Kind)!.Where((operand, i) =>
                 operand.Element is { } element && (element == "IntTensor") != context.Known.IsIntTensor(method.Parameters[i].Type)).Any() => "takes another kind of target",
             _ => null,
@@ -125,13 +135,27 @@ internal static class FunctionReader
 
     /// <summary>The distance that an attribute names; <see langword="null"/> where it names none.</summary>
     private static IMethodSymbol? DistanceOf(ReadingContext context, LossMember loss) =>
-        DistanceName(loss) is not { } name ? null : context.Model.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(method =>
-            method is { IsGenericMethod: false, Parameters.Length: 2 }
-            && context.Known.IsTensor(method.ReturnType)
-            && method.Parameters.All(parameter => context.Known.IsTensor(parameter.Type) && parameter.RefKind == RefKind.None));
+        DistanceName(loss) is not { } name ? null : context.Compilation.GetSemanticModel(loss.Attribute.ApplicationSyntaxReference!.SyntaxTree)
+            .LookupSymbols(loss.Attribute.ApplicationSyntaxReference.Span.Start, context.Model, name)
+            .OfType<IMethodSymbol>()
+            .FirstOrDefault(method => IsDistance(context, method));
+
+    private static bool IsDistance(ReadingContext context, IMethodSymbol method) =>
+        method is { IsGenericMethod: false, IsAbstract: false, IsExtern: false, Parameters.Length: 2 }
+        && method.DeclaringSyntaxReferences.Any(reference => context.Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+        && context.Known.IsTensor(method.ReturnType)
+        && method.Parameters.All(parameter => context.Known.IsTensor(parameter.Type) && parameter.RefKind == RefKind.None);
 
     private static string? DistanceName(LossMember loss) =>
         loss.Attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Distance").Value.Value as string;
+
+    /// <summary>A parameter that is called as another operand than the one in whose place it stands.</summary>
+    private static string? Misplaced(IMethodSymbol method, string kind) =>
+        Assign(method, kind)!
+            .Zip(method.Parameters, (operand, parameter) => (operand, parameter))
+            .Where(pair => pair.operand.Name != pair.parameter.Name && AttributeTable.Losses[kind].Operands.Any(other => other.Name == pair.parameter.Name))
+            .Select(pair => $"takes '{pair.parameter.Name}' in the place of '{pair.operand.Name}'")
+            .FirstOrDefault();
 
     /// <summary>What both a parameter and the attribute give.</summary>
     private static string? GivenTwice(LossMember loss, string kind) =>

@@ -41,7 +41,7 @@ internal static class LayerObjects
         string? declaration =
             AttributeTable.Layers.ContainsKey(kind) ? "private partial Tensor {0}(Tensor x);"
             : !AttributeTable.Losses.ContainsKey(kind) ? null
-            : $"private partial {AttributeTable.Losses[kind].Write("Loss")};";
+            : $"private partial {AttributeTable.Losses[kind].Write("Loss", "output")};";
         if (declaration is null)
         {
             return null;

@@ -47,8 +47,9 @@ internal sealed record ModelOutputs(EquatableArray<string> Names)
             {
                 _ when !context.Known.IsTensor(element.Type) => $"returns a tuple whose element {i + 1} is no Tensor",
                 { IsExplicitlyNamedTupleElement: false } => $"returns a tuple whose element {i + 1} has no name",
+                _ when !char.IsLetter(element.Name.TrimStart('_').FirstOrDefault()) => $"returns an output called '{element.Name}', which makes no name of a property",
                 _ when Taken.Contains(Identifiers.Pascal(element.Name)) => $"returns an output called '{element.Name}', which the struct of the outputs has for something else",
-                _ when !names.Add(Identifiers.Pascal(element.Name)) => $"returns two outputs called '{Identifiers.Pascal(element.Name)}' (capitals in front make no difference)",
+                _ when !names.Add(Identifiers.Pascal(element.Name)) => $"returns two outputs called '{Identifiers.Pascal(element.Name)}' (capitals and underscores in front make no difference)",
                 _ => null,
             };
             if (problem is not null)

@@ -79,6 +79,12 @@ internal static class SignatureReader
             return null;
         }
 
+        if (isOutput && hint is not null)
+        {
+            context.Report(DeclarationDiagnostics.InvalidShape, parameter.Locations[0], parameter.Name, "has a [Shape], as a target has, and the name of an output of the model, which has none");
+            return null;
+        }
+
         TypedConstant dimensions = attribute.ConstructorArguments.FirstOrDefault();
         if (dimensions.Kind != TypedConstantKind.Array
             || (!dimensions.IsNull && dimensions.Values.Any(value => value.Kind == TypedConstantKind.Error)))

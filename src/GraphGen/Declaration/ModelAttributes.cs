@@ -3,7 +3,8 @@ namespace GraphGen;
 /// <summary>
 /// Marks a partial class as a neural network. The generator reads its <see cref="ForwardAttribute">[Forward]</see> and
 /// <see cref="LossAttribute">[Loss]</see> methods and adds the constructor, <c>Forward</c>, <c>Loss</c>, <c>LossValues</c>,
-/// <c>Backward</c>, <c>Predict</c>, <c>Evaluate</c> and <c>CreatePredictor</c> that run them, and what an <see cref="IModel"/> has.
+/// <c>Backward</c>, <c>Predict</c>, <c>Evaluate</c> and <c>CreatePredictor</c> that run them, and what an <see cref="IModel"/> has. A model
+/// of several outputs has the struct <c>Outputs</c> besides; one with an unreduced loss has no <c>LossValues</c>.
 /// </summary>
 /// <remarks>A struct cannot be a model; that it can be marked is for the generator to say so (GG0002).</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
@@ -19,9 +20,10 @@ public sealed class ModelAttribute : Attribute;
 public sealed class ForwardAttribute : Attribute;
 
 /// <summary>
-/// Marks a method whose body is the loss, written in ordinary operations. Its first parameter is the network's output, or those
-/// parameters are that are called as the outputs are; the others are the targets (<see cref="Tensor"/> or <see cref="IntTensor"/>,
-/// each with a <see cref="ShapeAttribute">[Shape]</see>). It returns a scalar. For the ready-made losses put
+/// Marks a method whose body is the loss, written in ordinary operations. Of a model with one output the first parameter is that output. Of
+/// one with several, each parameter that is called as an output is that output. The others are the targets (<see cref="Tensor"/> or
+/// <see cref="IntTensor"/>, each with a <see cref="ShapeAttribute">[Shape]</see>). It returns a scalar unless <see cref="Unreduced"/> says
+/// otherwise. For the ready-made losses put
 /// <see cref="CrossEntropyLossAttribute">[CrossEntropyLoss]</see> and its siblings on a partial method instead.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
@@ -30,12 +32,15 @@ public sealed class LossAttribute : Attribute
     /// <summary>
     /// Whether the body returns one value a sample, [n], or more, [n, ...]; false by default. The generated <c>Loss</c> and
     /// <c>Evaluate</c> give them as a span then, as with <see cref="Reduction.None"/> in the ready-made losses, and
-    /// <c>Backward(lossGradient)</c> goes on from their gradient.
+    /// <c>Backward(lossGradient)</c> goes on from their gradient. Such a model has no <c>Backward</c> from gradients of its outputs.
     /// </summary>
     public bool Unreduced { get; set; }
 }
 
-/// <summary>The shape of an input: constants, and <see cref="Dim.Batch"/> for the one dimension that is chosen at run time.</summary>
+/// <summary>
+/// The shape of an input: constants, and <see cref="Dim.Batch"/> in front for the one dimension that is chosen at run time. What a loss is
+/// given that belongs to no sample, such as weights of classes, has no <see cref="Dim.Batch"/>: <c>[Shape(10)] Tensor weight</c>.
+/// </summary>
 /// <param name="dimensions">The dimensions, outermost first as in PyTorch: <c>[Shape(Batch, 1, 28, 28)]</c> is [n, channels, height, width].</param>
 [AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
 public sealed class ShapeAttribute(params int[] dimensions) : Attribute

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGen;
 
 // Losses of numbers and of classes as plain functions, for [Loss] bodies that add to them.
@@ -11,6 +13,7 @@ public static partial class Ops
     /// <param name="weight">A weight for each class, or null (the default) for ones: a constant array.</param>
     /// <param name="reduction">How rows become one number; the mean (weighted, if there are weights) by default.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html">torch.nn.functional.cross_entropy</see>.</remarks>
+    [OverloadResolutionPriority(1)] // of a null weight
     public static Tensor CrossEntropy(
         Tensor logits,
         IntTensor labels,
@@ -42,6 +45,7 @@ public static partial class Ops
     /// <param name="weight">A weight for each class, or null (the default) for ones: a constant array.</param>
     /// <param name="reduction">How rows become one number; the mean over their number by default.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html">torch.nn.functional.cross_entropy</see>.</remarks>
+    [OverloadResolutionPriority(1)] // of a null weight
     public static Tensor CrossEntropy(
         Tensor logits,
         Tensor target,
@@ -70,6 +74,7 @@ public static partial class Ops
     /// <param name="weight">A weight for each class, or null (the default) for ones: a constant array.</param>
     /// <param name="reduction">How rows become one number; the weighted mean by default.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html">torch.nn.functional.nll_loss</see>.</remarks>
+    [OverloadResolutionPriority(1)] // of a null weight
     public static Tensor NllLoss(
         Tensor input,
         IntTensor target,
@@ -99,6 +104,7 @@ public static partial class Ops
     /// <param name="weight">A weight for each class, or null (the default) for ones: a constant array.</param>
     /// <param name="reduction">How samples become one number; the mean by default. <see cref="Reduction.None"/> gives them as they are.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html">torch.nn.functional.multi_margin_loss</see>.</remarks>
+    [OverloadResolutionPriority(1)] // of a null weight
     public static Tensor MultiMarginLoss(
         Tensor input,
         IntTensor target,

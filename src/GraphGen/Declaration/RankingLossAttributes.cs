@@ -40,7 +40,7 @@ public sealed class TripletMarginWithDistanceLossAttribute : Attribute
 {
     /// <summary>
     /// The method of the model that measures, by its name: <c>Distance = nameof(Cosine)</c>, which is <c>Tensor Cosine(Tensor x1, Tensor x2)</c> and
-    /// gives [n] of two [n, d]. Null (the default) for <see cref="Ops.PairwiseDistance"/>; another name is GG0010.
+    /// gives [n] of two [n, d] and has its body in this project. Null (the default) for <see cref="Ops.PairwiseDistance"/>; another name is GG0010.
     /// </summary>
     public string? Distance { get; set; }
 

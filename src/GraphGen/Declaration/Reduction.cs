@@ -19,7 +19,7 @@ public enum Reduction
     /// <summary>
     /// The values themselves, one an element or, for a loss of vectors, one a vector. In a [Loss] body the body goes on from them. With
     /// a loss attribute the generated <c>Loss</c> and <c>Evaluate</c> give them as a span, and <c>Backward(lossGradient)</c> goes on
-    /// from their gradient: PyTorch's <c>loss.backward(gradient)</c>.
+    /// from their gradient: PyTorch's <c>loss.backward(gradient)</c>. Such a model has no <c>Backward</c> from gradients of its outputs.
     /// </summary>
     None,
 

@@ -7,8 +7,8 @@ namespace GraphGen.Generator.Tests.Architecture;
 public sealed partial class DirectionTests
 {
     /// <summary>
-    /// The folders, in the order in which data flows through them. Three arrows point back: Read names what Emit will declare,
-    /// Fuse knows the passes of Compile, and Plan asks Emit for the scratch memory of kernels.
+    /// The folders, in the order in which data flows through them. Four arrows point back: Read names what Emit will declare, Simplify
+    /// asks Autodiff how a permutation is undone, Fuse knows the passes of Compile, and Plan asks Emit for the scratch memory of kernels.
     /// </summary>
     private static readonly Dictionary<string, string[]> Uses = new()
     {
@@ -39,14 +39,15 @@ public sealed partial class DirectionTests
         HashSet<string> used = [];
         foreach (string file in Directory.GetFiles(Path.Combine(Generator(), folder), "*.cs", SearchOption.AllDirectories))
         {
-            used.UnionWith(Using().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Where(name => name != folder));
+            used.UnionWith(Used().Matches(File.ReadAllText(file)).SelectMany(match => match.Groups.Values.Skip(1)).Select(group => group.Value).Where(name => name != folder && Uses.ContainsKey(name)));
         }
 
         Assert.Equal(Uses[folder].Order(), used.Order());
     }
 
-    [GeneratedRegex(@"using GraphGen\.Generator\.(\w+)")]
-    private static partial Regex Using();
+    /// <summary>A using directive, or a name that begins with that of a namespace: <c>Plan.Buffer</c>.</summary>
+    [GeneratedRegex(@"using GraphGen\.Generator\.(\w+)|(?<![\w.])(\w+)\.[A-Z]")]
+    private static partial Regex Used();
 
     private static string Generator([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "generator", "GraphGen.Generator"));

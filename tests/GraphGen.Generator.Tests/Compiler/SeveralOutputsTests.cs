@@ -89,6 +89,68 @@ public sealed class SeveralOutputsTests
         """,
         seed: 1);
 
+    /// <summary>Losses that are outputs: their labels and probabilities are inputs, which are checked, and kept for the way back.</summary>
+    [Fact]
+    public void Outputs_that_are_losses_of_inputs() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Linear(4)] private partial Tensor Fc(Tensor x);
+            [MSELoss] private partial Tensor Loss(Tensor probabilities, [Shape(Batch, 4)] Tensor target);
+
+            [Forward]
+            private (Tensor Probabilities, Tensor Each, Tensor OfClass) Forward(
+                [Shape(Batch, 5)] Tensor x, [Shape(Batch, 4)] Tensor wanted, [Shape(Batch)] IntTensor labels)
+            {
+                Tensor y = Fc(x);
+                return (Sigmoid(y), BinaryCrossEntropy(Sigmoid(y), wanted, reduction: Reduction.None), CrossEntropy(y, labels, reduction: Reduction.None));
+            }
+        }
+        """,
+        seed: 1);
+
+    [Fact]
+    public void Values_of_parameters_alone_that_network_and_loss_share() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Parameter(4, 4)] private partial Tensor P { get; }
+
+            [Forward] private (Tensor Y, Tensor Z) Forward([Shape(Batch, 4)] Tensor x) => (MatMul(x, Exp(P)), x * P.Row());
+
+            [Loss] private Tensor Loss(Tensor y, Tensor z, [Shape(Batch, 4)] Tensor target) => MseLoss(MatMul(y, Exp(P)), target) + Mean(z);
+        }
+
+        internal static class Rows
+        {
+            public static Tensor Row(this Tensor p) => Sum(p, 0);
+        }
+        """,
+        seed: 1);
+
+    /// <summary>More than seven: a tuple within a tuple, as C# has it. In the global namespace nothing has a short name.</summary>
+    [Fact]
+    public void Nine_outputs() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Linear(3)] private partial Tensor Fc(Tensor x);
+
+            [Forward]
+            private (Tensor A, Tensor B, Tensor C, Tensor D, Tensor E, Tensor F, Tensor G, Tensor H, Tensor I) Forward([Shape(Batch, 5)] Tensor x)
+            {
+                Tensor y = Fc(x);
+                return (y, -y, y + 1, 2 * y, Relu(y), Tanh(y), Abs(y), Exp(y), Sum(y, 1));
+            }
+
+            [Loss] private Tensor Loss(Tensor i, Tensor a, Tensor h) => Mean(i) + Mean(a * h);
+        }
+        """,
+        seed: 1);
+
     [Fact]
     public void Outputs_without_a_loss() => EndToEnd.Verify(
         """

@@ -16,6 +16,23 @@ public sealed class UnreducedLossTests
     [InlineData("[CrossEntropyLoss(Reduction = Reduction.None)] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels, [Shape(7)] Tensor weight);")]
     public void Losses_and_the_way_back(string loss) => Verify($"{Classifier} {loss}");
 
+    [Theory]
+    [InlineData("NLLLoss(Reduction = Reduction.None, IgnoreIndex = 1)", "[Shape(Batch)] IntTensor labels")]
+    [InlineData("MultiMarginLoss(Reduction = Reduction.None)", "[Shape(Batch)] IntTensor labels")]
+    [InlineData("MultiLabelMarginLoss(Reduction = Reduction.None)", "[Shape(Batch, 7)] IntTensor labels")]
+    [InlineData("BCEWithLogitsLoss(Reduction = Reduction.None)", "[Shape(Batch, 7)] Tensor target, [Shape(Batch, 7)] Tensor weight, [Shape(7)] Tensor posWeight")]
+    [InlineData("CosineEmbeddingLoss(Reduction = Reduction.None)", "[Shape(Batch, 7)] Tensor other, [Shape(Batch)] Tensor target")]
+    public void Losses_of_labels_and_of_several_targets(string loss, string targets) => Verify($"{Classifier} [{loss}] private partial Tensor Loss(Tensor output, {targets});");
+
+    [Theory]
+    [InlineData("CrossEntropyLoss(Reduction = Reduction.None, IgnoreIndex = 2)", "[Shape(Batch, 5, 4)] IntTensor labels")]
+    [InlineData("CrossEntropyLoss(Reduction = Reduction.None)", "[Shape(Batch, 3, 5, 4)] Tensor probabilities, [Shape(3)] Tensor weight")]
+    public void Classes_of_pixels(string loss, string targets) => Verify($"""
+        [Conv2d(3, Kernel = 3)] private partial Tensor Conv(Tensor x);
+        [Forward] private Tensor Forward([Shape(Batch, 2, 7, 6)] Tensor x) => Conv(x);
+        [{loss}] private partial Tensor Loss(Tensor output, {targets});
+        """);
+
     [Fact]
     public void Penalties_in_each_value() => Verify($"""
         {Classifier}

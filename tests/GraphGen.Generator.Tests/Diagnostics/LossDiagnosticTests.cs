@@ -53,6 +53,12 @@ public sealed class LossDiagnosticTests
     [InlineData("[NLLLoss] private partial Tensor Loss(Tensor output, [Shape(Batch)] IntTensor labels, [Shape(Batch, 4)] Tensor {|GG1009:weight|});", "weight has the shape [n, 4], logits [n, 4] have 4 classes")]
     [InlineData("[BCELoss] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target, [Shape(Batch, 3)] Tensor {|GG1009:weight|});", "weight [n, 3] does not broadcast to [n, 4]")]
     [InlineData("[Loss] private Tensor Loss(Tensor output) => {|GG1012:Exp(output)|};", "returns [n, 4]; a loss is one number, so reduce it with Sum or Mean, or mark it as [Loss(Unreduced = true)]")]
+    [InlineData("[L1Loss] private partial Tensor Loss([Shape(Batch, 5)] Tensor {|GG1009:output|}, [Shape(Batch, 4)] Tensor target);", "the output is [n, 4] but its [Shape] says [n, 5]")]
+    [InlineData("[BCELoss] private partial Tensor {|GG0010:Loss|}(Tensor weight, [Shape(Batch, 4)] Tensor target);", "takes 'weight' in the place of 'input'")]
+    [InlineData("[CrossEntropyLoss] private partial Tensor {|GG0010:Loss|}(Tensor output, [Shape(Batch)] IntTensor labels, [Shape(4)] Tensor classes);", "does not take an output and a target, and optionally 'weight'")]
+    [InlineData("[TripletMarginWithDistanceLoss] private partial Tensor Loss(Tensor anchor, [Shape(Batch, 4)] Tensor positive, [Shape(Batch, 3)] Tensor {|GG1001:negative|});", "[n, 4]")]
+    [InlineData("[TripletMarginWithDistanceLoss(Distance = nameof(Far))] private partial Tensor {|GG0010:Loss|}(Tensor a, [Shape(Batch, 4)] Tensor p, [Shape(Batch, 4)] Tensor n); private static extern Tensor {|CS0626:Far|}(Tensor a, Tensor b);", "which is no method of the model, with a body")]
+    [InlineData("[Loss] private Tensor Loss(Tensor output) => {|GG1012:Sum(output, 0)|};", "returns [4]; a loss is one number, so reduce it with Sum or Mean")]
     [InlineData("[Loss(Unreduced = true)] private Tensor Loss(Tensor output) => {|GG1012:Sum(output, 0)|};", "returns [4]; a loss that is not reduced has a value for each sample, [n] or [n, ...]")]
     public Task Shapes_that_do_not_go_together(string loss, string message) => Refused(loss, message);
 

@@ -48,6 +48,7 @@ public sealed class OutputDiagnosticTests
     [InlineData("private (Tensor A, IntTensor B) {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => default;", "returns a tuple whose element 2 is no Tensor")]
     [InlineData("private (Tensor A, (Tensor B, Tensor C) D) {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => default;", "returns a tuple whose element 2 is no Tensor")]
     [InlineData("private (Tensor mean, Tensor Mean) {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => (x, x);", "returns two outputs called 'Mean'")]
+    [InlineData("private (Tensor A, Tensor _) {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => (x, x);", "returns an output called '_', which makes no name of a property")]
     [InlineData("private (Tensor A, Tensor deconstruct) {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => (x, x);", "returns an output called 'deconstruct'")]
     [InlineData("private (Tensor outputs, Tensor B) {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => (x, x);", "returns an output called 'outputs'")]
     [InlineData("private (Tensor A, Tensor B) Run([Shape(Batch, 4)] Tensor x) => (x, {|GG1013:Sum(x)|});", "returns [] as 'B'; the first dimension of a model's output is Batch")]
@@ -68,8 +69,44 @@ public sealed class OutputDiagnosticTests
     [InlineData("[MSELoss] private partial Tensor L(Tensor mean, Tensor {|GG0007:target|});", "has no [Shape], and no output of the model has that name (Mean, Variance)")]
     [InlineData("[MSELoss] private partial Tensor {|GG0010:L|}(Tensor mean, [Shape(Batch, 4)] Tensor x);", "calls a target 'x' as the [Forward] method calls an input")]
     [InlineData("[MSELoss] private partial Tensor L(Tensor mean, [Shape(Batch, 5)] Tensor {|GG1009:t|});", "the input [n, 4] and the target [n, 5] differ")]
+    [InlineData("[MSELoss] private partial Tensor L([Shape(Batch, 4)] Tensor {|GG0007:mean|}, [Shape(Batch, 4)] Tensor t);", "has a [Shape], as a target has, and the name of an output of the model")]
+    [InlineData("[GaussianNLLLoss] private partial Tensor {|GG0010:L|}(Tensor mean, Tensor variance, [Shape(Batch, 4)] Tensor target);", "takes 'target' in the place of 'var'; write it as 'Tensor L(Tensor mean, [Shape(Batch, ...)] Tensor target, [Shape(Batch, ...)] Tensor var)'")]
     [InlineData("private ref struct {|GG0012:Outputs|};", "'Outputs'")]
     public async Task Members_that_do_not_go_with_the_outputs(string member, string message) => await VerifyMembers($"{Heads}\n{member}", message);
+
+    [Theory]
+    [InlineData("(Tensor, Tensor)")]
+    [InlineData("(Tensor Mean, Tensor)")]
+    public async Task Outputs_without_a_name_are_reported_once(string type) => await DiagnosticVerifier.Verify($$"""
+        [Model]
+        public partial class Net
+        {
+            [Forward] private {{type}} {|GG0006:Run|}([Shape(Batch, 4)] Tensor x) => (x, x);
+            [GaussianNLLLoss] private partial Tensor Loss(Tensor mean, [Shape(Batch, 4)] Tensor target, Tensor variance);
+        }
+        """);
+
+    [Fact]
+    public async Task The_API_of_a_failed_model_with_an_unreduced_loss_is_there() => await DiagnosticVerifier.Verify("""
+        [Model]
+        public partial class Net
+        {
+            [Forward] private Tensor Run([Shape(Batch, 4)] Tensor x) => {|GG1005:Sum(x, 7)|};
+            [L1Loss(Reduction = Reduction.None)] private partial Tensor Loss(Tensor output, [Shape(Batch, 4)] Tensor target);
+        }
+
+        public static class User
+        {
+            public static float Use(float[] x)
+            {
+                var net = new Net(8);
+                net.Forward(x);
+                ReadOnlySpan<float> losses = net.Loss(x);
+                net.Backward(losses);
+                return net.Evaluate(x, x)[0] + net.CreatePredictor(1).Evaluate(x, x)[0];
+            }
+        }
+        """);
 
     private static async Task VerifyMembers(string members, string message)
     {

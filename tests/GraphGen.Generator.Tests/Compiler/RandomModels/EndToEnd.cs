@@ -34,7 +34,7 @@ internal static class EndToEnd
         Assert.NotEmpty(model.Summary);
         foreach (int samples in batches)
         {
-            ModelData data = ModelData.Draw(typed, definition, model.Parameters, samples, seed);
+            ModelData data = ModelData.Draw(typed, model.Parameters, samples, seed);
             Step single = Run(model, typed, data, threads: 1);
             Verify(typed, single, data);
             foreach (int threads in new[] { 2, 3 })

@@ -1,6 +1,6 @@
 using GraphGen.Generator.Compile;
-using GraphGen.Generator.Definition;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Operations;
 using GraphGen.Generator.Tests.Compiler.Interpreter;
 
 namespace GraphGen.Generator.Tests.Compiler.RandomModels;
@@ -16,11 +16,11 @@ internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[][] Outp
     /// <summary>The seed of the masks, which begin anew with every step.</summary>
     public const long MaskSeed = 7;
 
-    public static ModelData Draw(TypedModel typed, ModelDefinition definition, ParameterBlock parameters, int samples, int seed)
+    public static ModelData Draw(TypedModel typed, ParameterBlock parameters, int samples, int seed)
     {
         Random random = new((seed * 1000) + samples);
-        Array[] inputs = [.. typed.Inputs.Select(input => Floats(input.Shape))];
-        Array[] targets = [.. (typed.Loss?.Inputs ?? []).Select(target => ((Op.Input)target.Op).IsInteger ? (Array)Labels() : Floats(target.Shape))];
+        Array[] inputs = [.. typed.Inputs.Select(Argument)];
+        Array[] targets = [.. (typed.Loss?.Inputs ?? []).Select(Argument)];
         float[][] gradients = [.. typed.Outputs.Select(output => Floats(output.Shape))];
         float[] lossGradient = typed.Loss is { IsReduced: false } loss ? Floats(loss.Value.Shape) : [];
         return new ModelData(inputs, targets, gradients, lossGradient, new Bindings
@@ -32,16 +32,24 @@ internal sealed record ModelData(Array[] Inputs, Array[] Targets, float[][] Outp
             LossGradient = Doubles(lossGradient),
         });
 
+        Array Argument(Node given)
+        {
+            string name = ((Op.Input)given.Op).Name;
+            return typed.Labels.FirstOrDefault(range => range.Argument == name) is { } range ? Labels(Length(given.Shape), range)
+                : typed.Probabilities.Contains(name) ? Enumerable.Range(0, Length(given.Shape)).Select(_ => random.NextSingle()).ToArray()
+                : Floats(given.Shape);
+        }
+
+        int Length(Shape shape) => shape.ElementsPerSample * (shape.IsPerSample ? samples : 1);
+
         float[] Floats(Shape shape) =>
-            [.. Enumerable.Range(0, shape.ElementsPerSample * (shape.IsPerSample ? samples : 1)).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5))];
+            [.. Enumerable.Range(0, Length(shape)).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5))];
 
         // Some labels are the ignored index, but never the first: a mean over nothing is not a number.
-        int[] Labels()
+        int[] Labels(int length, LabelRange range)
         {
-            Call loss = definition.Loss!.Calls.Single(call => call.Operation.StartsWith("CrossEntropy", StringComparison.Ordinal));
-            int ignored = (int)((Operand.Number)loss.Operands.Single(operand => operand.Name == "ignoreIndex").Operand).Constant;
-            int classes = typed.Outputs[0].Shape.ElementsPerSample;
-            int[] labels = [.. Enumerable.Range(0, samples).Select(_ => random.Next(4) == 0 ? ignored : random.Next(classes))];
+            int ignored = range.IgnoreIndex;
+            int[] labels = [.. Enumerable.Range(0, length).Select(_ => random.Next(4) == 0 && ignored != int.MinValue ? ignored : random.Next(range.Classes))];
             labels[0] = ignored == 0 ? 1 : 0;
             return labels;
         }
