@@ -293,7 +293,8 @@ internal sealed class ApiEmitter
     {
         int count = _input.Typed.Parameters.Count;
         bool isOfLosses = _input.Typed.Loss is { IsReduced: false };
-        _code.Line($"/// <summary>Goes back from the gradient of the {(isOfLosses ? "losses" : "output")}, which is in its place.</summary>");
+        string from = isOfLosses ? "gradient of the losses, which is in its place" : _input.Typed.Outputs.Count == 1 ? "gradient of the output, which is in its place" : "gradients of the outputs, which are in their places";
+        _code.Line($"/// <summary>Goes back from the {from}.</summary>");
         using (_code.Open($"private void {_names.BackwardFromOutput}({(canSkipLoss ? "bool isOfLoss" : "")})"))
         {
             _code.Line("// A gradient that has begun since ZeroGrad is added to; the others are written over what they were.");
