@@ -23,7 +23,11 @@ internal sealed record TypedModel(
     IReadOnlyList<LabelRange> Labels,
     IReadOnlyList<string> Probabilities,
     IReadOnlyList<LayerRow> Layers,
-    IReadOnlyCollection<CompileError> Warnings);
+    IReadOnlyCollection<CompileError> Warnings)
+{
+    /// <summary>What the user calls the outputs; empty for a model that returns a tensor.</summary>
+    public IReadOnlyList<string> OutputNames { get; } = [.. Outputs.Select(output => output.Name).OfType<string>()];
+}
 
 /// <summary>An output of the model after the shape stage.</summary>
 /// <param name="Name">What the user calls it; <see langword="null"/> for the output of a model that returns a tensor.</param>

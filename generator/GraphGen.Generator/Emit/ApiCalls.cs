@@ -151,13 +151,13 @@ internal sealed class ApiCalls
     public string Field(ArenaLayout layout, Node root) => $"{Pass}.{layout.Memory.Name(root.BehindReshapes)}";
 
     /// <summary>What a pass returns: a span, or the struct of the outputs.</summary>
-    public string ReturnType => OutputsEmitter.ReturnType([.. _input.Typed.Outputs.Select(output => output.Name).OfType<string>()]);
+    public string ReturnType => OutputsEmitter.ReturnType(_input.Typed.OutputNames);
 
     /// <summary>The outputs of a pass, as spans that keep the memory alive.</summary>
     public string Outputs(string memory)
     {
         string[] spans = [.. _input.Typed.Outputs.Select((output, i) => $"{memory}.Slice({Pass}.{_input.Fields.Output(i)}, {N} * {output.Shape.ElementsPerSample})")];
-        return _input.Typed.Outputs[0].Name is null ? spans[0] : $"new {OutputsEmitter.ClassName}({string.Join(", ", spans)})";
+        return _input.Typed.OutputNames.Count == 0 ? spans[0] : $"new {OutputsEmitter.ClassName}({string.Join(", ", spans)})";
     }
 
     /// <summary>What a loss is: a number, or a span of those that are not reduced.</summary>
@@ -179,7 +179,7 @@ internal sealed class ApiCalls
     /// <summary>Documents what a pass returns.</summary>
     public void DocumentOutputs(string validity)
     {
-        string what = _input.Typed.Outputs[0].Name is null
+        string what = _input.Typed.OutputNames.Count == 0
             ? $"The output, {_input.Typed.Outputs[0].Shape}, row-major"
             : $"The outputs, {string.Join(", ", _input.Typed.Outputs.Select(output => $"{OutputsEmitter.Property(output.Name!)} {output.Shape}"))}, row-major";
         _code.Line($"/// <returns>{what}; {validity}.</returns>");

@@ -221,7 +221,7 @@ internal sealed class ApiEmitter
             _code.Line($"{_names.Guard}.Length(lossGradient.Length, {_names.Samples} * {loss.Value.Shape.ElementsPerSample}, \"lossGradient\");");
             _code.Line();
             _code.Line(TrainingPass(_names.Samples));
-            _code.Line($"lossGradient.CopyTo(new global::System.Span<float>({_pass}.{_input.Fields.LossGradient}, lossGradient.Length));");
+            _code.Line(CopyTo(_input.Fields.LossGradient, "lossGradient"));
             _code.Line($"{_names.BackwardFromOutput}();");
         }
 
@@ -231,7 +231,7 @@ internal sealed class ApiEmitter
     private void EmitBackwardFromGiven(bool canSkipLoss)
     {
         IReadOnlyList<TypedOutput> outputs = _input.Typed.Outputs;
-        bool isOne = outputs[0].Name is null;
+        bool isOne = _input.Typed.OutputNames.Count == 0;
         string[] arguments = [.. outputs.Select(output => OutputsEmitter.GradientArgument(output.Name))];
         string from = isOne ? "a gradient of the output" : "gradients of the outputs";
         _code.Line($"/// <summary>Adds the gradients that follow from {from} to <see cref=\"Parameters\"/>. A training pass can be gone back through once.</summary>");
@@ -267,33 +267,35 @@ internal sealed class ApiEmitter
     /// <summary>Puts a gradient that the caller gives in its place; without one, zeros.</summary>
     private void EmitGivenGradient(string argument, int index, bool isOne)
     {
-        string place = $"{_pass}.{_input.Fields.OutputGradient(index)}";
-        string copy = $"{argument}.CopyTo(new global::System.Span<float>({place}, {argument}.Length));";
+        string field = _input.Fields.OutputGradient(index);
         if (isOne)
         {
-            _code.Line(copy);
+            _code.Line(CopyTo(field, argument));
             return;
         }
 
         using (_code.Open($"if ({argument}.IsEmpty)"))
         {
-            _code.Line($"new global::System.Span<float>({place}, {_names.Samples} * {_input.Typed.Outputs[index].Shape.ElementsPerSample}).Clear();");
+            _code.Line($"new global::System.Span<float>({_pass}.{field}, {_names.Samples} * {_input.Typed.Outputs[index].Shape.ElementsPerSample}).Clear();");
         }
 
         using (_code.Open("else"))
         {
-            _code.Line(copy);
+            _code.Line(CopyTo(field, argument));
         }
 
         _code.Line();
     }
+
+    /// <summary>Copies a gradient that the caller gives to where the pass reads it.</summary>
+    private string CopyTo(string field, string argument) => $"{argument}.CopyTo(new global::System.Span<float>({_pass}.{field}, {argument}.Length));";
 
     /// <param name="canSkipLoss">Whether the way back begins at the loss, or at an output past what the loss sends to parameters itself.</param>
     private void EmitBackwardFromOutput(bool canSkipLoss)
     {
         int count = _input.Typed.Parameters.Count;
         bool isOfLosses = _input.Typed.Loss is { IsReduced: false };
-        string from = isOfLosses ? "gradient of the losses, which is in its place" : _input.Typed.Outputs.Count == 1 ? "gradient of the output, which is in its place" : "gradients of the outputs, which are in their places";
+        string from = isOfLosses ? "gradient of the losses, which is in its place" : _input.Typed.OutputNames.Count == 0 ? "gradient of the output, which is in its place" : "gradients of the outputs, which are in their places";
         _code.Line($"/// <summary>Goes back from the {from}.</summary>");
         using (_code.Open($"private void {_names.BackwardFromOutput}({(canSkipLoss ? "bool isOfLoss" : "")})"))
         {

@@ -23,9 +23,8 @@ internal static class OutputsEmitter
 
     public static void Emit(CodeWriter code, EmissionInput input)
     {
-        IReadOnlyList<TypedOutput> outputs = input.Typed.Outputs;
-        string[] names = [.. outputs.Select(output => output.Name).OfType<string>()];
-        if (names.Length == 0)
+        IReadOnlyList<string> names = input.Typed.OutputNames;
+        if (names.Count == 0)
         {
             return;
         }
@@ -42,7 +41,7 @@ internal static class OutputsEmitter
             }
 
             code.Line();
-            foreach (TypedOutput output in outputs)
+            foreach (TypedOutput output in input.Typed.Outputs)
             {
                 code.Line($"/// <summary>{output.Shape}, row-major.</summary>");
                 code.Line($"public {ApiCalls.Floats} {Property(output.Name!)} {{ get; }}");

@@ -67,7 +67,7 @@ internal sealed class PredictorEmitter
     private void EmitClass()
     {
         _code.Line("/// <summary>Predicts in memory of its own with the model's parameters: one for each thread that predicts.</summary>");
-        string implemented = Interface(_inputs.Select(given => ApiCalls.ElementType((Op.Input)given.Op)), hasOneOutput: _input.Typed.Outputs.Count == 1);
+        string implemented = Interface(_inputs.Select(given => ApiCalls.ElementType((Op.Input)given.Op)), hasOneOutput: _input.Typed.OutputNames.Count == 0);
         using (_code.Open($"public sealed class {ClassName} : {implemented}"))
         {
             _code.Line($"private readonly {_names.AlignedBuffer} {_names.Inference}; // values of Predict and Evaluate");

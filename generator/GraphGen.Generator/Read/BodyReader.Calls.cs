@@ -82,13 +82,15 @@ internal sealed partial class BodyReader
                 return SymbolicValue.Failed;
             }
 
-            // What is left out has the place of the call.
-            int position = source.Syntax == invocation.Syntax ? -1 : _context.Positions.Add(source.Syntax.GetLocation());
-            operands.Add(new NamedOperand(parameter.Name, operand, position));
+            operands.Add(new NamedOperand(parameter.Name, operand, PositionOf(source, invocation)));
         }
 
         return Append(name, layer: null, new(operands.ToImmutable()), invocation.Syntax);
     }
+
+    /// <summary>Where an argument is written; -1 for one that is left out, which has the syntax of the call.</summary>
+    private int PositionOf(IOperation argument, IInvocationOperation invocation) =>
+        argument.Syntax == invocation.Syntax ? -1 : _context.Positions.Add(argument.Syntax.GetLocation());
 
     private SymbolicValue Operator(string name, IOperation expression, params (string Name, SymbolicValue Value, IOperation Source)[] operands)
     {

@@ -57,7 +57,7 @@ internal sealed partial class BodyReader
                 return SymbolicValue.Failed;
             }
 
-            options.Add(new NamedOperand(name, operand, given[name].IsImplicit ? -1 : _context.Positions.Add(given[name].Value.Syntax.GetLocation())));
+            options.Add(new NamedOperand(name, operand, PositionOf(given[name].Value, invocation)));
         }
 
         IOperation distance = given["distance"].Value;
