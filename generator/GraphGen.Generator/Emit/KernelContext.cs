@@ -135,7 +135,7 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
     /// <summary>Declares room on the stack for vectors, none of them across two cache lines.</summary>
     public static void EmitStackVectors(CodeWriter code, string name, string floats)
     {
-        code.Line($"float* {name} = stackalloc float[({floats}) + 16];");
+        code.Line($"float* {name} = stackalloc float[{(floats.Contains(" ") ? $"({floats})" : floats)} + 16];");
         code.Line($"{name} = (float*)(((nint){name} + 63) & -64);");
     }
 

@@ -256,6 +256,10 @@ public readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreIdentical(Vector256<float> left, Vector256<float> right) => Vector256.EqualsAll(left.AsInt32(), right.AsInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> value) => Vector128Simd.Sum(value.GetLower() + value.GetUpper());
 
     /// <inheritdoc/>

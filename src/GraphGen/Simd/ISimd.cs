@@ -146,6 +146,9 @@ public unsafe interface ISimd<TVector>
     /// <summary>Lanes as signed 32-bit integers converted to floats.</summary>
     public static abstract TVector FromBits(TVector value);
 
+    /// <summary>Whether all lanes have the same bits: a NaN is identical to itself, and 0 is not to -0.</summary>
+    public static abstract bool AreIdentical(TVector left, TVector right);
+
     /// <summary>The sum of the lanes, always combined in the same order.</summary>
     public static abstract float Sum(TVector value);
 

@@ -260,6 +260,10 @@ public readonly unsafe struct NeonSimd : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreIdentical(Vector128<float> left, Vector128<float> right) => Vector128.EqualsAll(left.AsInt32(), right.AsInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> value)
     {
         value += Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1));

@@ -44,15 +44,47 @@ public static unsafe class Transposition
     }
 
     /// <summary><c>to[(i * stride) + j] = from[(j * width) + i]</c> for i below <paramref name="lanes"/> and j below <paramref name="count"/>: channels last to planes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>Not inlined: among a kernel's many locals its loop counters do not stay in registers.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void ToPlanes(float* from, int width, int lanes, int count, float* to, int stride)
     {
-        for (int lane = 0; lane < lanes; lane++)
+        int lane = 0;
+        for (; lane <= lanes - 4; lane += 4)
+        {
+            float* source = from + lane;
+            float* first = to + ((long)lane * stride);
+            float* second = first + stride;
+            float* third = second + stride;
+            float* fourth = third + stride;
+            int j = 0;
+            for (; j <= count - 4; j += 4)
+            {
+                Transpose(
+                    Vector128.Load(source), Vector128.Load(source + width), Vector128.Load(source + (2 * (nint)width)), Vector128.Load(source + (3 * (nint)width)),
+                    out Vector128<float> a, out Vector128<float> b, out Vector128<float> c, out Vector128<float> d);
+                Vector128.Store(a, first + j);
+                Vector128.Store(b, second + j);
+                Vector128.Store(c, third + j);
+                Vector128.Store(d, fourth + j);
+                source += 4 * (nint)width;
+            }
+
+            for (; j < count; j++)
+            {
+                first[j] = source[0];
+                second[j] = source[1];
+                third[j] = source[2];
+                fourth[j] = source[3];
+                source += width;
+            }
+        }
+
+        for (; lane < lanes; lane++)
         {
             float* plane = to + ((long)lane * stride);
             for (int j = 0; j < count; j++)
             {
-                plane[j] = from[(j * width) + lane];
+                plane[j] = from[((long)j * width) + lane];
             }
         }
     }
@@ -63,12 +95,9 @@ public static unsafe class Transposition
         int lane = 0;
         for (; lane <= lanes - 4; lane += 4)
         {
-            Vector128<float> a = Vector128.Load(from);
-            Vector128<float> b = Vector128.Load(from + stride);
-            Vector128<float> c = Vector128.Load(from + (2 * (nint)stride));
-            Vector128<float> d = Vector128.Load(from + (3 * (nint)stride));
-            Vector128<float> abLow = Low(a, b), abHigh = High(a, b), cdLow = Low(c, d), cdHigh = High(c, d);
-            Vector128<float> rowOne = LowPair(abLow, cdLow), rowTwo = HighPair(abLow, cdLow), rowThree = LowPair(abHigh, cdHigh), rowFour = HighPair(abHigh, cdHigh);
+            Transpose(
+                Vector128.Load(from), Vector128.Load(from + stride), Vector128.Load(from + (2 * (nint)stride)), Vector128.Load(from + (3 * (nint)stride)),
+                out Vector128<float> rowOne, out Vector128<float> rowTwo, out Vector128<float> rowThree, out Vector128<float> rowFour);
             if ((Difference(rowOne, first + lane) | Difference(rowTwo, second + lane) | Difference(rowThree, third + lane) | Difference(rowFour, fourth + lane)) != Vector128<uint>.Zero)
             {
                 Vector128.Store(rowOne, first + lane);
@@ -88,6 +117,19 @@ public static unsafe class Transposition
             fourth[lane] = from[3];
             from += stride;
         }
+    }
+
+    /// <summary>The columns of a 4 x 4 matrix of which four rows are given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(
+        Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d,
+        out Vector128<float> first, out Vector128<float> second, out Vector128<float> third, out Vector128<float> fourth)
+    {
+        Vector128<float> abLow = Low(a, b), abHigh = High(a, b), cdLow = Low(c, d), cdHigh = High(c, d);
+        first = LowPair(abLow, cdLow);
+        second = HighPair(abLow, cdLow);
+        third = LowPair(abHigh, cdHigh);
+        fourth = HighPair(abHigh, cdHigh);
     }
 
     // The bits in which a vector differs from what is in memory: bits, because a NaN is not equal to itself.

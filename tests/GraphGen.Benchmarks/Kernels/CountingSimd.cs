@@ -102,6 +102,8 @@ internal readonly unsafe struct CountingSimd : ISimd<Vector128<float>>
 
     public static Vector128<float> FromBits(Vector128<float> value) => Count(Vector128Simd.FromBits(value));
 
+    public static bool AreIdentical(Vector128<float> left, Vector128<float> right) => Vector128Simd.AreIdentical(left, right);
+
     public static Vector128<float> Sum(Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth) =>
         Vector128Simd.Sum(first, second, third, fourth);
 

@@ -122,6 +122,22 @@ public abstract class SimdPolicyTests<TVector, TIsa>
     }
 
     [Fact]
+    public void Vectors_are_identical_bit_for_bit()
+    {
+        if (!TIsa.IsSupported)
+        {
+            return;
+        }
+
+        Assert.True(TIsa.AreIdentical(TIsa.Broadcast(float.NaN), TIsa.Broadcast(float.NaN)));
+        Assert.False(TIsa.AreIdentical(TIsa.Zero, TIsa.Negate(TIsa.Zero)));
+        for (int place = 0; place < TIsa.Width; place++)
+        {
+            Assert.False(TIsa.AreIdentical(TIsa.Iota, Lanes.Of<TVector, TIsa>(i => i == place ? -1f : i)));
+        }
+    }
+
+    [Fact]
     public void Floats_become_integers_to_the_nearest_even_and_back()
     {
         if (!TIsa.IsSupported)

@@ -18,7 +18,7 @@ internal sealed class ConvolutionEmitter : IKernelEmitter
         ConvolutionGeometry g = Geometry(context);
         string from = context.Memory.Name(context.Base(context.Kernel.Anchor!.Inputs[0]).Value);
         string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + MatMulEmitter.Describe(node)));
-        return $"{Target(context)}: {context.Kernel.ResultShape} = {Sizes(g)} convolution of {from} {context.Kernel.Anchor.Inputs[0].Shape}{elementwise}";
+        return $"{Target(context)}: {context.Kernel.ResultShape} = {Sizes(g)} convolution{(Code(context).IsWinograd ? " by Winograd's transforms" : "")} of {from} {context.Kernel.Anchor.Inputs[0].Shape}{elementwise}";
     }
 
     /// <summary>A convolution's kernel, stride and so on, in a few words.</summary>
@@ -43,24 +43,32 @@ internal sealed class ConvolutionEmitter : IKernelEmitter
     }
 }
 
-/// <summary>A convolution as three steps: its input laid out (if it cannot be read as it lies), its weights packed, and its loops.</summary>
+/// <summary>A convolution as its input laid out, if it cannot be read as it lies, and the method that fits it.</summary>
+/// <param name="Context">The kernel.</param>
+/// <param name="Shape">The convolution over the input that is laid out.</param>
+/// <param name="Layout">How it is laid out.</param>
+/// <param name="Input">The input.</param>
+/// <param name="IsFlipped">For an input's gradient: taps in reverse, input and output channels exchanged.</param>
 internal sealed record ConvolutionCode(KernelContext Context, ConvolutionShape Shape, ImageLayout Layout, Node Input, bool IsFlipped)
 {
     private const string LayoutSuffix = "Padded";
-
-    private ConvolutionPacking Packing => new(Shape, IsFlipped);
 
     private string Images => KernelContext.Size(Input.Shape[0]);
 
     private string Source => Layout.IsIdentity ? Context.ContiguousPointer(Input) : Context.ScratchPointer(LayoutSuffix);
 
-    private ConvolutionLoops Loops => new(Context, Shape, Input.Shape[0], Source);
+    private IConvolutionMethod Method => IsWinograd
+        ? new WinogradConvolution(Context, Shape, Input.Shape[0], Source)
+        : new DirectConvolution(Context, Shape, Input.Shape[0], Source, IsFlipped);
+
+    /// <summary>Whether it is computed by Winograd's transforms.</summary>
+    public bool IsWinograd => !IsFlipped && WinogradConvolution.Suits(Shape);
 
     public IEnumerable<Scratch> Scratch
     {
         get
         {
-            yield return Packing.Scratch;
+            yield return Method.Weight;
             if (!Layout.IsIdentity)
             {
                 Dim images = Input.Shape[0];
@@ -69,19 +77,8 @@ internal sealed record ConvolutionCode(KernelContext Context, ConvolutionShape S
         }
     }
 
-    public IEnumerable<Launch> Launches
-    {
-        get
-        {
-            if (!Layout.IsIdentity)
-            {
-                yield return Layout.Launch(Context.Name + "Pad", Images);
-            }
-
-            yield return Packing.Launch(Context.Name + "Pack");
-            yield return Loops.Launch;
-        }
-    }
+    public IEnumerable<Launch> Launches =>
+        Layout.IsIdentity ? Method.Launches : [Layout.Launch(Context.Name + "Pad", Images), .. Method.Launches];
 
     public void Emit()
     {
@@ -90,7 +87,6 @@ internal sealed record ConvolutionCode(KernelContext Context, ConvolutionShape S
             Layout.Emit(Context.Code, Context.Name + "Pad", Context.ContiguousPointer(Input), Source, Images);
         }
 
-        Packing.Emit(Context.Code, Context.Name + "Pack", Context.ContiguousPointer(Context.Kernel.Anchor!.Inputs[1]), Context.ScratchPointer(ConvolutionPacking.Suffix));
-        Loops.Emit();
+        Method.Emit();
     }
 }

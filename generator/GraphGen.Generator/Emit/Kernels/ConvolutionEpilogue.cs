@@ -62,6 +62,37 @@ internal sealed class ConvolutionEpilogue
         code.Line();
     }
 
+    /// <summary>
+    /// Pools one more place of a window: <paramref name="best"/> is the largest so far, <paramref name="winner"/> where it was, if that is
+    /// stored. The first place declares both; <paramref name="best"/> may be its <paramref name="sum"/> itself.
+    /// </summary>
+    public void EmitPooling(CodeWriter code, int place, string sum, string best, string winner)
+    {
+        if (place == 0)
+        {
+            if (best != sum)
+            {
+                code.Line($"TVector {best} = {sum};");
+            }
+
+            if (Winners is not null)
+            {
+                code.Line($"TVector {winner} = TIsa.Zero;");
+            }
+        }
+        else if (Winners is null)
+        {
+            code.Line($"{best} = TIsa.Max({sum}, {best});");
+        }
+        else
+        {
+            string larger = sum.Replace("sum", "larger");
+            code.Line($"TVector {larger} = TIsa.GreaterThanOrNaN({sum}, {best});");
+            code.Line($"{winner} = TIsa.Select({larger}, TIsa.Broadcast({place}f), {winner});");
+            code.Line($"{best} = TIsa.Select({larger}, {sum}, {best});");
+        }
+    }
+
     /// <summary>A call of one of the methods.</summary>
     public string Call(string pixel, string channel, string value, string winner, string turned, string? count = null) =>
         $"{_context.Name}Store{(count is null ? "" : "Partial")}<TVector, TIsa>(pass, {pixel}, {channel}, {value}"

@@ -13,21 +13,18 @@ internal sealed class ConvolutionLoops
     private const int LeastFlopsPerTask = 700_000;
     private const int LeastFlopsOfFew = 60_000;
 
-    /// <summary>Tasks that keep some threads busy to the end: images that do not make so many are few, and cut finer.</summary>
-    private const int EnoughTasks = 16;
-
     /// <summary>Pixels of a row that are collected before they are written plane by plane.</summary>
     private const int LongestTurnedRow = 512;
 
     private readonly KernelContext _context;
     private readonly CodeWriter _code;
     private readonly ConvolutionShape _shape;
-    private readonly Dim _images;
     private readonly string _source;
     private readonly string _packed;
     private readonly ConvolutionEpilogue _epilogue;
     private readonly ConvolutionTile _tile;
     private readonly ConvolutionTiling[] _tilings;
+    private readonly ImageTasks _tasks;
 
     /// <param name="context">The kernel.</param>
     /// <param name="shape">The convolution.</param>
@@ -38,31 +35,19 @@ internal sealed class ConvolutionLoops
         _context = context;
         _code = context.Code;
         _shape = shape;
-        _images = images;
         _source = source;
         _packed = context.ScratchPointer(ConvolutionPacking.Suffix);
         _epilogue = new ConvolutionEpilogue(context);
         _tile = new ConvolutionTile(context, shape, _epilogue);
         _tilings = [ConvolutionTiling.For(shape, 32), ConvolutionTiling.For(shape, 16)];
+        ImageBlocks many = Cut(Math.Max(shape.FlopsPerImage / FlopsPerTask, Math.Min(8, shape.FlopsPerImage / LeastFlopsPerTask)));
+        ImageBlocks few = images.PerSample ? Cut(Math.Max(many.Count, Math.Min(ImageTasks.Enough, shape.FlopsPerImage / LeastFlopsOfFew))) : many;
+        _tasks = new ImageTasks(images, "Row", shape.PooledHeight, shape.OutChannels, many, few);
     }
-
-    /// <summary>How an image is cut where there are many. Not by threads: neither results nor schedule depend on them.</summary>
-    private Blocks Many => Cut(Math.Max(_shape.FlopsPerImage / FlopsPerTask, Math.Min(8, _shape.FlopsPerImage / LeastFlopsPerTask)));
-
-    /// <summary>How an image is cut where there are few.</summary>
-    private Blocks Few => _images.PerSample ? Cut(Math.Max(Many.Count, Math.Min(EnoughTasks, _shape.FlopsPerImage / LeastFlopsOfFew))) : Many;
-
-    /// <summary>Whether images are few, as an expression.</summary>
-    private string AreFew => $"{Images} < {(EnoughTasks + Many.Count - 1) / Many.Count}";
-
-    private string Images => KernelContext.Size(_images);
 
     private bool TurnsTiles => _epilogue.Planes is not null && _shape.PooledWidth > LongestTurnedRow;
 
-    public Launch Launch => new(
-        _context.Name,
-        Few.Count == 1 ? Images : Few == Many ? $"{Images} * {Many.Count}" : $"{Images} * ({Choose(blocks => blocks.Count)})",
-        Choose(blocks => _shape.FlopsPerImage / blocks.Count));
+    public Launch Launch => new(_context.Name, _tasks.Count, _tasks.Choose(blocks => _shape.FlopsPerImage / blocks.Count));
 
     public void Emit()
     {
@@ -91,33 +76,7 @@ internal sealed class ConvolutionLoops
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
             _code.Line("Pass* pass = (Pass*)state;");
-            string first = "0";
-            string end = $"{_shape.PooledHeight}";
-            string firstChannel = "0";
-            string endChannel = $"{_shape.OutChannels}";
-            if (Few.Channels > 1)
-            {
-                int panels = (_shape.OutChannels + 31) / 32;
-                string blocks = EmitBlocks("channelBlocks", cut => cut.Channels);
-                _code.Line($"int firstChannel = task % {blocks} * {panels} / {blocks} * 32;");
-                _code.Line($"int endChannel = Math.Min(((task % {blocks}) + 1) * {panels} / {blocks} * 32, {_shape.OutChannels});");
-                _code.Line($"task /= {blocks};");
-                (firstChannel, endChannel) = ("firstChannel", "endChannel");
-            }
-
-            if (Few.Rows > 1)
-            {
-                string blocks = EmitBlocks("rowBlocks", cut => cut.Rows);
-                _code.Line($"int firstRow = task % {blocks} * {_shape.PooledHeight} / {blocks};");
-                _code.Line($"int endRow = ((task % {blocks}) + 1) * {_shape.PooledHeight} / {blocks};");
-                _code.Line($"int image = task / {blocks};");
-                (first, end) = ("firstRow", "endRow");
-            }
-            else
-            {
-                _code.Line("int image = task;");
-            }
-
+            (string first, string end, string firstChannel, string endChannel) = _tasks.Emit(_code);
             _code.Line($"float* x = {_source} + ((long)image * {_shape.InImage});");
             if (_tilings[0] == _tilings[1])
             {
@@ -138,27 +97,11 @@ internal sealed class ConvolutionLoops
     }
 
     /// <summary>An image cut into about as many pieces as are wanted: rows, then output channels, each a multiple of the widest panel.</summary>
-    private Blocks Cut(long wanted)
+    private ImageBlocks Cut(long wanted)
     {
         int rows = _tilings.All(tiling => tiling.Rows == 1) ? (int)Math.Max(1, Math.Min(wanted, _shape.PooledHeight)) : 1;
-        int channels = _shape.Groups == 1 ? (int)Math.Max(1, Math.Min((_shape.OutChannels + 31) / 32, wanted / rows)) : 1;
-        return new Blocks(rows, channels);
-    }
-
-    /// <summary>A number that may be another where images are few, as an expression.</summary>
-    private string Choose(Func<Blocks, long> number) =>
-        number(Few) == number(Many) ? $"{number(Many)}" : $"{AreFew} ? {number(Few)} : {number(Many)}";
-
-    /// <summary>The same as a literal, or a local.</summary>
-    private string EmitBlocks(string name, Func<Blocks, long> number)
-    {
-        if (number(Few) == number(Many))
-        {
-            return Choose(number);
-        }
-
-        _code.Line($"int {name} = {Choose(number)}; // few images are cut finer");
-        return name;
+        int channels = _shape.Groups == 1 ? (int)Math.Max(1, Math.Min(ImageTasks.Panels(_shape.OutChannels), wanted / rows)) : 1;
+        return new ImageBlocks(rows, channels);
     }
 
     private void EmitRowLoops(ConvolutionTiling tiling, string first, string end, string firstChannel, string endChannel)
@@ -301,12 +244,6 @@ internal sealed class ConvolutionLoops
 
     private void EmitTurn(string pixels, string offset) =>
         _code.Line($"Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, {pixels}, planes{offset}, {_shape.Plane});");
-
-    /// <summary>The pieces that an image's rows and its output channels are cut into.</summary>
-    private readonly record struct Blocks(int Rows, int Channels)
-    {
-        public int Count => Rows * Channels;
-    }
 }
 
 /// <summary>How an image's results are cut into tiles: rows and columns of results, whole windows of the pooling.</summary>

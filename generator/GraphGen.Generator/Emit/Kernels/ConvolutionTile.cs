@@ -97,13 +97,9 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
             x += part;
         }
 
-        foreach (Pixel pixel in pixels)
-        {
-            _code.Line($"TVector {string.Join(", ", Enumerable.Range(0, vectors).Select(vector => $"{Sum(pixel, vector)} = TIsa.Zero"))};");
-        }
-
-        _code.Line();
-        EmitSums(weight, x, pixels, vectors);
+        List<TileRow> rows = [.. pixels.Select(pixel => new TileRow(pixel.Offset, [.. Enumerable.Range(0, vectors).Select(vector => Sum(pixel, vector))]))];
+        PanelProducts.EmitZeros(_code, rows);
+        EmitSums(weight, x, rows);
         _code.Line();
         if (epilogue.Winners is null && shape.Window == 1)
         {
@@ -114,51 +110,20 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
         {
             for (int vector = 0; vector < vectors; vector++)
             {
-                EmitPooling(pixel, vector);
+                epilogue.EmitPooling(_code, pixel.Place, Sum(pixel, vector), Best(pixel.Window, vector), Winner(pixel.Window, vector));
             }
-        }
-    }
-
-    private void EmitPooling(Pixel pixel, int vector)
-    {
-        string sum = Sum(pixel, vector);
-        string best = Best(pixel.Window, vector);
-        string winner = Winner(pixel.Window, vector);
-        if (pixel.Place == 0)
-        {
-            if (best != sum)
-            {
-                _code.Line($"TVector {best} = {sum};");
-            }
-
-            if (epilogue.Winners is not null)
-            {
-                _code.Line($"TVector {winner} = TIsa.Zero;");
-            }
-        }
-        else if (epilogue.Winners is null)
-        {
-            _code.Line($"{best} = TIsa.Max({sum}, {best});");
-        }
-        else
-        {
-            string larger = sum.Replace("sum", "larger");
-            _code.Line($"TVector {larger} = TIsa.GreaterThanOrNaN({sum}, {best});");
-            _code.Line($"{winner} = TIsa.Select({larger}, TIsa.Broadcast({pixel.Place}f), {winner});");
-            _code.Line($"{best} = TIsa.Select({larger}, {sum}, {best});");
         }
     }
 
     /// <summary>Walks K: for each float of a segment one or two vectors of weights against a broadcast for each pixel.</summary>
-    private void EmitSums(string weight, string x, List<Pixel> pixels, int vectors)
+    private void EmitSums(string weight, string x, List<TileRow> tile)
     {
-        int unroll = Unroll(pixels.Count);
         CodeWriter.Block? rows = shape.KernelHeight > 1 ? _code.Open($"for (int row = 0; row < {shape.KernelHeight}; row++)") : null;
         if (shape.SegmentsPerRow > 1)
         {
             using (_code.Open($"for (int tap = 0; tap < {shape.KernelWidth}; tap++)"))
             {
-                EmitSegment(weight, x, pixels, vectors, unroll);
+                PanelProducts.EmitLoop(_code, x, weight, shape.SegmentLength, tile);
                 EmitAdvance(x, (shape.Dilation * shape.Channels) - shape.SegmentLength);
             }
 
@@ -166,7 +131,7 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
         }
         else
         {
-            EmitSegment(weight, x, pixels, vectors, unroll);
+            PanelProducts.EmitLoop(_code, x, weight, shape.SegmentLength, tile);
             EmitAdvance(x, (shape.Dilation * shape.InRow) - shape.SegmentLength);
         }
 
@@ -178,42 +143,6 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
         if (by != 0)
         {
             _code.Line($"{pointer} {(by > 0 ? "+" : "-")}= {Math.Abs(by)};");
-        }
-    }
-
-    /// <summary>Floats of a segment in a turn of the loop: a divisor of its length that makes about 48 multiplications.</summary>
-    private int Unroll(int pixels)
-    {
-        int limit = Math.Max(1, 24 / pixels);
-        return Enumerable.Range(1, Math.Min(limit, shape.SegmentLength)).Last(unroll => shape.SegmentLength % unroll == 0);
-    }
-
-    private void EmitSegment(string weight, string x, List<Pixel> pixels, int vectors, int unroll)
-    {
-        using (_code.Open(shape.SegmentLength > unroll ? $"for (int k = 0; k < {shape.SegmentLength}; {(unroll == 1 ? "k++" : $"k += {unroll}")})" : ""))
-        {
-            for (int u = 0; u < unroll; u++)
-            {
-                string suffix = unroll > 1 ? $"{u}" : "";
-                for (int vector = 0; vector < vectors; vector++)
-                {
-                    _code.Line($"TVector {"ab"[vector]}{suffix} = TIsa.Load({weight}{Offsets.Plus(0, (2 * u) + vector)});");
-                }
-
-                for (int i = 0; i < pixels.Count; i++)
-                {
-                    string value = $"x{suffix}_{i}";
-                    _code.Line($"TVector {value} = TIsa.Broadcast({x}[{pixels[i].Offset + u}]);");
-                    for (int vector = 0; vector < vectors; vector++)
-                    {
-                        string sum = Sum(pixels[i], vector);
-                        _code.Line($"{sum} = TIsa.FusedMultiplyAdd({value}, {"ab"[vector]}{suffix}, {sum});");
-                    }
-                }
-            }
-
-            _code.Line(unroll == 1 ? $"{x}++;" : $"{x} += {unroll};");
-            _code.Line($"{weight} += {2 * unroll} * TIsa.Width;");
         }
     }
 
