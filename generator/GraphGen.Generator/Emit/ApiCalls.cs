@@ -130,25 +130,36 @@ internal sealed class ApiCalls
         _code.Line("{");
         foreach (Node given in inputs)
         {
-            _code.Line($"    {Pass}.{_input.Fields.Input((Op.Input)given.Op)} = {_pinned[given]};");
+            _code.Line($"    {Set($"{Pass}->{_input.Fields.Input((Op.Input)given.Op)}", _pinned[given])}");
         }
 
         foreach (PassRole role in roles)
         {
-            _code.Line($"    {Driver(role)}(&{Pass});");
+            _code.Line($"    {Driver(role)}({Pass});");
         }
 
         _code.Line("}");
         _code.Line();
     }
 
-    public string TrainingPass(string samples) => MakePass("TrainingPass", _names.Training, samples);
+    /// <summary>Lays the training step out in its memory.</summary>
+    public void EmitTrainingMap() => EmitMap(_names.TrainingPass, "TrainingPass", _names.Training);
 
-    public string InferencePass(string samples) => MakePass("InferencePass", _names.Inference, samples);
+    /// <summary>Lays the inference pass out in its memory.</summary>
+    public void EmitInferenceMap() => EmitMap(_names.InferencePass, "InferencePass", _names.Inference);
+
+    /// <summary>Begins a training pass, as a statement.</summary>
+    public string BeginTraining(string samples) => Begin(_names.TrainingPass, samples);
+
+    /// <summary>Begins an inference pass, as a statement.</summary>
+    public string BeginInference(string samples) => Begin(_names.InferencePass, samples);
+
+    /// <summary>Makes a place of the map hold a value, as a statement.</summary>
+    public string Set(string place, string value) => $"{_names.PassMemory}.Set(ref {place}, {value});";
 
     public string Driver(PassRole role) => $"{_names.Kernels}.{PassEmitter.DriverName(role)}";
 
-    public string Field(ArenaLayout layout, Node root) => $"{Pass}.{layout.Memory.Name(root.BehindReshapes)}";
+    public string Field(ArenaLayout layout, Node root) => $"{Pass}->{layout.Memory.Name(root.BehindReshapes)}";
 
     /// <summary>What a pass returns: a span, or the struct of the outputs.</summary>
     public string ReturnType => OutputsEmitter.ReturnType(_input.Typed.OutputNames);
@@ -156,7 +167,7 @@ internal sealed class ApiCalls
     /// <summary>The outputs of a pass, as spans that keep the memory alive.</summary>
     public string Outputs(string memory)
     {
-        string[] spans = [.. _input.Typed.Outputs.Select((output, i) => $"{memory}.Slice({Pass}.{_input.Fields.Output(i)}, {N} * {output.Shape.ElementsPerSample})")];
+        string[] spans = [.. _input.Typed.Outputs.Select((output, i) => $"{memory}.Slice({Pass}->{_input.Fields.Output(i)}, {N} * {output.Shape.ElementsPerSample})")];
         return _input.Typed.OutputNames.Count == 0 ? spans[0] : $"new {OutputsEmitter.ClassName}({string.Join(", ", spans)})";
     }
 
@@ -189,6 +200,7 @@ internal sealed class ApiCalls
 
     private void EmitTurn(string use, string method) => _code.Line($"using {_names.ExclusiveUse}.Turn {_turn} = {use}.{method}(\"{_names.Class}\");");
 
-    private string MakePass(string map, string memory, string samples) =>
-        $"{_names.Kernels}.Pass {Pass} = {_names.Kernels}.{map}({memory}, this.Parameters, this.MaxBatch, {samples});";
+    private void EmitMap(string field, string map, string memory) => _code.Line($"{field} = {_names.Kernels}.{map}({memory}, this.Parameters, maxBatch);");
+
+    private string Begin(string field, string samples) => $"{_names.Kernels}.Pass* {Pass} = {_names.Kernels}.Begin({field}, {samples});";
 }

@@ -48,6 +48,7 @@ internal sealed class ApiEmitter
     private void EmitFields()
     {
         _code.Line($"private readonly {_names.AlignedBuffer} {_names.Training}; // values of the training step");
+        _code.Line($"private readonly {_names.PassMemory} {_names.TrainingPass}; // where each of them is");
         _code.Line($"private readonly {PredictorEmitter.ClassName} {_names.Predictor}; // for Predict and Evaluate");
         _code.Line($"private {_names.ExclusiveUse} {_names.TrainingUse}; // of the training step's values, by one thread at a time");
         _code.Line($"private long {_names.Seed}; // of initialization and dropout");
@@ -84,6 +85,7 @@ internal sealed class ApiEmitter
                 _code.Line($"    global::GraphGen.ParameterSpec.{parameter.Initializer}(\"{parameter.Name}\", {shape}{bound}){(i == parameters.Count - 1 ? ");" : ",")}");
             }
 
+            _calls.EmitTrainingMap();
             _code.Line($"{_names.Predictor} = new {PredictorEmitter.ClassName}(this.Parameters, maxBatch);");
         }
 
@@ -125,7 +127,7 @@ internal sealed class ApiEmitter
             _calls.EmitTrainingTurn();
             _calls.EmitBatchCheck(inputs);
             _code.Line();
-            _code.Line(TrainingPass(_n));
+            _code.Line(_calls.BeginTraining(_n));
             _code.Line($"{_names.Step}++;");
             EmitKey(_input.Passes.Forward);
             _calls.EmitRun(inputs, [PassRole.Forward]);
@@ -151,7 +153,7 @@ internal sealed class ApiEmitter
             _code.Line($"int {_n} = {_names.Samples};");
             _calls.EmitLossChecks(loss);
             _code.Line();
-            _code.Line(TrainingPass(_n));
+            _code.Line(_calls.BeginTraining(_n));
             EmitKey(_input.Passes.Loss!);
             _calls.EmitRun(loss.Inputs, [PassRole.Loss]);
             _code.Line($"{_names.Stage} = {_names.TrainingStage}.Loss;");
@@ -172,7 +174,7 @@ internal sealed class ApiEmitter
                 using (_code.Open("get"))
                 {
                     _calls.EmitTrainingTurn();
-                    _code.Line(TrainingPass(_names.LossSamples));
+                    _code.Line(_calls.BeginTraining(_names.LossSamples));
                     _code.Line($"return {_names.Training}.Slice({Field(values)}, {_names.LossSamples});");
                 }
             }
@@ -220,7 +222,7 @@ internal sealed class ApiEmitter
             EmitRefusal("!= Loss", "BackwardBeforeLosses");
             _code.Line($"{_names.Guard}.Length(lossGradient.Length, {_names.Samples} * {loss.Value.Shape.ElementsPerSample}, \"lossGradient\");");
             _code.Line();
-            _code.Line(TrainingPass(_names.Samples));
+            _code.Line(_calls.BeginTraining(_names.Samples));
             _code.Line(CopyTo(_input.Fields.LossGradient, "lossGradient"));
             _code.Line($"{_names.BackwardFromOutput}();");
         }
@@ -252,7 +254,7 @@ internal sealed class ApiEmitter
             }
 
             _code.Line();
-            _code.Line(TrainingPass(_names.Samples));
+            _code.Line(_calls.BeginTraining(_names.Samples));
             for (int i = 0; i < outputs.Count; i++)
             {
                 EmitGivenGradient(arguments[i], i, isOne);
@@ -276,7 +278,7 @@ internal sealed class ApiEmitter
 
         using (_code.Open($"if ({argument}.IsEmpty)"))
         {
-            _code.Line($"new global::System.Span<float>({_pass}.{field}, {_names.Samples} * {_input.Typed.Outputs[index].Shape.ElementsPerSample}).Clear();");
+            _code.Line($"new global::System.Span<float>({_pass}->{field}, {_names.Samples} * {_input.Typed.Outputs[index].Shape.ElementsPerSample}).Clear();");
         }
 
         using (_code.Open("else"))
@@ -288,7 +290,7 @@ internal sealed class ApiEmitter
     }
 
     /// <summary>Copies a gradient that the caller gives to where the pass reads it.</summary>
-    private string CopyTo(string field, string argument) => $"{argument}.CopyTo(new global::System.Span<float>({_pass}.{field}, {argument}.Length));";
+    private string CopyTo(string field, string argument) => $"{argument}.CopyTo(new global::System.Span<float>({_pass}->{field}, {argument}.Length));";
 
     /// <param name="canSkipLoss">Whether the way back begins at the loss, or at an output past what the loss sends to parameters itself.</param>
     private void EmitBackwardFromOutput(bool canSkipLoss)
@@ -299,17 +301,16 @@ internal sealed class ApiEmitter
         _code.Line($"/// <summary>Goes back from the {from}.</summary>");
         using (_code.Open($"private void {_names.BackwardFromOutput}({(canSkipLoss ? "bool isOfLoss" : "")})"))
         {
+            _code.Line(_calls.BeginTraining(_names.Samples));
+            EmitKey([.. new[] { _input.Passes.LossBackward }.OfType<Pass>(), _input.Passes.Backward]);
+            _code.Line();
             _code.Line("// A gradient that has begun since ZeroGrad is added to; the others are written over what they were.");
-            _code.Line($"bool* accumulate = stackalloc bool[{CodeWriter.Text(Math.Max(1, count))}];");
             using (_code.Open($"for (int i = 0; i < {CodeWriter.Text(count)}; i++)"))
             {
-                _code.Line("accumulate[i] = this.Parameters.HasGradient(i);");
+                _code.Line(_calls.Set($"{_pass}->Accumulate[i]", "this.Parameters.HasGradient(i)"));
             }
 
             _code.Line();
-            _code.Line(TrainingPass(_names.Samples));
-            _code.Line($"{_pass}.Accumulate = accumulate;");
-            EmitKey([.. new[] { _input.Passes.LossBackward }.OfType<Pass>(), _input.Passes.Backward]);
             if (canSkipLoss)
             {
                 using (_code.Open("if (isOfLoss)"))
@@ -325,7 +326,7 @@ internal sealed class ApiEmitter
                 _code.Line();
             }
 
-            _code.Line($"{_calls.Driver(PassRole.Backward)}(&{_pass});");
+            _code.Line($"{_calls.Driver(PassRole.Backward)}({_pass});");
             EmitMarks(_input.Passes.Backward, accumulate: false);
             _code.Line($"{_names.Stage} = {_names.TrainingStage}.None;");
         }
@@ -335,16 +336,16 @@ internal sealed class ApiEmitter
 
     private void EmitLossBackward()
     {
-        _code.Line($"{_calls.Driver(PassRole.LossBackward)}(&{_pass});");
+        _code.Line($"{_calls.Driver(PassRole.LossBackward)}({_pass});");
         EmitMarks(_input.Passes.LossBackward!, accumulate: true);
     }
 
     /// <summary>Gives a pass that draws random numbers those of the step.</summary>
     private void EmitKey(params Pass[] passes)
     {
-        if (Node.Reachable(passes.SelectMany(pass => pass.Roots)).Any(node => node.Op is Op.Uniform))
+        if (passes.Any(PassEmitter.DrawsRandomNumbers))
         {
-            _code.Line($"{_pass}.Key = {_names.Guard}.StepKey({_names.Seed}, {_names.Step});");
+            _code.Line($"{_pass}->Key = {_names.Guard}.StepKey({_names.Seed}, {_names.Step});");
         }
     }
 
@@ -356,7 +357,7 @@ internal sealed class ApiEmitter
             _code.Line($"this.Parameters.MarkGradient({CodeWriter.Text(index)}); // {_input.Typed.Parameters[index].Name}");
             if (accumulate)
             {
-                _code.Line($"accumulate[{CodeWriter.Text(index)}] = true;");
+                _code.Line($"{_pass}->Accumulate[{CodeWriter.Text(index)}] = true;");
             }
         }
     }
@@ -370,8 +371,6 @@ internal sealed class ApiEmitter
 
         _code.Line();
     }
-
-    private string TrainingPass(string samples) => _calls.TrainingPass(samples);
 
     private string Field(Node root) => _calls.Field(_input.Training, root);
 }

@@ -14,8 +14,8 @@ internal sealed class ApiNames
     /// <summary>The namespace of the classes that hold kernels.</summary>
     public const string KernelSpace = "GraphGen.Generated";
 
-    private static readonly string[] RuntimeTypes = ["AlignedBuffer", "ExclusiveUse", "Guard", "TrainingStage"];
-    private static readonly string[] Private = ["_training", "_trainingUse", "_inference", "_inferenceUse", "_predictor", "_seed", "_step", "_samples", "_stage", "_lossSamples", "BackwardFromOutput"];
+    private static readonly string[] RuntimeTypes = ["AlignedBuffer", "ExclusiveUse", "Guard", "PassMemory", "TrainingStage"];
+    private static readonly string[] Private = ["_training", "_trainingPass", "_trainingUse", "_inference", "_inferencePass", "_inferenceUse", "_predictor", "_seed", "_step", "_samples", "_stage", "_lossSamples", "BackwardFromOutput"];
 
     private readonly Names _members;
     private readonly List<(string Alias, string Type)> _aliases = [];
@@ -26,8 +26,10 @@ internal sealed class ApiNames
         KernelClass = Class + "Kernels";
         _members = new([.. definition.NamesInTheWay, .. typed.Inputs.Concat(typed.Loss?.Inputs ?? []).Select(input => ((Op.Input)input.Op).Name)]);
         Training = _members.Unique("_training");
+        TrainingPass = _members.Unique("_trainingPass");
         TrainingUse = _members.Unique("_trainingUse");
         Inference = _members.Unique("_inference");
+        InferencePass = _members.Unique("_inferencePass");
         InferenceUse = _members.Unique("_inferenceUse");
         Predictor = _members.Unique("_predictor");
         Seed = _members.Unique("_seed");
@@ -39,6 +41,7 @@ internal sealed class ApiNames
         AlignedBuffer = Type("global::GraphGen.Runtime", "AlignedBuffer", definition.Namespace);
         ExclusiveUse = Type("global::GraphGen.Runtime", "ExclusiveUse", definition.Namespace);
         Guard = Type("global::GraphGen.Runtime", "Guard", definition.Namespace);
+        PassMemory = Type("global::GraphGen.Runtime", "PassMemory", definition.Namespace);
         TrainingStage = Type("global::GraphGen.Runtime", "TrainingStage", definition.Namespace);
         Kernels = Type($"global::{KernelSpace}", KernelClass, definition.Namespace);
     }
@@ -58,6 +61,8 @@ internal sealed class ApiNames
 
     public string Guard { get; }
 
+    public string PassMemory { get; }
+
     public string TrainingStage { get; }
 
     /// <summary>The class of the kernels, from the user's class.</summary>
@@ -65,9 +70,13 @@ internal sealed class ApiNames
 
     public string Training { get; }
 
+    public string TrainingPass { get; }
+
     public string TrainingUse { get; }
 
     public string Inference { get; }
+
+    public string InferencePass { get; }
 
     public string InferenceUse { get; }
 

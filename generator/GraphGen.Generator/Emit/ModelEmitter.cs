@@ -109,6 +109,8 @@ internal static class ModelEmitter
         PassEmitter.EmitMap(code, "TrainingPass", input.Training, input.Fields, values.TrainingOutputs, values.OutputGradients, values.LossGradient);
         code.Line();
         PassEmitter.EmitMap(code, "InferencePass", input.Inference, input.Fields, values.InferenceOutputs, [], null);
+        code.Line();
+        PassEmitter.EmitBegin(code);
         foreach ((ArenaLayout layout, IEnumerable<Pass> passes) in new[] { (input.Training, input.Passes.Training), (input.Inference, input.Passes.Inference) })
         {
             foreach (Pass pass in passes)

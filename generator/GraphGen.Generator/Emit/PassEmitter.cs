@@ -13,14 +13,25 @@ internal static class PassEmitter
     /// <summary>The struct <c>Pass</c>: the memory map that every kernel is given.</summary>
     public static void EmitStruct(CodeWriter code, EmissionInput input)
     {
-        code.Line("/// <summary>Where everything is during a pass: what the kernels are given.</summary>");
+        code.Line("/// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>");
         using (code.Open("public struct Pass"))
         {
             code.Line("public int N; // samples in this batch");
-            code.Line("public uint Key; // of this step's random numbers");
+            if (input.Passes.Training.Any(DrawsRandomNumbers))
+            {
+                code.Line("public uint Key; // of this step's random numbers");
+            }
+
+            foreach (Node given in input.Fields.Inputs)
+            {
+                Op.Input op = (Op.Input)given.Op;
+                code.Line($"public {(op.IsInteger ? "int" : "float")}* {input.Fields.Input(op)}; // {given.Shape}, the caller's");
+            }
+
+            code.Line($"public fixed bool Accumulate[{CodeWriter.Text(Math.Max(1, input.Typed.Parameters.Count))}]; // by parameter: whether its gradient has begun");
+            code.Line();
             code.Line("public float* Values; // all parameters");
             code.Line("public float* Gradients; // their gradients");
-            code.Line("public bool* Accumulate; // by parameter: whether its gradient has begun");
             for (int i = 0; i < input.Typed.Outputs.Count; i++)
             {
                 code.Line($"public float* {input.Fields.Output(i)}; // {input.Typed.Outputs[i].Shape}, what the forward pass ends with");
@@ -30,13 +41,6 @@ internal static class PassEmitter
             if (input.Passes.Values.LossGradient is { } lossGradient)
             {
                 code.Line($"public float* {input.Fields.LossGradient}; // {lossGradient.Shape}, what the way back through the loss begins with");
-            }
-
-            code.Line();
-            foreach (Node given in input.Fields.Inputs)
-            {
-                Op.Input op = (Op.Input)given.Op;
-                code.Line($"public {(op.IsInteger ? "int" : "float")}* {input.Fields.Input(op)}; // {given.Shape}, the caller's");
             }
 
             code.Line();
@@ -56,8 +60,9 @@ internal static class PassEmitter
         MemoryPlan plan = layout.Plan!;
         string saved = plan.UnsharedPerSampleFloats > plan.PerSampleFloats ? $", {Kilobytes(plan.UnsharedPerSampleFloats)} if nothing shared memory" : "";
         code.Line($"/// <summary>The memory plan: {Kilobytes(plan.PerSampleFloats)} a sample{saved}, and {Kilobytes(plan.FixedFloats)} whatever the batch. Values that are never needed at the same time share a place.</summary>");
-        using (code.Open($"public static Pass {name}(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)"))
+        using (code.Open($"public static PassMemory {name}(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)"))
         {
+            code.Line("PassMemory map = new(sizeof(Pass));");
             code.Line("float* arena = memory.Pointer;");
             code.Line("long capacity = maxBatch;");
             if (plan.FixedFloats > 0)
@@ -65,9 +70,8 @@ internal static class PassEmitter
                 code.Line($"float* rest = arena + ({CodeWriter.Text(plan.PerSampleFloats)} * capacity); // what does not grow with the batch");
             }
 
-            using (code.Open("return new Pass", "};"))
+            using (code.Open("*(Pass*)map.Pointer = new Pass", "};"))
             {
-                code.Line("N = n,");
                 code.Line("Values = parameters.ValuePointer,");
                 code.Line("Gradients = parameters.GradientPointer,");
                 foreach (Plan.Buffer buffer in plan.Buffers)
@@ -90,6 +94,20 @@ internal static class PassEmitter
                     code.Line($"{fields.LossGradient} = {Address(Find(plan, lossGradient))},");
                 }
             }
+
+            code.Line("return map;");
+        }
+    }
+
+    /// <summary>The method that begins a pass.</summary>
+    public static void EmitBegin(CodeWriter code)
+    {
+        code.Line("/// <summary>The map of a pass over n samples.</summary>");
+        using (code.Open("public static Pass* Begin(PassMemory map, int n)"))
+        {
+            code.Line("Pass* pass = (Pass*)map.Pointer;");
+            code.Line("PassMemory.Set(ref pass->N, n);");
+            code.Line("return pass;");
         }
     }
 
@@ -132,6 +150,9 @@ internal static class PassEmitter
             }
         }
     }
+
+    /// <summary>Whether a pass draws random numbers, and so needs the key of the step.</summary>
+    public static bool DrawsRandomNumbers(Pass pass) => Node.Reachable(pass.Roots).Any(node => node.Op is Op.Uniform);
 
     public static string DriverName(PassRole role) => $"Run{role}";
 

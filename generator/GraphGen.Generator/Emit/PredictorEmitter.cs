@@ -71,6 +71,7 @@ internal sealed class PredictorEmitter
         using (_code.Open($"public sealed class {ClassName} : {implemented}"))
         {
             _code.Line($"private readonly {_names.AlignedBuffer} {_names.Inference}; // values of Predict and Evaluate");
+            _code.Line($"private readonly {_names.PassMemory} {_names.InferencePass}; // where each of them is");
             _code.Line($"private {_names.ExclusiveUse} {_names.InferenceUse}; // of those values, by one thread at a time");
             _code.Line();
             using (_code.Open($"internal {ClassName}(global::GraphGen.ParameterBlock parameters, int maxBatch)"))
@@ -79,6 +80,7 @@ internal sealed class PredictorEmitter
                 _code.Line("this.MaxBatch = maxBatch;");
                 _code.Line("this.Parameters = parameters;");
                 _code.Line($"{_names.Inference} = {_calls.Memory(_input.Inference.Plan!)};");
+                _calls.EmitInferenceMap();
             }
 
             _code.Line();
@@ -106,7 +108,7 @@ internal sealed class PredictorEmitter
             _calls.EmitInferenceTurn();
             _calls.EmitBatchCheck(_inputs);
             _code.Line();
-            _code.Line(_calls.InferencePass(_calls.N));
+            _code.Line(_calls.BeginInference(_calls.N));
             _calls.EmitRun(_inputs, [PassRole.Predict]);
             _code.Line($"return {_calls.Outputs(_names.Inference)};");
         }
@@ -124,7 +126,7 @@ internal sealed class PredictorEmitter
             _calls.EmitBatchCheck(_inputs);
             _calls.EmitLossChecks(loss);
             _code.Line();
-            _code.Line(_calls.InferencePass(_calls.N));
+            _code.Line(_calls.BeginInference(_calls.N));
             _calls.EmitRun(arguments, [PassRole.Predict, PassRole.Evaluate]);
             _code.Line($"return {_calls.Loss(loss, _input.Inference, _input.Passes.Values.Evaluated!, _names.Inference)};");
         }
