@@ -96,12 +96,10 @@ public static unsafe class WorkerPool
         }
 
         _isInside = true;
-        state->Kernel = kernel;
-        state->Pass = pass;
         state->Unfinished = tasks;
-        state->CallerProcessor = ThreadPlacement.CurrentProcessor;
         int shares = Math.Min(tasks, _workers.Length + 1);
-        Publish(state, tasks, shares);
+        Describe(state, kernel, pass, shares);
+        Publish(tasks, shares);
         WakeSleepers(shares - 1);
         RunShares(state, first: 0);
         AwaitOthers(state);
@@ -109,10 +107,25 @@ public static unsafe class WorkerPool
         Volatile.Write(ref state->Busy, 0);
     }
 
-    /// <summary>Gives each thread its share. What was written before is visible to whoever sees one.</summary>
-    private static void Publish(State* state, int tasks, int shares)
+    /// <summary>
+    /// Says what a run is. Where that is what the last was, as in predictions one after another, nothing is written, and the workers
+    /// still have the line.
+    /// </summary>
+    private static void Describe(State* state, delegate*<void*, int, void> kernel, void* pass, int shares)
     {
-        Volatile.Write(ref state->ShareCount, shares);
+        int processor = ThreadPlacement.CurrentProcessor;
+        if ((void*)state->Kernel != (void*)kernel || state->Pass != pass || state->ShareCount != shares || state->CallerProcessor != processor)
+        {
+            state->Kernel = kernel;
+            state->Pass = pass;
+            state->ShareCount = shares;
+            state->CallerProcessor = processor;
+        }
+    }
+
+    /// <summary>Gives each thread its share. What was written before is visible to whoever sees one.</summary>
+    private static void Publish(int tasks, int shares)
+    {
         long begin = 0;
         for (int i = 0; i < shares; i++)
         {
