@@ -7,6 +7,7 @@ namespace Samples
     using AlignedBuffer = global::GraphGen.Runtime.AlignedBuffer;
     using ExclusiveUse = global::GraphGen.Runtime.ExclusiveUse;
     using Guard = global::GraphGen.Runtime.Guard;
+    using PassMemory = global::GraphGen.Runtime.PassMemory;
     using TrainingStage = global::GraphGen.Runtime.TrainingStage;
     using FashionNetKernels = global::GraphGen.Generated.FashionNetKernels;
 
@@ -17,7 +18,7 @@ namespace Samples
     // Forward
     //     XForward                         X [n, 28, 28, 1]: n rows of 784, one sweep
     //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
-    //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+    //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
     //     Fc1Forward                       Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
     //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Loss
@@ -39,7 +40,7 @@ namespace Samples
     //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
     // Predict
     //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
-    //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+    //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
     //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
     //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
@@ -61,6 +62,7 @@ namespace Samples
         private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor logits, global::GraphGen.IntTensor labels) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
 
         private readonly AlignedBuffer _training; // values of the training step
+        private readonly PassMemory _trainingPass; // where each of them is
         private readonly Predictor _predictor; // for Predict and Evaluate
         private ExclusiveUse _trainingUse; // of the training step's values, by one thread at a time
         private long _seed; // of initialization and dropout
@@ -74,7 +76,7 @@ namespace Samples
         /// <param name="seed">Where the random numbers of initialization and dropout begin.</param>
         public FashionNet(int maxBatch, long seed = 0)
         {
-            Guard.Capacity(maxBatch, (9872, 147472), (7008, 18816));
+            Guard.Capacity(maxBatch, (9872, 147472), (7008, 33152));
             this.MaxBatch = maxBatch;
             _seed = seed;
             _training = new AlignedBuffer((9872L * maxBatch) + 147472);
@@ -88,6 +90,7 @@ namespace Samples
                 global::GraphGen.ParameterSpec.Uniform("fc1.bias", [128], 0.025f),
                 global::GraphGen.ParameterSpec.Uniform("fc2.weight", [10, 128], 0.088388346f),
                 global::GraphGen.ParameterSpec.Uniform("fc2.bias", [10], 0.088388346f));
+            _trainingPass = FashionNetKernels.TrainingPass(_training, this.Parameters, maxBatch);
             _predictor = new Predictor(this.Parameters, maxBatch);
         }
 
@@ -118,18 +121,18 @@ namespace Samples
             using ExclusiveUse.Turn turn = _trainingUse.Train("FashionNet");
             int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
 
-            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_trainingPass, n);
             _step++;
-            pass.Key = Guard.StepKey(_seed, _step);
+            pass->Key = Guard.StepKey(_seed, _step);
             fixed (float* xPointer = @x)
             {
-                pass.XInput = xPointer;
-                FashionNetKernels.RunForward(&pass);
+                PassMemory.Set(ref pass->XInput, xPointer);
+                FashionNetKernels.RunForward(pass);
             }
 
             _samples = n;
             _stage = TrainingStage.Forward;
-            return _training.Slice(pass.Output, n * 10);
+            return _training.Slice(pass->Output, n * 10);
         }
 
         /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
@@ -147,16 +150,16 @@ namespace Samples
             Guard.Length(@labels.Length, n, "labels");
             Guard.Labels(@labels, 10, -100, "labels");
 
-            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_trainingPass, n);
             fixed (int* labelsPointer = @labels)
             {
-                pass.LabelsInput = labelsPointer;
-                FashionNetKernels.RunLoss(&pass);
+                PassMemory.Set(ref pass->LabelsInput, labelsPointer);
+                FashionNetKernels.RunLoss(pass);
             }
 
             _stage = TrainingStage.Loss;
             _lossSamples = n;
-            return *pass.LossSum;
+            return *pass->LossSum;
         }
 
         /// <summary>The loss of each sample of the last loss, [n]; empty before the first. Valid until the next training pass.</summary>
@@ -165,8 +168,8 @@ namespace Samples
             get
             {
                 using ExclusiveUse.Turn turn = _trainingUse.Train("FashionNet");
-                FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _lossSamples);
-                return _training.Slice(pass.LossValues, _lossSamples);
+                FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_trainingPass, _lossSamples);
+                return _training.Slice(pass->LossValues, _lossSamples);
             }
         }
 
@@ -196,25 +199,24 @@ namespace Samples
 
             Guard.Length(outputGradient.Length, _samples * 10, "outputGradient");
 
-            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
-            outputGradient.CopyTo(new global::System.Span<float>(pass.OutputGradient, outputGradient.Length));
+            FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_trainingPass, _samples);
+            outputGradient.CopyTo(new global::System.Span<float>(pass->OutputGradient, outputGradient.Length));
             BackwardFromOutput();
         }
 
         /// <summary>Goes back from the gradient of the output, which is in its place.</summary>
         private void BackwardFromOutput()
         {
+            FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_trainingPass, _samples);
+            pass->Key = Guard.StepKey(_seed, _step);
+
             // A gradient that has begun since ZeroGrad is added to; the others are written over what they were.
-            bool* accumulate = stackalloc bool[8];
             for (int i = 0; i < 8; i++)
             {
-                accumulate[i] = this.Parameters.HasGradient(i);
+                PassMemory.Set(ref pass->Accumulate[i], this.Parameters.HasGradient(i));
             }
 
-            FashionNetKernels.Pass pass = FashionNetKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
-            pass.Accumulate = accumulate;
-            pass.Key = Guard.StepKey(_seed, _step);
-            FashionNetKernels.RunBackward(&pass);
+            FashionNetKernels.RunBackward(pass);
             this.Parameters.MarkGradient(0); // conv1.weight
             this.Parameters.MarkGradient(1); // conv1.bias
             this.Parameters.MarkGradient(2); // conv2.weight
@@ -248,14 +250,16 @@ namespace Samples
         public sealed class Predictor : global::GraphGen.IPredictor<float>
         {
             private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+            private readonly PassMemory _inferencePass; // where each of them is
             private ExclusiveUse _inferenceUse; // of those values, by one thread at a time
 
             internal Predictor(global::GraphGen.ParameterBlock parameters, int maxBatch)
             {
-                Guard.Capacity(maxBatch, (7008, 18816));
+                Guard.Capacity(maxBatch, (7008, 33152));
                 this.MaxBatch = maxBatch;
                 this.Parameters = parameters;
-                _inference = new AlignedBuffer((7008L * maxBatch) + 18816);
+                _inference = new AlignedBuffer((7008L * maxBatch) + 33152);
+                _inferencePass = FashionNetKernels.InferencePass(_inference, this.Parameters, maxBatch);
             }
 
             /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
@@ -273,14 +277,14 @@ namespace Samples
                 using ExclusiveUse.Turn turn = _inferenceUse.Predict("FashionNet");
                 int n = Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
 
-                FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_inferencePass, n);
                 fixed (float* xPointer = @x)
                 {
-                    pass.XInput = xPointer;
-                    FashionNetKernels.RunPredict(&pass);
+                    PassMemory.Set(ref pass->XInput, xPointer);
+                    FashionNetKernels.RunPredict(pass);
                 }
 
-                return _inference.Slice(pass.Output, n * 10);
+                return _inference.Slice(pass->Output, n * 10);
             }
 
             /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
@@ -294,17 +298,17 @@ namespace Samples
                 Guard.Length(@labels.Length, n, "labels");
                 Guard.Labels(@labels, 10, -100, "labels");
 
-                FashionNetKernels.Pass pass = FashionNetKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_inferencePass, n);
                 fixed (float* xPointer = @x)
                 fixed (int* labelsPointer = @labels)
                 {
-                    pass.XInput = xPointer;
-                    pass.LabelsInput = labelsPointer;
-                    FashionNetKernels.RunPredict(&pass);
-                    FashionNetKernels.RunEvaluate(&pass);
+                    PassMemory.Set(ref pass->XInput, xPointer);
+                    PassMemory.Set(ref pass->LabelsInput, labelsPointer);
+                    FashionNetKernels.RunPredict(pass);
+                    FashionNetKernels.RunEvaluate(pass);
                 }
 
-                return *pass.LossSum;
+                return *pass->LossSum;
             }
         }
 
@@ -333,7 +337,7 @@ namespace Samples
                 forward        5.26 million floating-point operations a sample
                 kernels        5 in Forward, 3 in Loss, 12 in Backward, 4 in Predict, 3 in Evaluate
                 training       {((9872L * this.MaxBatch) + 147472) / 256.0:N1} KB for values at batch {this.MaxBatch} (38.6 KB a sample, 66.7 KB without sharing)
-                inference      {((7008L * this.MaxBatch) + 18816) / 256.0:N1} KB for values at batch {this.MaxBatch} (27.4 KB a sample, 28.0 KB without sharing)
+                inference      {((7008L * this.MaxBatch) + 33152) / 256.0:N1} KB for values at batch {this.MaxBatch} (27.4 KB a sample, 28.0 KB without sharing)
                 instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads
                 """);
         }
@@ -352,19 +356,19 @@ namespace GraphGen.Generated
     /// <summary>What runs a FashionNet: where everything is in memory, the order of the kernels, and the kernels.</summary>
     file static unsafe class FashionNetKernels
     {
-        /// <summary>Where everything is during a pass: what the kernels are given.</summary>
+        /// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>
         public struct Pass
         {
             public int N; // samples in this batch
             public uint Key; // of this step's random numbers
-            public float* Values; // all parameters
-            public float* Gradients; // their gradients
-            public bool* Accumulate; // by parameter: whether its gradient has begun
-            public float* Output; // [n, 10], what the forward pass ends with
-            public float* OutputGradient; // [n, 10], what the backward pass begins with
-
             public float* XInput; // [n, 1, 28, 28], the caller's
             public int* LabelsInput; // [n], the caller's
+            public fixed bool Accumulate[8]; // by parameter: whether its gradient has begun
+
+            public float* Values; // all parameters
+            public float* Gradients; // their gradients
+            public float* Output; // [n, 10], what the forward pass ends with
+            public float* OutputGradient; // [n, 10], what the backward pass begins with
 
             public float* X; // [n, 28, 28, 1]
             public float* Conv1; // [n, 13, 13, 32]
@@ -372,7 +376,7 @@ namespace GraphGen.Generated
             public float* Conv1ForwardPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
             public float* Conv2MaxPool2d; // [n, 64, 5, 5]
             public byte* Conv2Winners; // [n, 5, 5, 64]
-            public float* Conv2ForwardPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
+            public float* Conv2ForwardTransformedWeight; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
             public float* Fc1Relu; // [n, 128]
             public float* Drop; // [n, 128]
             public float* Fc2; // [n, 10]
@@ -392,7 +396,7 @@ namespace GraphGen.Generated
             public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
             public float* Value2; // [n, 64, 1, 1]
             public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
-            public float* Conv2PredictPackedWeight; // weights in panels of two vectors of output channels, [64, 288]
+            public float* Conv2PredictTransformedWeight; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
             public float* LabelWeightLossParts; // parts of reductions, [1, 1, 64]
 
             public readonly float* Conv1Weight => Values; // [32, 1, 3, 3]
@@ -421,14 +425,14 @@ namespace GraphGen.Generated
         }
 
         /// <summary>The memory plan: 38.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
-        public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        public static PassMemory TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
+            PassMemory map = new(sizeof(Pass));
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (9872 * capacity); // what does not grow with the batch
-            return new Pass
+            *(Pass*)map.Pointer = new Pass
             {
-                N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 X = arena + (8368 * capacity),
@@ -437,7 +441,7 @@ namespace GraphGen.Generated
                 Conv1ForwardPackedWeight = rest,
                 Conv2MaxPool2d = arena + (5408 * capacity),
                 Conv2Winners = (byte*)(arena + (9152 * capacity)),
-                Conv2ForwardPackedWeight = rest,
+                Conv2ForwardTransformedWeight = rest,
                 Fc1Relu = arena + (9552 * capacity),
                 Drop = arena + (9680 * capacity),
                 Fc2 = arena + (9808 * capacity),
@@ -459,32 +463,42 @@ namespace GraphGen.Generated
                 Output = arena + (9808 * capacity),
                 OutputGradient = arena + (9856 * capacity),
             };
+            return map;
         }
 
-        /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 73.5 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
-        public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        /// <summary>The memory plan: 27.4 KB a sample, 28.0 KB if nothing shared memory, and 129.5 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
+        public static PassMemory InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
+            PassMemory map = new(sizeof(Pass));
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (7008 * capacity); // what does not grow with the batch
-            return new Pass
+            *(Pass*)map.Pointer = new Pass
             {
-                N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 Conv1 = arena,
-                Conv1PredictPackedWeight = rest + 18432,
+                Conv1PredictPackedWeight = rest + 32768,
                 Conv2MaxPool2d = arena + (5408 * capacity),
-                Conv2PredictPackedWeight = rest,
+                Conv2PredictTransformedWeight = rest,
                 Fc1Relu = arena,
                 Fc2 = arena + (128 * capacity),
-                LabelWeight = rest + 18784,
-                LabelWeightLossParts = rest + 18720,
+                LabelWeight = rest + 33120,
+                LabelWeightLossParts = rest + 33056,
                 LossValues = arena,
-                LossSum = rest + 18800,
-                LossSumLossParts = rest + 18720,
+                LossSum = rest + 33136,
+                LossSumLossParts = rest + 33056,
                 Output = arena + (128 * capacity),
             };
+            return map;
+        }
+
+        /// <summary>The map of a pass over n samples.</summary>
+        public static Pass* Begin(PassMemory map, int n)
+        {
+            Pass* pass = (Pass*)map.Pointer;
+            PassMemory.Set(ref pass->N, n);
+            return pass;
         }
 
         /// <summary>Forward, on the widest vectors of this processor.</summary>
@@ -514,8 +528,8 @@ namespace GraphGen.Generated
             WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
             WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
             WorkerPool.Run(&Conv1Forward<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
-            WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 73728);
-            WorkerPool.Run(&Conv2Forward<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
+            WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, pass, 64 / (2 * TIsa.Width), 131072);
+            WorkerPool.Run(&Conv2Forward<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
             WorkerPool.Run(&Fc1Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
             WorkerPool.Run(&Fc2Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
         }
@@ -620,8 +634,8 @@ namespace GraphGen.Generated
         {
             WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
             WorkerPool.Run(&Conv1Predict<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
-            WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, pass, ((64 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 73728);
-            WorkerPool.Run(&Conv2Predict<TVector, TIsa>, pass, pass->N * (pass->N < 4 ? 10 : 5), pass->N < 4 ? 368640 : 737280);
+            WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, pass, 64 / (2 * TIsa.Width), 131072);
+            WorkerPool.Run(&Conv2Predict<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
             WorkerPool.Run(&Fc1Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
             WorkerPool.Run(&Fc2Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
         }
@@ -1141,29 +1155,14 @@ namespace GraphGen.Generated
             Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
         }
 
-        // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
-        // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
+        // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+        // Weights to panels [16][32][two vectors of output channels], transformed.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Conv2ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             int first = task * 2 * TIsa.Width;
-            int channels = Math.Min(2 * TIsa.Width, 64 - first);
-            float* weight = pass->Conv2Weight + (first * 288);
-            float* panel = pass->Conv2ForwardPackedWeight + ((long)task * 288 * 2 * TIsa.Width);
-
-            // Where in the panel each weight of a channel goes.
-            int* rows = stackalloc int[288];
-            for (int input = 0; input < 32; input++)
-            {
-                for (int tap = 0; tap < 9; tap++)
-                {
-                    rows[(input * 9) + tap] = ((tap * 32) + input) * 2 * TIsa.Width;
-                }
-            }
-
-            Transposition.ToRows(weight, 288, channels, 288, panel, rows);
+            Winograd.PackWeights<TVector, TIsa>(pass->Conv2Weight + (first * 288), 32, pass->Conv2ForwardTransformedWeight + ((long)first * 512));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -1177,68 +1176,172 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Conv2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
+            int channelBlocks = pass->N < 16 ? 2 : 1; // few images are cut finer
             int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
             int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
             task /= channelBlocks;
-            int firstRow = task % 5 * 5 / 5;
-            int endRow = ((task % 5) + 1) * 5 / 5;
-            int image = task / 5;
+            int windowBlocks = pass->N < 16 ? 3 : 1; // few images are cut finer
+            int firstWindow = task % windowBlocks * 25 / windowBlocks;
+            int endWindow = ((task % windowBlocks) + 1) * 25 / windowBlocks;
+            int image = task / windowBlocks;
+            int windows = endWindow - firstWindow;
             float* x = pass->Conv1 + ((long)image * 5408);
-            if (TIsa.Registers == 32)
+            int pixel = (image * 25) + firstWindow;
+            float* patches = stackalloc float[12800 + 16];
+            patches = (float*)(((nint)patches + 63) & -64);
+            float* products = stackalloc float[(800 * TIsa.Width) + 16];
+            products = (float*)(((nint)products + 63) & -64);
+            float* turned = stackalloc float[(50 * TIsa.Width) + 16];
+            turned = (float*)(((nint)turned + 63) & -64);
+
+            for (int window = 0; window < windows; window++)
             {
-                for (int row = firstRow; row < endRow; row++)
+                int at = firstWindow + window;
+                Winograd.TransformInput<TVector, TIsa>(x + (at / 5 * 832) + (at % 5 * 64), 416, 32, patches + (window * 32), 800);
+            }
+
+            for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+            {
+                float* weight = pass->Conv2ForwardTransformedWeight + ((long)channel * 512);
+                switch (windows)
                 {
-                    float* from = x + (row * 832);
-                    int pixel = ((image * 5) + row) * 5;
-                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
-                    {
-                        Conv2ForwardRows1x3<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
-                    }
+                    case 25:
+                        Conv2ForwardProducts25<TVector, TIsa>(patches, weight, products);
+                        break;
+                    case 9:
+                        Conv2ForwardProducts9<TVector, TIsa>(patches, weight, products);
+                        break;
+                    default:
+                        Conv2ForwardProducts8<TVector, TIsa>(patches, weight, products);
+                        break;
+                }
+
+                Conv2ForwardResults<TVector, TIsa>(pass, products, windows, pixel, channel, turned);
+                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
+            }
+        }
+
+        // Products [16][25 windows][two vectors of output channels] to results: the largest of the four of each window.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardResults<TVector, TIsa>(Pass* pass, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int window = 0; window < windows; window++)
+            {
+                for (int lane = 0; lane < 2 * TIsa.Width; lane += TIsa.Width)
+                {
+                    float* m = products + (window * 2 * TIsa.Width) + lane;
+                    TVector b0 = TIsa.Load(m + (200 * TIsa.Width)), c0 = TIsa.Load(m + (400 * TIsa.Width));
+                    TVector upper0 = TIsa.Add(TIsa.Load(m), TIsa.Add(b0, c0));
+                    TVector lower0 = TIsa.Subtract(TIsa.Subtract(b0, c0), TIsa.Load(m + (600 * TIsa.Width)));
+                    TVector b1 = TIsa.Load(m + (250 * TIsa.Width)), c1 = TIsa.Load(m + (450 * TIsa.Width));
+                    TVector upper1 = TIsa.Add(TIsa.Load(m + (50 * TIsa.Width)), TIsa.Add(b1, c1));
+                    TVector lower1 = TIsa.Subtract(TIsa.Subtract(b1, c1), TIsa.Load(m + (650 * TIsa.Width)));
+                    TVector b2 = TIsa.Load(m + (300 * TIsa.Width)), c2 = TIsa.Load(m + (500 * TIsa.Width));
+                    TVector upper2 = TIsa.Add(TIsa.Load(m + (100 * TIsa.Width)), TIsa.Add(b2, c2));
+                    TVector lower2 = TIsa.Subtract(TIsa.Subtract(b2, c2), TIsa.Load(m + (700 * TIsa.Width)));
+                    TVector b3 = TIsa.Load(m + (350 * TIsa.Width)), c3 = TIsa.Load(m + (550 * TIsa.Width));
+                    TVector upper3 = TIsa.Add(TIsa.Load(m + (150 * TIsa.Width)), TIsa.Add(b3, c3));
+                    TVector lower3 = TIsa.Subtract(TIsa.Subtract(b3, c3), TIsa.Load(m + (750 * TIsa.Width)));
+                    TVector sum0 = TIsa.Add(upper0, TIsa.Add(upper1, upper2));
+                    TVector best = sum0;
+                    TVector winner = TIsa.Zero;
+                    TVector sum1 = TIsa.Subtract(TIsa.Subtract(upper1, upper2), upper3);
+                    TVector larger1 = TIsa.GreaterThanOrNaN(sum1, best);
+                    winner = TIsa.Select(larger1, TIsa.Broadcast(1f), winner);
+                    best = TIsa.Select(larger1, sum1, best);
+                    TVector sum2 = TIsa.Add(lower0, TIsa.Add(lower1, lower2));
+                    TVector larger2 = TIsa.GreaterThanOrNaN(sum2, best);
+                    winner = TIsa.Select(larger2, TIsa.Broadcast(2f), winner);
+                    best = TIsa.Select(larger2, sum2, best);
+                    TVector sum3 = TIsa.Subtract(TIsa.Subtract(lower1, lower2), lower3);
+                    TVector larger3 = TIsa.GreaterThanOrNaN(sum3, best);
+                    winner = TIsa.Select(larger3, TIsa.Broadcast(3f), winner);
+                    best = TIsa.Select(larger3, sum3, best);
+                    Conv2ForwardStore<TVector, TIsa>(pass, pixel + window, channel + lane, best, winner, turned + (window * 2 * TIsa.Width) + lane);
                 }
             }
-            else
+        }
+
+        // For each of 16 places [25 windows, 32]·[32, two vectors of output channels].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardProducts25<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int place = 0; place < 16; place++)
             {
-                for (int row = firstRow; row < endRow; row++)
+                if (TIsa.Registers == 32)
                 {
-                    float* from = x + (row * 832);
-                    int pixel = ((image * 5) + row) * 5;
-                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                    Conv2ForwardTile9<TVector, TIsa>(patches, weight, products);
+                    for (int row = 9; row < 25; row += 8)
                     {
-                        Conv2ForwardRows1x1<TVector, TIsa>(pass, from, pass->Conv2ForwardPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                        Conv2ForwardTile8<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
                     }
                 }
+                else
+                {
+                    for (int row = 0; row < 25; row += 5)
+                    {
+                        Conv2ForwardTile5<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
+                    }
+                }
+
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
             }
         }
 
+        // For each of 16 places [9 windows, 32]·[32, two vectors of output channels].
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void Conv2ForwardRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2ForwardProducts9<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-            Conv2ForwardTile1x3<TVector, TIsa>(pass, x, weight, pixel, channel, turned);
-            Conv2ForwardTile1x2<TVector, TIsa>(pass, x + (3 * 64), weight, pixel + 3, channel, turned + (3 * 2 * TIsa.Width));
-            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void Conv2ForwardRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-            for (int column = 0; column < 5; column++)
+            for (int place = 0; place < 16; place++)
             {
-                Conv2ForwardTile1x1<TVector, TIsa>(pass, x + (column * 64), weight, pixel + column, channel, turned + (column * 2 * TIsa.Width));
-            }
+                if (TIsa.Registers == 32)
+                {
+                    Conv2ForwardTile9<TVector, TIsa>(patches, weight, products);
+                }
+                else
+                {
+                    Conv2ForwardTile5<TVector, TIsa>(patches, weight, products);
+                    Conv2ForwardTile4<TVector, TIsa>(patches + 160, weight, products + (10 * TIsa.Width));
+                }
 
-            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
+            }
+        }
+
+        // For each of 16 places [8 windows, 32]·[32, two vectors of output channels].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardProducts8<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int place = 0; place < 16; place++)
+            {
+                if (TIsa.Registers == 32)
+                {
+                    Conv2ForwardTile8<TVector, TIsa>(patches, weight, products);
+                }
+                else
+                {
+                    for (int row = 0; row < 8; row += 4)
+                    {
+                        Conv2ForwardTile4<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
+                    }
+                }
+
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2ForwardTile9<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -1249,173 +1352,93 @@ namespace GraphGen.Generated
             TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
             TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
             TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
 
-            for (int row = 0; row < 3; row++)
+            for (int k = 0; k < 32; k += 2)
             {
-                for (int k = 0; k < 96; k += 2)
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[32]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[416]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[448]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector x0_4 = TIsa.Broadcast(x[64]);
-                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                    TVector x0_5 = TIsa.Broadcast(x[96]);
-                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                    TVector x0_6 = TIsa.Broadcast(x[480]);
-                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                    TVector x0_7 = TIsa.Broadcast(x[512]);
-                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                    TVector x0_8 = TIsa.Broadcast(x[128]);
-                    sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
-                    sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
-                    TVector x0_9 = TIsa.Broadcast(x[160]);
-                    sum9a = TIsa.FusedMultiplyAdd(x0_9, a0, sum9a);
-                    sum9b = TIsa.FusedMultiplyAdd(x0_9, b0, sum9b);
-                    TVector x0_10 = TIsa.Broadcast(x[544]);
-                    sum10a = TIsa.FusedMultiplyAdd(x0_10, a0, sum10a);
-                    sum10b = TIsa.FusedMultiplyAdd(x0_10, b0, sum10b);
-                    TVector x0_11 = TIsa.Broadcast(x[576]);
-                    sum11a = TIsa.FusedMultiplyAdd(x0_11, a0, sum11a);
-                    sum11b = TIsa.FusedMultiplyAdd(x0_11, b0, sum11b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[33]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[417]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[449]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector x1_4 = TIsa.Broadcast(x[65]);
-                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                    TVector x1_5 = TIsa.Broadcast(x[97]);
-                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                    TVector x1_6 = TIsa.Broadcast(x[481]);
-                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                    TVector x1_7 = TIsa.Broadcast(x[513]);
-                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                    TVector x1_8 = TIsa.Broadcast(x[129]);
-                    sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
-                    sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
-                    TVector x1_9 = TIsa.Broadcast(x[161]);
-                    sum9a = TIsa.FusedMultiplyAdd(x1_9, a1, sum9a);
-                    sum9b = TIsa.FusedMultiplyAdd(x1_9, b1, sum9b);
-                    TVector x1_10 = TIsa.Broadcast(x[545]);
-                    sum10a = TIsa.FusedMultiplyAdd(x1_10, a1, sum10a);
-                    sum10b = TIsa.FusedMultiplyAdd(x1_10, b1, sum10b);
-                    TVector x1_11 = TIsa.Broadcast(x[577]);
-                    sum11a = TIsa.FusedMultiplyAdd(x1_11, a1, sum11a);
-                    sum11b = TIsa.FusedMultiplyAdd(x1_11, b1, sum11b);
-                    x += 2;
-                    weight += 4 * TIsa.Width;
-                }
-                x += 320;
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector x0_5 = TIsa.Broadcast(x[160]);
+                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                TVector x0_6 = TIsa.Broadcast(x[192]);
+                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                TVector x0_7 = TIsa.Broadcast(x[224]);
+                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                TVector x0_8 = TIsa.Broadcast(x[256]);
+                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
+                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector x1_5 = TIsa.Broadcast(x[161]);
+                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                TVector x1_6 = TIsa.Broadcast(x[193]);
+                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                TVector x1_7 = TIsa.Broadcast(x[225]);
+                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                TVector x1_8 = TIsa.Broadcast(x[257]);
+                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
+                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
+                x += 2;
+                weight += 4 * TIsa.Width;
             }
 
-            TVector best0a = sum0a;
-            TVector winner0a = TIsa.Zero;
-            TVector best0b = sum0b;
-            TVector winner0b = TIsa.Zero;
-            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-            best0a = TIsa.Select(larger1a, sum1a, best0a);
-            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-            best0b = TIsa.Select(larger1b, sum1b, best0b);
-            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-            best0a = TIsa.Select(larger2a, sum2a, best0a);
-            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-            best0b = TIsa.Select(larger2b, sum2b, best0b);
-            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-            best0a = TIsa.Select(larger3a, sum3a, best0a);
-            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-            best0b = TIsa.Select(larger3b, sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector winner1a = TIsa.Zero;
-            TVector best1b = sum4b;
-            TVector winner1b = TIsa.Zero;
-            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-            best1a = TIsa.Select(larger5a, sum5a, best1a);
-            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-            best1b = TIsa.Select(larger5b, sum5b, best1b);
-            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-            best1a = TIsa.Select(larger6a, sum6a, best1a);
-            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-            best1b = TIsa.Select(larger6b, sum6b, best1b);
-            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-            best1a = TIsa.Select(larger7a, sum7a, best1a);
-            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-            best1b = TIsa.Select(larger7b, sum7b, best1b);
-            TVector best2a = sum8a;
-            TVector winner2a = TIsa.Zero;
-            TVector best2b = sum8b;
-            TVector winner2b = TIsa.Zero;
-            TVector larger9a = TIsa.GreaterThanOrNaN(sum9a, best2a);
-            winner2a = TIsa.Select(larger9a, TIsa.Broadcast(1f), winner2a);
-            best2a = TIsa.Select(larger9a, sum9a, best2a);
-            TVector larger9b = TIsa.GreaterThanOrNaN(sum9b, best2b);
-            winner2b = TIsa.Select(larger9b, TIsa.Broadcast(1f), winner2b);
-            best2b = TIsa.Select(larger9b, sum9b, best2b);
-            TVector larger10a = TIsa.GreaterThanOrNaN(sum10a, best2a);
-            winner2a = TIsa.Select(larger10a, TIsa.Broadcast(2f), winner2a);
-            best2a = TIsa.Select(larger10a, sum10a, best2a);
-            TVector larger10b = TIsa.GreaterThanOrNaN(sum10b, best2b);
-            winner2b = TIsa.Select(larger10b, TIsa.Broadcast(2f), winner2b);
-            best2b = TIsa.Select(larger10b, sum10b, best2b);
-            TVector larger11a = TIsa.GreaterThanOrNaN(sum11a, best2a);
-            winner2a = TIsa.Select(larger11a, TIsa.Broadcast(3f), winner2a);
-            best2a = TIsa.Select(larger11a, sum11a, best2a);
-            TVector larger11b = TIsa.GreaterThanOrNaN(sum11b, best2b);
-            winner2b = TIsa.Select(larger11b, TIsa.Broadcast(3f), winner2b);
-            best2b = TIsa.Select(larger11b, sum11b, best2b);
-
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a, turned + (2 * TIsa.Width));
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b, turned + (3 * TIsa.Width));
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, winner2a, turned + (4 * TIsa.Width));
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, winner2b, turned + (5 * TIsa.Width));
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+            TIsa.Store(products + (10 * TIsa.Width), sum5a);
+            TIsa.Store(products + (11 * TIsa.Width), sum5b);
+            TIsa.Store(products + (12 * TIsa.Width), sum6a);
+            TIsa.Store(products + (13 * TIsa.Width), sum6b);
+            TIsa.Store(products + (14 * TIsa.Width), sum7a);
+            TIsa.Store(products + (15 * TIsa.Width), sum7b);
+            TIsa.Store(products + (16 * TIsa.Width), sum8a);
+            TIsa.Store(products + (17 * TIsa.Width), sum8b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2ForwardTile8<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -1426,272 +1449,255 @@ namespace GraphGen.Generated
             TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
             TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
 
-            for (int row = 0; row < 3; row++)
+            for (int k = 0; k < 32; k += 2)
             {
-                for (int k = 0; k < 96; k += 3)
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[32]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[416]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[448]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector x0_4 = TIsa.Broadcast(x[64]);
-                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                    TVector x0_5 = TIsa.Broadcast(x[96]);
-                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                    TVector x0_6 = TIsa.Broadcast(x[480]);
-                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                    TVector x0_7 = TIsa.Broadcast(x[512]);
-                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[33]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[417]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[449]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector x1_4 = TIsa.Broadcast(x[65]);
-                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                    TVector x1_5 = TIsa.Broadcast(x[97]);
-                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                    TVector x1_6 = TIsa.Broadcast(x[481]);
-                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                    TVector x1_7 = TIsa.Broadcast(x[513]);
-                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[34]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[418]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[450]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    TVector x2_4 = TIsa.Broadcast(x[66]);
-                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                    TVector x2_5 = TIsa.Broadcast(x[98]);
-                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                    TVector x2_6 = TIsa.Broadcast(x[482]);
-                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                    TVector x2_7 = TIsa.Broadcast(x[514]);
-                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                    x += 3;
-                    weight += 6 * TIsa.Width;
-                }
-                x += 320;
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector x0_5 = TIsa.Broadcast(x[160]);
+                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                TVector x0_6 = TIsa.Broadcast(x[192]);
+                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                TVector x0_7 = TIsa.Broadcast(x[224]);
+                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector x1_5 = TIsa.Broadcast(x[161]);
+                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                TVector x1_6 = TIsa.Broadcast(x[193]);
+                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                TVector x1_7 = TIsa.Broadcast(x[225]);
+                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                x += 2;
+                weight += 4 * TIsa.Width;
             }
 
-            TVector best0a = sum0a;
-            TVector winner0a = TIsa.Zero;
-            TVector best0b = sum0b;
-            TVector winner0b = TIsa.Zero;
-            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-            best0a = TIsa.Select(larger1a, sum1a, best0a);
-            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-            best0b = TIsa.Select(larger1b, sum1b, best0b);
-            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-            best0a = TIsa.Select(larger2a, sum2a, best0a);
-            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-            best0b = TIsa.Select(larger2b, sum2b, best0b);
-            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-            best0a = TIsa.Select(larger3a, sum3a, best0a);
-            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-            best0b = TIsa.Select(larger3b, sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector winner1a = TIsa.Zero;
-            TVector best1b = sum4b;
-            TVector winner1b = TIsa.Zero;
-            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-            best1a = TIsa.Select(larger5a, sum5a, best1a);
-            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-            best1b = TIsa.Select(larger5b, sum5b, best1b);
-            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-            best1a = TIsa.Select(larger6a, sum6a, best1a);
-            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-            best1b = TIsa.Select(larger6b, sum6b, best1b);
-            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-            best1a = TIsa.Select(larger7a, sum7a, best1a);
-            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-            best1b = TIsa.Select(larger7b, sum7b, best1b);
-
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a, turned + (2 * TIsa.Width));
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b, turned + (3 * TIsa.Width));
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+            TIsa.Store(products + (10 * TIsa.Width), sum5a);
+            TIsa.Store(products + (11 * TIsa.Width), sum5b);
+            TIsa.Store(products + (12 * TIsa.Width), sum6a);
+            TIsa.Store(products + (13 * TIsa.Width), sum6b);
+            TIsa.Store(products + (14 * TIsa.Width), sum7a);
+            TIsa.Store(products + (15 * TIsa.Width), sum7b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2ForwardTile5<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+
+            for (int k = 0; k < 32; k += 4)
+            {
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                TVector x2_0 = TIsa.Broadcast(x[2]);
+                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                TVector x2_1 = TIsa.Broadcast(x[34]);
+                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                TVector x2_2 = TIsa.Broadcast(x[66]);
+                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                TVector x2_3 = TIsa.Broadcast(x[98]);
+                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                TVector x2_4 = TIsa.Broadcast(x[130]);
+                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
+                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                TVector x3_0 = TIsa.Broadcast(x[3]);
+                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                TVector x3_1 = TIsa.Broadcast(x[35]);
+                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                TVector x3_2 = TIsa.Broadcast(x[67]);
+                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                TVector x3_3 = TIsa.Broadcast(x[99]);
+                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                TVector x3_4 = TIsa.Broadcast(x[131]);
+                sum4a = TIsa.FusedMultiplyAdd(x3_4, a3, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x3_4, b3, sum4b);
+                x += 4;
+                weight += 8 * TIsa.Width;
+            }
+
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2ForwardTile4<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
             TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
             TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
 
-            for (int row = 0; row < 3; row++)
+            for (int k = 0; k < 32; k += 4)
             {
-                for (int k = 0; k < 96; k += 6)
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[32]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[416]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[448]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[33]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[417]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[449]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[34]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[418]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[450]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                    TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                    TVector x3_0 = TIsa.Broadcast(x[3]);
-                    sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                    TVector x3_1 = TIsa.Broadcast(x[35]);
-                    sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                    TVector x3_2 = TIsa.Broadcast(x[419]);
-                    sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                    TVector x3_3 = TIsa.Broadcast(x[451]);
-                    sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                    TVector a4 = TIsa.Load(weight + (8 * TIsa.Width));
-                    TVector b4 = TIsa.Load(weight + (9 * TIsa.Width));
-                    TVector x4_0 = TIsa.Broadcast(x[4]);
-                    sum0a = TIsa.FusedMultiplyAdd(x4_0, a4, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x4_0, b4, sum0b);
-                    TVector x4_1 = TIsa.Broadcast(x[36]);
-                    sum1a = TIsa.FusedMultiplyAdd(x4_1, a4, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x4_1, b4, sum1b);
-                    TVector x4_2 = TIsa.Broadcast(x[420]);
-                    sum2a = TIsa.FusedMultiplyAdd(x4_2, a4, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x4_2, b4, sum2b);
-                    TVector x4_3 = TIsa.Broadcast(x[452]);
-                    sum3a = TIsa.FusedMultiplyAdd(x4_3, a4, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x4_3, b4, sum3b);
-                    TVector a5 = TIsa.Load(weight + (10 * TIsa.Width));
-                    TVector b5 = TIsa.Load(weight + (11 * TIsa.Width));
-                    TVector x5_0 = TIsa.Broadcast(x[5]);
-                    sum0a = TIsa.FusedMultiplyAdd(x5_0, a5, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x5_0, b5, sum0b);
-                    TVector x5_1 = TIsa.Broadcast(x[37]);
-                    sum1a = TIsa.FusedMultiplyAdd(x5_1, a5, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x5_1, b5, sum1b);
-                    TVector x5_2 = TIsa.Broadcast(x[421]);
-                    sum2a = TIsa.FusedMultiplyAdd(x5_2, a5, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x5_2, b5, sum2b);
-                    TVector x5_3 = TIsa.Broadcast(x[453]);
-                    sum3a = TIsa.FusedMultiplyAdd(x5_3, a5, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x5_3, b5, sum3b);
-                    x += 6;
-                    weight += 12 * TIsa.Width;
-                }
-                x += 320;
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                TVector x2_0 = TIsa.Broadcast(x[2]);
+                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                TVector x2_1 = TIsa.Broadcast(x[34]);
+                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                TVector x2_2 = TIsa.Broadcast(x[66]);
+                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                TVector x2_3 = TIsa.Broadcast(x[98]);
+                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                TVector x3_0 = TIsa.Broadcast(x[3]);
+                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                TVector x3_1 = TIsa.Broadcast(x[35]);
+                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                TVector x3_2 = TIsa.Broadcast(x[67]);
+                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                TVector x3_3 = TIsa.Broadcast(x[99]);
+                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                x += 4;
+                weight += 8 * TIsa.Width;
             }
 
-            TVector best0a = sum0a;
-            TVector winner0a = TIsa.Zero;
-            TVector best0b = sum0b;
-            TVector winner0b = TIsa.Zero;
-            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-            best0a = TIsa.Select(larger1a, sum1a, best0a);
-            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-            best0b = TIsa.Select(larger1b, sum1b, best0b);
-            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-            best0a = TIsa.Select(larger2a, sum2a, best0a);
-            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-            best0b = TIsa.Select(larger2b, sum2b, best0b);
-            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-            best0a = TIsa.Select(larger3a, sum3a, best0a);
-            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-            best0b = TIsa.Select(larger3b, sum3b, best0b);
-
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a, turned);
-            Conv2ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b, turned + TIsa.Width);
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
         // Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
@@ -4902,29 +4908,14 @@ namespace GraphGen.Generated
             Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
         }
 
-        // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
-        // Weights to panels [288][two vectors of output channels], zeros beyond the last channel.
+        // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+        // Weights to panels [16][32][two vectors of output channels], transformed.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Conv2PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
             int first = task * 2 * TIsa.Width;
-            int channels = Math.Min(2 * TIsa.Width, 64 - first);
-            float* weight = pass->Conv2Weight + (first * 288);
-            float* panel = pass->Conv2PredictPackedWeight + ((long)task * 288 * 2 * TIsa.Width);
-
-            // Where in the panel each weight of a channel goes.
-            int* rows = stackalloc int[288];
-            for (int input = 0; input < 32; input++)
-            {
-                for (int tap = 0; tap < 9; tap++)
-                {
-                    rows[(input * 9) + tap] = ((tap * 32) + input) * 2 * TIsa.Width;
-                }
-            }
-
-            Transposition.ToRows(weight, 288, channels, 288, panel, rows);
+            Winograd.PackWeights<TVector, TIsa>(pass->Conv2Weight + (first * 288), 32, pass->Conv2PredictTransformedWeight + ((long)first * 512));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -4937,68 +4928,165 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         private static void Conv2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int channelBlocks = pass->N < 4 ? 2 : 1; // few images are cut finer
+            int channelBlocks = pass->N < 16 ? 2 : 1; // few images are cut finer
             int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
             int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
             task /= channelBlocks;
-            int firstRow = task % 5 * 5 / 5;
-            int endRow = ((task % 5) + 1) * 5 / 5;
-            int image = task / 5;
+            int windowBlocks = pass->N < 16 ? 3 : 1; // few images are cut finer
+            int firstWindow = task % windowBlocks * 25 / windowBlocks;
+            int endWindow = ((task % windowBlocks) + 1) * 25 / windowBlocks;
+            int image = task / windowBlocks;
+            int windows = endWindow - firstWindow;
             float* x = pass->Conv1 + ((long)image * 5408);
-            if (TIsa.Registers == 32)
+            int pixel = (image * 25) + firstWindow;
+            float* patches = stackalloc float[12800 + 16];
+            patches = (float*)(((nint)patches + 63) & -64);
+            float* products = stackalloc float[(800 * TIsa.Width) + 16];
+            products = (float*)(((nint)products + 63) & -64);
+            float* turned = stackalloc float[(50 * TIsa.Width) + 16];
+            turned = (float*)(((nint)turned + 63) & -64);
+
+            for (int window = 0; window < windows; window++)
             {
-                for (int row = firstRow; row < endRow; row++)
+                int at = firstWindow + window;
+                Winograd.TransformInput<TVector, TIsa>(x + (at / 5 * 832) + (at % 5 * 64), 416, 32, patches + (window * 32), 800);
+            }
+
+            for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+            {
+                float* weight = pass->Conv2PredictTransformedWeight + ((long)channel * 512);
+                switch (windows)
                 {
-                    float* from = x + (row * 832);
-                    int pixel = ((image * 5) + row) * 5;
-                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
-                    {
-                        Conv2PredictRows1x3<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
-                    }
+                    case 25:
+                        Conv2PredictProducts25<TVector, TIsa>(patches, weight, products);
+                        break;
+                    case 9:
+                        Conv2PredictProducts9<TVector, TIsa>(patches, weight, products);
+                        break;
+                    default:
+                        Conv2PredictProducts8<TVector, TIsa>(patches, weight, products);
+                        break;
+                }
+
+                Conv2PredictResults<TVector, TIsa>(pass, products, windows, pixel, channel, turned);
+                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
+            }
+        }
+
+        // Products [16][25 windows][two vectors of output channels] to results: the largest of the four of each window.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictResults<TVector, TIsa>(Pass* pass, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int window = 0; window < windows; window++)
+            {
+                for (int lane = 0; lane < 2 * TIsa.Width; lane += TIsa.Width)
+                {
+                    float* m = products + (window * 2 * TIsa.Width) + lane;
+                    TVector b0 = TIsa.Load(m + (200 * TIsa.Width)), c0 = TIsa.Load(m + (400 * TIsa.Width));
+                    TVector upper0 = TIsa.Add(TIsa.Load(m), TIsa.Add(b0, c0));
+                    TVector lower0 = TIsa.Subtract(TIsa.Subtract(b0, c0), TIsa.Load(m + (600 * TIsa.Width)));
+                    TVector b1 = TIsa.Load(m + (250 * TIsa.Width)), c1 = TIsa.Load(m + (450 * TIsa.Width));
+                    TVector upper1 = TIsa.Add(TIsa.Load(m + (50 * TIsa.Width)), TIsa.Add(b1, c1));
+                    TVector lower1 = TIsa.Subtract(TIsa.Subtract(b1, c1), TIsa.Load(m + (650 * TIsa.Width)));
+                    TVector b2 = TIsa.Load(m + (300 * TIsa.Width)), c2 = TIsa.Load(m + (500 * TIsa.Width));
+                    TVector upper2 = TIsa.Add(TIsa.Load(m + (100 * TIsa.Width)), TIsa.Add(b2, c2));
+                    TVector lower2 = TIsa.Subtract(TIsa.Subtract(b2, c2), TIsa.Load(m + (700 * TIsa.Width)));
+                    TVector b3 = TIsa.Load(m + (350 * TIsa.Width)), c3 = TIsa.Load(m + (550 * TIsa.Width));
+                    TVector upper3 = TIsa.Add(TIsa.Load(m + (150 * TIsa.Width)), TIsa.Add(b3, c3));
+                    TVector lower3 = TIsa.Subtract(TIsa.Subtract(b3, c3), TIsa.Load(m + (750 * TIsa.Width)));
+                    TVector sum0 = TIsa.Add(upper0, TIsa.Add(upper1, upper2));
+                    TVector best = sum0;
+                    TVector sum1 = TIsa.Subtract(TIsa.Subtract(upper1, upper2), upper3);
+                    best = TIsa.Max(sum1, best);
+                    TVector sum2 = TIsa.Add(lower0, TIsa.Add(lower1, lower2));
+                    best = TIsa.Max(sum2, best);
+                    TVector sum3 = TIsa.Subtract(TIsa.Subtract(lower1, lower2), lower3);
+                    best = TIsa.Max(sum3, best);
+                    Conv2PredictStore<TVector, TIsa>(pass, pixel + window, channel + lane, best, turned + (window * 2 * TIsa.Width) + lane);
                 }
             }
-            else
+        }
+
+        // For each of 16 places [25 windows, 32]·[32, two vectors of output channels].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictProducts25<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int place = 0; place < 16; place++)
             {
-                for (int row = firstRow; row < endRow; row++)
+                if (TIsa.Registers == 32)
                 {
-                    float* from = x + (row * 832);
-                    int pixel = ((image * 5) + row) * 5;
-                    for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
+                    Conv2PredictTile9<TVector, TIsa>(patches, weight, products);
+                    for (int row = 9; row < 25; row += 8)
                     {
-                        Conv2PredictRows1x1<TVector, TIsa>(pass, from, pass->Conv2PredictPackedWeight + ((long)channel * 288), pixel, channel, 2 * TIsa.Width, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + (row * 5));
+                        Conv2PredictTile8<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
                     }
                 }
+                else
+                {
+                    for (int row = 0; row < 25; row += 5)
+                    {
+                        Conv2PredictTile5<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
+                    }
+                }
+
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
             }
         }
 
+        // For each of 16 places [9 windows, 32]·[32, two vectors of output channels].
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void Conv2PredictRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2PredictProducts9<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-            Conv2PredictTile1x3<TVector, TIsa>(pass, x, weight, pixel, channel, turned);
-            Conv2PredictTile1x2<TVector, TIsa>(pass, x + (3 * 64), weight, pixel + 3, channel, turned + (3 * 2 * TIsa.Width));
-            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void Conv2PredictRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, int channels, float* planes) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            float* turned = stackalloc float[5 * 2 * TIsa.Width]; // [pixel][channel]
-            for (int column = 0; column < 5; column++)
+            for (int place = 0; place < 16; place++)
             {
-                Conv2PredictTile1x1<TVector, TIsa>(pass, x + (column * 64), weight, pixel + column, channel, turned + (column * 2 * TIsa.Width));
-            }
+                if (TIsa.Registers == 32)
+                {
+                    Conv2PredictTile9<TVector, TIsa>(patches, weight, products);
+                }
+                else
+                {
+                    Conv2PredictTile5<TVector, TIsa>(patches, weight, products);
+                    Conv2PredictTile4<TVector, TIsa>(patches + 160, weight, products + (10 * TIsa.Width));
+                }
 
-            Transposition.ToPlanes(turned, 2 * TIsa.Width, channels, 5, planes, 25);
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
+            }
+        }
+
+        // For each of 16 places [8 windows, 32]·[32, two vectors of output channels].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictProducts8<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int place = 0; place < 16; place++)
+            {
+                if (TIsa.Registers == 32)
+                {
+                    Conv2PredictTile8<TVector, TIsa>(patches, weight, products);
+                }
+                else
+                {
+                    for (int row = 0; row < 8; row += 4)
+                    {
+                        Conv2PredictTile4<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
+                    }
+                }
+
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2PredictTile9<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -5009,131 +5097,93 @@ namespace GraphGen.Generated
             TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
             TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
             TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
 
-            for (int row = 0; row < 3; row++)
+            for (int k = 0; k < 32; k += 2)
             {
-                for (int k = 0; k < 96; k += 2)
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[32]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[416]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[448]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector x0_4 = TIsa.Broadcast(x[64]);
-                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                    TVector x0_5 = TIsa.Broadcast(x[96]);
-                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                    TVector x0_6 = TIsa.Broadcast(x[480]);
-                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                    TVector x0_7 = TIsa.Broadcast(x[512]);
-                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                    TVector x0_8 = TIsa.Broadcast(x[128]);
-                    sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
-                    sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
-                    TVector x0_9 = TIsa.Broadcast(x[160]);
-                    sum9a = TIsa.FusedMultiplyAdd(x0_9, a0, sum9a);
-                    sum9b = TIsa.FusedMultiplyAdd(x0_9, b0, sum9b);
-                    TVector x0_10 = TIsa.Broadcast(x[544]);
-                    sum10a = TIsa.FusedMultiplyAdd(x0_10, a0, sum10a);
-                    sum10b = TIsa.FusedMultiplyAdd(x0_10, b0, sum10b);
-                    TVector x0_11 = TIsa.Broadcast(x[576]);
-                    sum11a = TIsa.FusedMultiplyAdd(x0_11, a0, sum11a);
-                    sum11b = TIsa.FusedMultiplyAdd(x0_11, b0, sum11b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[33]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[417]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[449]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector x1_4 = TIsa.Broadcast(x[65]);
-                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                    TVector x1_5 = TIsa.Broadcast(x[97]);
-                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                    TVector x1_6 = TIsa.Broadcast(x[481]);
-                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                    TVector x1_7 = TIsa.Broadcast(x[513]);
-                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                    TVector x1_8 = TIsa.Broadcast(x[129]);
-                    sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
-                    sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
-                    TVector x1_9 = TIsa.Broadcast(x[161]);
-                    sum9a = TIsa.FusedMultiplyAdd(x1_9, a1, sum9a);
-                    sum9b = TIsa.FusedMultiplyAdd(x1_9, b1, sum9b);
-                    TVector x1_10 = TIsa.Broadcast(x[545]);
-                    sum10a = TIsa.FusedMultiplyAdd(x1_10, a1, sum10a);
-                    sum10b = TIsa.FusedMultiplyAdd(x1_10, b1, sum10b);
-                    TVector x1_11 = TIsa.Broadcast(x[577]);
-                    sum11a = TIsa.FusedMultiplyAdd(x1_11, a1, sum11a);
-                    sum11b = TIsa.FusedMultiplyAdd(x1_11, b1, sum11b);
-                    x += 2;
-                    weight += 4 * TIsa.Width;
-                }
-                x += 320;
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector x0_5 = TIsa.Broadcast(x[160]);
+                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                TVector x0_6 = TIsa.Broadcast(x[192]);
+                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                TVector x0_7 = TIsa.Broadcast(x[224]);
+                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                TVector x0_8 = TIsa.Broadcast(x[256]);
+                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
+                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector x1_5 = TIsa.Broadcast(x[161]);
+                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                TVector x1_6 = TIsa.Broadcast(x[193]);
+                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                TVector x1_7 = TIsa.Broadcast(x[225]);
+                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                TVector x1_8 = TIsa.Broadcast(x[257]);
+                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
+                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
+                x += 2;
+                weight += 4 * TIsa.Width;
             }
 
-            TVector best0a = sum0a;
-            TVector best0b = sum0b;
-            best0a = TIsa.Max(sum1a, best0a);
-            best0b = TIsa.Max(sum1b, best0b);
-            best0a = TIsa.Max(sum2a, best0a);
-            best0b = TIsa.Max(sum2b, best0b);
-            best0a = TIsa.Max(sum3a, best0a);
-            best0b = TIsa.Max(sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector best1b = sum4b;
-            best1a = TIsa.Max(sum5a, best1a);
-            best1b = TIsa.Max(sum5b, best1b);
-            best1a = TIsa.Max(sum6a, best1a);
-            best1b = TIsa.Max(sum6b, best1b);
-            best1a = TIsa.Max(sum7a, best1a);
-            best1b = TIsa.Max(sum7b, best1b);
-            TVector best2a = sum8a;
-            TVector best2b = sum8b;
-            best2a = TIsa.Max(sum9a, best2a);
-            best2b = TIsa.Max(sum9b, best2b);
-            best2a = TIsa.Max(sum10a, best2a);
-            best2b = TIsa.Max(sum10b, best2b);
-            best2a = TIsa.Max(sum11a, best2a);
-            best2b = TIsa.Max(sum11b, best2b);
-
-            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
-            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
-            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, turned + (2 * TIsa.Width));
-            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, turned + (3 * TIsa.Width));
-            Conv2PredictStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, turned + (4 * TIsa.Width));
-            Conv2PredictStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, turned + (5 * TIsa.Width));
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+            TIsa.Store(products + (10 * TIsa.Width), sum5a);
+            TIsa.Store(products + (11 * TIsa.Width), sum5b);
+            TIsa.Store(products + (12 * TIsa.Width), sum6a);
+            TIsa.Store(products + (13 * TIsa.Width), sum6b);
+            TIsa.Store(products + (14 * TIsa.Width), sum7a);
+            TIsa.Store(products + (15 * TIsa.Width), sum7b);
+            TIsa.Store(products + (16 * TIsa.Width), sum8a);
+            TIsa.Store(products + (17 * TIsa.Width), sum8b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2PredictTile8<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -5144,230 +5194,255 @@ namespace GraphGen.Generated
             TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
             TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
 
-            for (int row = 0; row < 3; row++)
+            for (int k = 0; k < 32; k += 2)
             {
-                for (int k = 0; k < 96; k += 3)
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[32]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[416]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[448]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector x0_4 = TIsa.Broadcast(x[64]);
-                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                    TVector x0_5 = TIsa.Broadcast(x[96]);
-                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                    TVector x0_6 = TIsa.Broadcast(x[480]);
-                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                    TVector x0_7 = TIsa.Broadcast(x[512]);
-                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[33]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[417]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[449]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector x1_4 = TIsa.Broadcast(x[65]);
-                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                    TVector x1_5 = TIsa.Broadcast(x[97]);
-                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                    TVector x1_6 = TIsa.Broadcast(x[481]);
-                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                    TVector x1_7 = TIsa.Broadcast(x[513]);
-                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[34]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[418]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[450]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    TVector x2_4 = TIsa.Broadcast(x[66]);
-                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                    TVector x2_5 = TIsa.Broadcast(x[98]);
-                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                    TVector x2_6 = TIsa.Broadcast(x[482]);
-                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                    TVector x2_7 = TIsa.Broadcast(x[514]);
-                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                    x += 3;
-                    weight += 6 * TIsa.Width;
-                }
-                x += 320;
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector x0_5 = TIsa.Broadcast(x[160]);
+                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                TVector x0_6 = TIsa.Broadcast(x[192]);
+                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                TVector x0_7 = TIsa.Broadcast(x[224]);
+                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector x1_5 = TIsa.Broadcast(x[161]);
+                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                TVector x1_6 = TIsa.Broadcast(x[193]);
+                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                TVector x1_7 = TIsa.Broadcast(x[225]);
+                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                x += 2;
+                weight += 4 * TIsa.Width;
             }
 
-            TVector best0a = sum0a;
-            TVector best0b = sum0b;
-            best0a = TIsa.Max(sum1a, best0a);
-            best0b = TIsa.Max(sum1b, best0b);
-            best0a = TIsa.Max(sum2a, best0a);
-            best0b = TIsa.Max(sum2b, best0b);
-            best0a = TIsa.Max(sum3a, best0a);
-            best0b = TIsa.Max(sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector best1b = sum4b;
-            best1a = TIsa.Max(sum5a, best1a);
-            best1b = TIsa.Max(sum5b, best1b);
-            best1a = TIsa.Max(sum6a, best1a);
-            best1b = TIsa.Max(sum6b, best1b);
-            best1a = TIsa.Max(sum7a, best1a);
-            best1b = TIsa.Max(sum7b, best1b);
-
-            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
-            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
-            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, turned + (2 * TIsa.Width));
-            Conv2PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, turned + (3 * TIsa.Width));
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+            TIsa.Store(products + (10 * TIsa.Width), sum5a);
+            TIsa.Store(products + (11 * TIsa.Width), sum5b);
+            TIsa.Store(products + (12 * TIsa.Width), sum6a);
+            TIsa.Store(products + (13 * TIsa.Width), sum6b);
+            TIsa.Store(products + (14 * TIsa.Width), sum7a);
+            TIsa.Store(products + (15 * TIsa.Width), sum7b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2PredictTile5<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+
+            for (int k = 0; k < 32; k += 4)
+            {
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                TVector x2_0 = TIsa.Broadcast(x[2]);
+                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                TVector x2_1 = TIsa.Broadcast(x[34]);
+                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                TVector x2_2 = TIsa.Broadcast(x[66]);
+                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                TVector x2_3 = TIsa.Broadcast(x[98]);
+                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                TVector x2_4 = TIsa.Broadcast(x[130]);
+                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
+                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                TVector x3_0 = TIsa.Broadcast(x[3]);
+                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                TVector x3_1 = TIsa.Broadcast(x[35]);
+                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                TVector x3_2 = TIsa.Broadcast(x[67]);
+                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                TVector x3_3 = TIsa.Broadcast(x[99]);
+                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                TVector x3_4 = TIsa.Broadcast(x[131]);
+                sum4a = TIsa.FusedMultiplyAdd(x3_4, a3, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x3_4, b3, sum4b);
+                x += 4;
+                weight += 8 * TIsa.Width;
+            }
+
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Conv2PredictTile4<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
             TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
             TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
 
-            for (int row = 0; row < 3; row++)
+            for (int k = 0; k < 32; k += 4)
             {
-                for (int k = 0; k < 96; k += 6)
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[32]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[416]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[448]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[33]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[417]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[449]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[34]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[418]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[450]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                    TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                    TVector x3_0 = TIsa.Broadcast(x[3]);
-                    sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                    TVector x3_1 = TIsa.Broadcast(x[35]);
-                    sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                    TVector x3_2 = TIsa.Broadcast(x[419]);
-                    sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                    TVector x3_3 = TIsa.Broadcast(x[451]);
-                    sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                    TVector a4 = TIsa.Load(weight + (8 * TIsa.Width));
-                    TVector b4 = TIsa.Load(weight + (9 * TIsa.Width));
-                    TVector x4_0 = TIsa.Broadcast(x[4]);
-                    sum0a = TIsa.FusedMultiplyAdd(x4_0, a4, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x4_0, b4, sum0b);
-                    TVector x4_1 = TIsa.Broadcast(x[36]);
-                    sum1a = TIsa.FusedMultiplyAdd(x4_1, a4, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x4_1, b4, sum1b);
-                    TVector x4_2 = TIsa.Broadcast(x[420]);
-                    sum2a = TIsa.FusedMultiplyAdd(x4_2, a4, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x4_2, b4, sum2b);
-                    TVector x4_3 = TIsa.Broadcast(x[452]);
-                    sum3a = TIsa.FusedMultiplyAdd(x4_3, a4, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x4_3, b4, sum3b);
-                    TVector a5 = TIsa.Load(weight + (10 * TIsa.Width));
-                    TVector b5 = TIsa.Load(weight + (11 * TIsa.Width));
-                    TVector x5_0 = TIsa.Broadcast(x[5]);
-                    sum0a = TIsa.FusedMultiplyAdd(x5_0, a5, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x5_0, b5, sum0b);
-                    TVector x5_1 = TIsa.Broadcast(x[37]);
-                    sum1a = TIsa.FusedMultiplyAdd(x5_1, a5, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x5_1, b5, sum1b);
-                    TVector x5_2 = TIsa.Broadcast(x[421]);
-                    sum2a = TIsa.FusedMultiplyAdd(x5_2, a5, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x5_2, b5, sum2b);
-                    TVector x5_3 = TIsa.Broadcast(x[453]);
-                    sum3a = TIsa.FusedMultiplyAdd(x5_3, a5, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x5_3, b5, sum3b);
-                    x += 6;
-                    weight += 12 * TIsa.Width;
-                }
-                x += 320;
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                TVector x2_0 = TIsa.Broadcast(x[2]);
+                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                TVector x2_1 = TIsa.Broadcast(x[34]);
+                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                TVector x2_2 = TIsa.Broadcast(x[66]);
+                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                TVector x2_3 = TIsa.Broadcast(x[98]);
+                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                TVector x3_0 = TIsa.Broadcast(x[3]);
+                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                TVector x3_1 = TIsa.Broadcast(x[35]);
+                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                TVector x3_2 = TIsa.Broadcast(x[67]);
+                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                TVector x3_3 = TIsa.Broadcast(x[99]);
+                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                x += 4;
+                weight += 8 * TIsa.Width;
             }
 
-            TVector best0a = sum0a;
-            TVector best0b = sum0b;
-            best0a = TIsa.Max(sum1a, best0a);
-            best0b = TIsa.Max(sum1b, best0b);
-            best0a = TIsa.Max(sum2a, best0a);
-            best0b = TIsa.Max(sum2b, best0b);
-            best0a = TIsa.Max(sum3a, best0a);
-            best0b = TIsa.Max(sum3b, best0b);
-
-            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel, best0a, turned);
-            Conv2PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, turned + TIsa.Width);
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
         // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both

@@ -7,6 +7,7 @@ namespace Samples
     using AlignedBuffer = global::GraphGen.Runtime.AlignedBuffer;
     using ExclusiveUse = global::GraphGen.Runtime.ExclusiveUse;
     using Guard = global::GraphGen.Runtime.Guard;
+    using PassMemory = global::GraphGen.Runtime.PassMemory;
     using TrainingStage = global::GraphGen.Runtime.TrainingStage;
     using MlpKernels = global::GraphGen.Generated.MlpKernels;
 
@@ -42,6 +43,7 @@ namespace Samples
         private partial global::GraphGen.Tensor Loss(global::GraphGen.Tensor output, global::GraphGen.Tensor target) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
 
         private readonly AlignedBuffer _training; // values of the training step
+        private readonly PassMemory _trainingPass; // where each of them is
         private readonly Predictor _predictor; // for Predict and Evaluate
         private ExclusiveUse _trainingUse; // of the training step's values, by one thread at a time
         private long _seed; // of initialization and dropout
@@ -65,6 +67,7 @@ namespace Samples
                 global::GraphGen.ParameterSpec.Uniform("hidden.bias", [32], 0.2236068f),
                 global::GraphGen.ParameterSpec.Uniform("output.weight", [4, 32], 0.17677669f),
                 global::GraphGen.ParameterSpec.Uniform("output.bias", [4], 0.17677669f));
+            _trainingPass = MlpKernels.TrainingPass(_training, this.Parameters, maxBatch);
             _predictor = new Predictor(this.Parameters, maxBatch);
         }
 
@@ -95,17 +98,17 @@ namespace Samples
             using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
             int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
 
-            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            MlpKernels.Pass* pass = MlpKernels.Begin(_trainingPass, n);
             _step++;
             fixed (float* xPointer = @x)
             {
-                pass.XInput = xPointer;
-                MlpKernels.RunForward(&pass);
+                PassMemory.Set(ref pass->XInput, xPointer);
+                MlpKernels.RunForward(pass);
             }
 
             _samples = n;
             _stage = TrainingStage.Forward;
-            return _training.Slice(pass.Output, n * 4);
+            return _training.Slice(pass->Output, n * 4);
         }
 
         /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
@@ -122,16 +125,16 @@ namespace Samples
             int n = _samples;
             Guard.Length(@target.Length, n * 4, "target");
 
-            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+            MlpKernels.Pass* pass = MlpKernels.Begin(_trainingPass, n);
             fixed (float* targetPointer = @target)
             {
-                pass.TargetInput = targetPointer;
-                MlpKernels.RunLoss(&pass);
+                PassMemory.Set(ref pass->TargetInput, targetPointer);
+                MlpKernels.RunLoss(pass);
             }
 
             _stage = TrainingStage.Loss;
             _lossSamples = n;
-            return *pass.Value2;
+            return *pass->Value2;
         }
 
         /// <summary>The loss of each sample of the last loss, [n]; empty before the first. Valid until the next training pass.</summary>
@@ -140,8 +143,8 @@ namespace Samples
             get
             {
                 using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
-                MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _lossSamples);
-                return _training.Slice(pass.Value, _lossSamples);
+                MlpKernels.Pass* pass = MlpKernels.Begin(_trainingPass, _lossSamples);
+                return _training.Slice(pass->Value, _lossSamples);
             }
         }
 
@@ -171,24 +174,23 @@ namespace Samples
 
             Guard.Length(outputGradient.Length, _samples * 4, "outputGradient");
 
-            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
-            outputGradient.CopyTo(new global::System.Span<float>(pass.OutputGradient, outputGradient.Length));
+            MlpKernels.Pass* pass = MlpKernels.Begin(_trainingPass, _samples);
+            outputGradient.CopyTo(new global::System.Span<float>(pass->OutputGradient, outputGradient.Length));
             BackwardFromOutput();
         }
 
         /// <summary>Goes back from the gradient of the output, which is in its place.</summary>
         private void BackwardFromOutput()
         {
+            MlpKernels.Pass* pass = MlpKernels.Begin(_trainingPass, _samples);
+
             // A gradient that has begun since ZeroGrad is added to; the others are written over what they were.
-            bool* accumulate = stackalloc bool[4];
             for (int i = 0; i < 4; i++)
             {
-                accumulate[i] = this.Parameters.HasGradient(i);
+                PassMemory.Set(ref pass->Accumulate[i], this.Parameters.HasGradient(i));
             }
 
-            MlpKernels.Pass pass = MlpKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
-            pass.Accumulate = accumulate;
-            MlpKernels.RunBackward(&pass);
+            MlpKernels.RunBackward(pass);
             this.Parameters.MarkGradient(0); // hidden.weight
             this.Parameters.MarkGradient(1); // hidden.bias
             this.Parameters.MarkGradient(2); // output.weight
@@ -218,6 +220,7 @@ namespace Samples
         public sealed class Predictor : global::GraphGen.IPredictor<float>
         {
             private readonly AlignedBuffer _inference; // values of Predict and Evaluate
+            private readonly PassMemory _inferencePass; // where each of them is
             private ExclusiveUse _inferenceUse; // of those values, by one thread at a time
 
             internal Predictor(global::GraphGen.ParameterBlock parameters, int maxBatch)
@@ -226,6 +229,7 @@ namespace Samples
                 this.MaxBatch = maxBatch;
                 this.Parameters = parameters;
                 _inference = new AlignedBuffer((48L * maxBatch) + 80);
+                _inferencePass = MlpKernels.InferencePass(_inference, this.Parameters, maxBatch);
             }
 
             /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
@@ -243,14 +247,14 @@ namespace Samples
                 using ExclusiveUse.Turn turn = _inferenceUse.Predict("Mlp");
                 int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
 
-                MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                MlpKernels.Pass* pass = MlpKernels.Begin(_inferencePass, n);
                 fixed (float* xPointer = @x)
                 {
-                    pass.XInput = xPointer;
-                    MlpKernels.RunPredict(&pass);
+                    PassMemory.Set(ref pass->XInput, xPointer);
+                    MlpKernels.RunPredict(pass);
                 }
 
-                return _inference.Slice(pass.Output, n * 4);
+                return _inference.Slice(pass->Output, n * 4);
             }
 
             /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
@@ -263,17 +267,17 @@ namespace Samples
                 int n = Guard.Batch(@x.Length, 20, this.MaxBatch, "x");
                 Guard.Length(@target.Length, n * 4, "target");
 
-                MlpKernels.Pass pass = MlpKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+                MlpKernels.Pass* pass = MlpKernels.Begin(_inferencePass, n);
                 fixed (float* xPointer = @x)
                 fixed (float* targetPointer = @target)
                 {
-                    pass.XInput = xPointer;
-                    pass.TargetInput = targetPointer;
-                    MlpKernels.RunPredict(&pass);
-                    MlpKernels.RunEvaluate(&pass);
+                    PassMemory.Set(ref pass->XInput, xPointer);
+                    PassMemory.Set(ref pass->TargetInput, targetPointer);
+                    MlpKernels.RunPredict(pass);
+                    MlpKernels.RunEvaluate(pass);
                 }
 
-                return *pass.Value2;
+                return *pass->Value2;
             }
         }
 
@@ -313,19 +317,18 @@ namespace GraphGen.Generated
     /// <summary>What runs a Mlp: where everything is in memory, the order of the kernels, and the kernels.</summary>
     file static unsafe class MlpKernels
     {
-        /// <summary>Where everything is during a pass: what the kernels are given.</summary>
+        /// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>
         public struct Pass
         {
             public int N; // samples in this batch
-            public uint Key; // of this step's random numbers
-            public float* Values; // all parameters
-            public float* Gradients; // their gradients
-            public bool* Accumulate; // by parameter: whether its gradient has begun
-            public float* Output; // [n, 4], what the forward pass ends with
-            public float* OutputGradient; // [n, 4], what the backward pass begins with
-
             public float* XInput; // [n, 20], the caller's
             public float* TargetInput; // [n, 4], the caller's
+            public fixed bool Accumulate[4]; // by parameter: whether its gradient has begun
+
+            public float* Values; // all parameters
+            public float* Gradients; // their gradients
+            public float* Output; // [n, 4], what the forward pass ends with
+            public float* OutputGradient; // [n, 4], what the backward pass begins with
 
             public float* X; // [n, 20]
             public float* HiddenTanh; // [n, 32]
@@ -350,14 +353,14 @@ namespace GraphGen.Generated
         }
 
         /// <summary>The memory plan: 0.4 KB a sample, 0.6 KB if nothing shared memory, and 0.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
-        public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        public static PassMemory TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
+            PassMemory map = new(sizeof(Pass));
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (112 * capacity); // what does not grow with the batch
-            return new Pass
+            *(Pass*)map.Pointer = new Pass
             {
-                N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 X = arena,
@@ -371,17 +374,18 @@ namespace GraphGen.Generated
                 Output = arena + (64 * capacity),
                 OutputGradient = arena + (96 * capacity),
             };
+            return map;
         }
 
         /// <summary>The memory plan: 0.2 KB a sample, 0.3 KB if nothing shared memory, and 0.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
-        public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        public static PassMemory InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
+            PassMemory map = new(sizeof(Pass));
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (48 * capacity); // what does not grow with the batch
-            return new Pass
+            *(Pass*)map.Pointer = new Pass
             {
-                N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 HiddenTanh = arena,
@@ -391,6 +395,15 @@ namespace GraphGen.Generated
                 Value2LossParts = rest,
                 Output = arena + (32 * capacity),
             };
+            return map;
+        }
+
+        /// <summary>The map of a pass over n samples.</summary>
+        public static Pass* Begin(PassMemory map, int n)
+        {
+            Pass* pass = (Pass*)map.Pointer;
+            PassMemory.Set(ref pass->N, n);
+            return pass;
         }
 
         /// <summary>Forward, on the widest vectors of this processor.</summary>

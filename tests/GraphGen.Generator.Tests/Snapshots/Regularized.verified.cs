@@ -31,6 +31,7 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
     private partial global::GraphGen.Tensor B { get => throw new global::System.InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
 
     private readonly global::GraphGen.Runtime.AlignedBuffer _training; // values of the training step
+    private readonly global::GraphGen.Runtime.PassMemory _trainingPass; // where each of them is
     private readonly Predictor _predictor; // for Predict and Evaluate
     private global::GraphGen.Runtime.ExclusiveUse _trainingUse; // of the training step's values, by one thread at a time
     private long _seed; // of initialization and dropout
@@ -51,6 +52,7 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             seed,
             global::GraphGen.ParameterSpec.Uniform("W", [784, 10], 0.035714287f),
             global::GraphGen.ParameterSpec.Zeros("B", [10]));
+        _trainingPass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, maxBatch);
         _predictor = new Predictor(this.Parameters, maxBatch);
     }
 
@@ -81,17 +83,17 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
         using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _trainingUse.Train("Regularized");
         int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
 
-        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+        global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_trainingPass, n);
         _step++;
         fixed (float* xPointer = @x)
         {
-            pass.XInput = xPointer;
-            global::GraphGen.Generated.RegularizedKernels.RunForward(&pass);
+            global::GraphGen.Runtime.PassMemory.Set(ref pass->XInput, xPointer);
+            global::GraphGen.Generated.RegularizedKernels.RunForward(pass);
         }
 
         _samples = n;
         _stage = global::GraphGen.Runtime.TrainingStage.Forward;
-        return _training.Slice(pass.Output, n * 10);
+        return _training.Slice(pass->Output, n * 10);
     }
 
     /// <summary>The loss of the last training pass, from which <see cref="Backward()"/> goes on.</summary>
@@ -108,15 +110,15 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
         int n = _samples;
         global::GraphGen.Runtime.Guard.Length(@target.Length, n * 10, "target");
 
-        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, n);
+        global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_trainingPass, n);
         fixed (float* targetPointer = @target)
         {
-            pass.TargetInput = targetPointer;
-            global::GraphGen.Generated.RegularizedKernels.RunLoss(&pass);
+            global::GraphGen.Runtime.PassMemory.Set(ref pass->TargetInput, targetPointer);
+            global::GraphGen.Generated.RegularizedKernels.RunLoss(pass);
         }
 
         _stage = global::GraphGen.Runtime.TrainingStage.Loss;
-        return *pass.Add;
+        return *pass->Add;
     }
 
     /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
@@ -145,31 +147,30 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
         global::GraphGen.Runtime.Guard.Length(outputGradient.Length, _samples * 10, "outputGradient");
 
-        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
-        outputGradient.CopyTo(new global::System.Span<float>(pass.OutputGradient, outputGradient.Length));
+        global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_trainingPass, _samples);
+        outputGradient.CopyTo(new global::System.Span<float>(pass->OutputGradient, outputGradient.Length));
         BackwardFromOutput(isOfLoss: false);
     }
 
     /// <summary>Goes back from the gradient of the output, which is in its place.</summary>
     private void BackwardFromOutput(bool isOfLoss)
     {
+        global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_trainingPass, _samples);
+
         // A gradient that has begun since ZeroGrad is added to; the others are written over what they were.
-        bool* accumulate = stackalloc bool[2];
         for (int i = 0; i < 2; i++)
         {
-            accumulate[i] = this.Parameters.HasGradient(i);
+            global::GraphGen.Runtime.PassMemory.Set(ref pass->Accumulate[i], this.Parameters.HasGradient(i));
         }
 
-        global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.TrainingPass(_training, this.Parameters, this.MaxBatch, _samples);
-        pass.Accumulate = accumulate;
         if (isOfLoss)
         {
-            global::GraphGen.Generated.RegularizedKernels.RunLossBackward(&pass);
+            global::GraphGen.Generated.RegularizedKernels.RunLossBackward(pass);
             this.Parameters.MarkGradient(0); // W
-            accumulate[0] = true;
+            pass->Accumulate[0] = true;
         }
 
-        global::GraphGen.Generated.RegularizedKernels.RunBackward(&pass);
+        global::GraphGen.Generated.RegularizedKernels.RunBackward(pass);
         this.Parameters.MarkGradient(0); // W
         this.Parameters.MarkGradient(1); // B
         _stage = global::GraphGen.Runtime.TrainingStage.None;
@@ -197,6 +198,7 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
     public sealed class Predictor : global::GraphGen.IPredictor<float>
     {
         private readonly global::GraphGen.Runtime.AlignedBuffer _inference; // values of Predict and Evaluate
+        private readonly global::GraphGen.Runtime.PassMemory _inferencePass; // where each of them is
         private global::GraphGen.Runtime.ExclusiveUse _inferenceUse; // of those values, by one thread at a time
 
         internal Predictor(global::GraphGen.ParameterBlock parameters, int maxBatch)
@@ -205,6 +207,7 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             this.MaxBatch = maxBatch;
             this.Parameters = parameters;
             _inference = new global::GraphGen.Runtime.AlignedBuffer((16L * maxBatch) + 80);
+            _inferencePass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, maxBatch);
         }
 
         /// <summary>The most samples a batch may have: what memory was laid out for.</summary>
@@ -222,14 +225,14 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             using global::GraphGen.Runtime.ExclusiveUse.Turn turn = _inferenceUse.Predict("Regularized");
             int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
 
-            global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_inferencePass, n);
             fixed (float* xPointer = @x)
             {
-                pass.XInput = xPointer;
-                global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
+                global::GraphGen.Runtime.PassMemory.Set(ref pass->XInput, xPointer);
+                global::GraphGen.Generated.RegularizedKernels.RunPredict(pass);
             }
 
-            return _inference.Slice(pass.Output, n * 10);
+            return _inference.Slice(pass->Output, n * 10);
         }
 
         /// <summary>The loss on the inference pass: no dropout, no gradients, and a training step under way is left alone.</summary>
@@ -242,17 +245,17 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             int n = global::GraphGen.Runtime.Guard.Batch(@x.Length, 784, this.MaxBatch, "x");
             global::GraphGen.Runtime.Guard.Length(@target.Length, n * 10, "target");
 
-            global::GraphGen.Generated.RegularizedKernels.Pass pass = global::GraphGen.Generated.RegularizedKernels.InferencePass(_inference, this.Parameters, this.MaxBatch, n);
+            global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_inferencePass, n);
             fixed (float* xPointer = @x)
             fixed (float* targetPointer = @target)
             {
-                pass.XInput = xPointer;
-                pass.TargetInput = targetPointer;
-                global::GraphGen.Generated.RegularizedKernels.RunPredict(&pass);
-                global::GraphGen.Generated.RegularizedKernels.RunEvaluate(&pass);
+                global::GraphGen.Runtime.PassMemory.Set(ref pass->XInput, xPointer);
+                global::GraphGen.Runtime.PassMemory.Set(ref pass->TargetInput, targetPointer);
+                global::GraphGen.Generated.RegularizedKernels.RunPredict(pass);
+                global::GraphGen.Generated.RegularizedKernels.RunEvaluate(pass);
             }
 
-            return *pass.Add;
+            return *pass->Add;
         }
     }
 
@@ -290,19 +293,18 @@ namespace GraphGen.Generated
     /// <summary>What runs a Regularized: where everything is in memory, the order of the kernels, and the kernels.</summary>
     file static unsafe class RegularizedKernels
     {
-        /// <summary>Where everything is during a pass: what the kernels are given.</summary>
+        /// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>
         public struct Pass
         {
             public int N; // samples in this batch
-            public uint Key; // of this step's random numbers
-            public float* Values; // all parameters
-            public float* Gradients; // their gradients
-            public bool* Accumulate; // by parameter: whether its gradient has begun
-            public float* Output; // [n, 10], what the forward pass ends with
-            public float* OutputGradient; // [n, 10], what the backward pass begins with
-
             public float* XInput; // [n, 784], the caller's
             public float* TargetInput; // [n, 10], the caller's
+            public fixed bool Accumulate[2]; // by parameter: whether its gradient has begun
+
+            public float* Values; // all parameters
+            public float* Gradients; // their gradients
+            public float* Output; // [n, 10], what the forward pass ends with
+            public float* OutputGradient; // [n, 10], what the backward pass begins with
 
             public float* X; // [n, 784]
             public float* XAdd; // [n, 10]
@@ -320,14 +322,14 @@ namespace GraphGen.Generated
         }
 
         /// <summary>The memory plan: 3.2 KB a sample, and 30.7 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
-        public static Pass TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        public static PassMemory TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
+            PassMemory map = new(sizeof(Pass));
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (816 * capacity); // what does not grow with the batch
-            return new Pass
+            *(Pass*)map.Pointer = new Pass
             {
-                N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 X = arena,
@@ -340,17 +342,18 @@ namespace GraphGen.Generated
                 Output = arena + (784 * capacity),
                 OutputGradient = arena + (800 * capacity),
             };
+            return map;
         }
 
         /// <summary>The memory plan: 0.1 KB a sample, and 0.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
-        public static Pass InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch, int n)
+        public static PassMemory InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
+            PassMemory map = new(sizeof(Pass));
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (16 * capacity); // what does not grow with the batch
-            return new Pass
+            *(Pass*)map.Pointer = new Pass
             {
-                N = n,
                 Values = parameters.ValuePointer,
                 Gradients = parameters.GradientPointer,
                 XAdd = arena,
@@ -359,6 +362,15 @@ namespace GraphGen.Generated
                 Add = rest,
                 Output = arena,
             };
+            return map;
+        }
+
+        /// <summary>The map of a pass over n samples.</summary>
+        public static Pass* Begin(PassMemory map, int n)
+        {
+            Pass* pass = (Pass*)map.Pointer;
+            PassMemory.Set(ref pass->N, n);
+            return pass;
         }
 
         /// <summary>Forward, on the widest vectors of this processor.</summary>

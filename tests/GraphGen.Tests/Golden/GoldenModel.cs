@@ -61,6 +61,7 @@ internal sealed class GoldenModel
         [nameof(ConvWideNet)] = maxBatch => new ConvWideNet(maxBatch),
         [nameof(ConvFunctionalNet)] = maxBatch => new ConvFunctionalNet(maxBatch),
         [nameof(ConvPoolNet)] = maxBatch => new ConvPoolNet(maxBatch),
+        [nameof(ConvWinogradNet)] = maxBatch => new ConvWinogradNet(maxBatch),
         [nameof(ConvPoolOverlapNet)] = maxBatch => new ConvPoolOverlapNet(maxBatch),
         [nameof(ConvPoolPlainNet)] = maxBatch => new ConvPoolPlainNet(maxBatch),
         [nameof(ConvAvgPoolNet)] = maxBatch => new ConvAvgPoolNet(maxBatch),

@@ -120,6 +120,9 @@ add("ConvFunctionalNet", x(3, 9, 8), p("v", 3, 1, 1) + p("w", 5, 3, 3, 3) + p("b
     lambda x, p: F.conv2d(x * p["v"], p["w"], p["b"], stride=2, padding=1))
 add("ConvPoolNet", x(2, 15, 13), conv("conv1", 2, 9, 3) + conv("conv2", 9, 18, 3),
     lambda x, p: F.max_pool2d(torch.relu(layer(F.max_pool2d(torch.relu(layer(x, p, "conv1")), 2), p, "conv2")), 2), SMALL)
+add("ConvWinogradNet", x(3, 19, 14), conv("conv1", 3, 16, 3) + conv("conv2", 16, 32, 3) + conv("conv3", 32, 64, 3, bias=False),
+    lambda x, p: torch.tanh(F.max_pool2d(layer(F.max_pool2d(torch.relu(layer(
+        F.max_pool2d(torch.relu(layer(x, p, "conv1", padding=1)), 2), p, "conv2", padding=1)), 2), p, "conv3", padding=1), 2)))
 add("ConvPoolOverlapNet", x(2, 12, 11), conv("conv1", 2, 6, 3) + conv("conv2", 6, 4, 3),
     lambda x, p: layer(F.max_pool2d(torch.relu(layer(x, p, "conv1", padding=1)), 3, 2, 1), p, "conv2"))
 add("ConvPoolPlainNet", x(2, 10, 10), conv("conv1", 2, 6, 3) + conv("conv2", 6, 4, 3),

@@ -52,9 +52,10 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         ImageBlocks many = new((shape.Plane + most - 1) / most, 1);
         long wanted = Math.Min(ImageTasks.Enough, Flops / LeastFlopsOfFew);
         int channels = (int)Math.Max(1, Math.Min(ImageTasks.Panels(shape.OutChannels), wanted));
-        ImageBlocks few = images.PerSample && wanted > many.Count
-            ? new(Math.Max(many.Parts, Math.Min(shape.Plane, (int)wanted / channels)), channels)
-            : many;
+
+        // Few images are cut at the register tiles that the blocks of many consist of, so that both have the same.
+        int tiles = Rows((shape.Plane + many.Parts - 1) / many.Parts, 32).Pieces;
+        ImageBlocks few = images.PerSample && wanted > many.Count ? new(many.Parts * tiles, channels) : many;
         _tasks = new ImageTasks(images, "Window", shape.Plane, shape.OutChannels, many, few);
         _blocks = [.. new[] { many, few }.SelectMany(blocks => new[] { (shape.Plane + blocks.Parts - 1) / blocks.Parts, shape.Plane / blocks.Parts }).Distinct()];
     }

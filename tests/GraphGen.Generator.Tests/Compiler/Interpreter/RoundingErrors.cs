@@ -1,3 +1,4 @@
+using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Tests.Compiler.Interpreter;
@@ -70,9 +71,15 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
             // Sums of products.
             case Op.MatMul or Op.Conv2d or Op.Conv2dInputGradient or Op.Conv2dWeightGradient:
                 (double[] a, double[] b) = (Magnitudes(x[0]), Magnitudes(x[1]));
-                return Sum(
-                    Sum(interpreter.Compute(node, [e[0], b]), interpreter.Compute(node, [a, e[1]])),
-                    Rounded(interpreter.Compute(node, [a, b]), Terms(node)));
+                double[] passedOn = Sum(interpreter.Compute(node, [e[0], b]), interpreter.Compute(node, [a, e[1]]));
+                if (node.Op is Op.Conv2d { Geometry: var geometry } && WinogradConvolution.Suits(ConvolutionShape.Of(geometry, null) with { Pool = 2 }))
+                {
+                    // Transformed, a result has a part in the terms of those beside it.
+                    int[] sizes = interpreter.Sizes(node.Inputs[0].Shape);
+                    (a, b) = (LargestAround(a, sizes[1], sizes[2], sizes[3]), LargestTap(b));
+                }
+
+                return Sum(passedOn, Rounded(interpreter.Compute(node, [a, b]), Terms(node)));
             case var op when op.IsLeaf:
                 return new double[y.Length];
             default:
@@ -110,6 +117,20 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
         Op.Conv2dWeightGradient { Geometry: var g } => interpreter.Sizes(node.Inputs[0].Shape)[0] * g.OutHeight * g.OutWidth,
         _ => throw new NotSupportedException($"{node} is no sum of products."),
     };
+
+    /// <summary>The largest value of a channel within two pixels, of images [n, height, width, channels].</summary>
+    private static double[] LargestAround(double[] values, int height, int width, int channels) =>
+        [
+            .. from i in Enumerable.Range(0, values.Length)
+               let y = i / (width * channels) % height
+               let x = i / channels % width
+               select (from row in Enumerable.Range(Math.Max(0, y - 2), Math.Min(height, y + 3) - Math.Max(0, y - 2))
+                       from column in Enumerable.Range(Math.Max(0, x - 2), Math.Min(width, x + 3) - Math.Max(0, x - 2))
+                       select values[i + ((((row - y) * width) + column - x) * channels)]).Max(),
+        ];
+
+    /// <summary>Each weight of a 3 x 3 kernel replaced by the kernel's largest.</summary>
+    private static double[] LargestTap(double[] weights) => [.. weights.Chunk(9).SelectMany(kernel => Enumerable.Repeat(kernel.Max(), 9))];
 
     private static double[] Elements(double[] y, Func<int, double> error) => [.. Enumerable.Range(0, y.Length).Select(error)];
 

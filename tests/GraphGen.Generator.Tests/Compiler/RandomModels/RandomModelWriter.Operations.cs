@@ -170,6 +170,11 @@ internal sealed partial class RandomModelWriter
     private Value? Window(Value x)
     {
         (int channels, int height, int width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+        if (channels % 16 == 0 && height >= 4 && width >= 4 && _random.Next(2) == 0)
+        {
+            return Pooled(x);
+        }
+
         int kernel = Pick(1, 2, 3, 3, 5);
         int stride = Pick(1, 1, 2, 3);
         int padding = Pick(0, 0, 1, 2);
@@ -206,5 +211,15 @@ internal sealed partial class RandomModelWriter
             : new Value(y, shape);
 
         int Out(int size, int spread) => ((size + (2 * padding) - (spread * (kernel - 1)) - 1) / stride) + 1;
+    }
+
+    /// <summary>A convolution of so many channels, so pooled, that the compiler makes it by Winograd's transforms.</summary>
+    private Value Pooled(Value x)
+    {
+        int outChannels = Pick(32, 32, 64);
+        int padding = Pick(0, 1);
+        string y = $"{Layer($"Conv2d({outChannels}, Kernel = 3, Padding = {padding}{Pick("", "", ", Bias = false")})")}({x.Name})";
+        string pooled = Pick($"MaxPool2d(Relu({y}), 2)", $"Relu(MaxPool2d({y}, 2))", $"MaxPool2d({y}, 2)", $"Tanh(MaxPool2d({y}, 2))");
+        return new Value(pooled, [outChannels, (x.Shape[1] + (2 * padding) - 2) / 2, (x.Shape[2] + (2 * padding) - 2) / 2]);
     }
 }

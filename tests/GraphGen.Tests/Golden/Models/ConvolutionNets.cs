@@ -120,6 +120,23 @@ public sealed partial class ConvPoolNet : ITestModel
     }
 }
 
+/// <summary>The second and third convolution are made by Winograd's transforms; windows of odd planes leave a row or a column over.</summary>
+[Model]
+public sealed partial class ConvWinogradNet : ITestModel
+{
+    [Conv2d(3, 16, Kernel = 3, Padding = 1)] private partial Tensor Conv1(Tensor x);
+    [Conv2d(16, 32, Kernel = 3, Padding = 1)] private partial Tensor Conv2(Tensor x);
+    [Conv2d(32, 64, Kernel = 3, Padding = 1, Bias = false)] private partial Tensor Conv3(Tensor x);
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 3, 19, 14)] Tensor x)
+    {
+        x = MaxPool2d(Relu(Conv1(x)), 2);
+        x = MaxPool2d(Relu(Conv2(x)), 2);
+        return Tanh(MaxPool2d(Conv3(x), 2));
+    }
+}
+
 [Model]
 public sealed partial class ConvPoolOverlapNet : ITestModel
 {
