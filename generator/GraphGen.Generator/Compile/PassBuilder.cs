@@ -181,7 +181,7 @@ internal static class PassBuilder
         {
             if (stored.Contains(node)
                 || (node.Op.IsLeaf && node.Op is not Op.Input)
-                || ((node.Op.IsView || (node.Op.IsElementwise && node.Op is not Op.Unary { Function: UnaryFunction.Copy })) && node.Inputs.All(recomputable.Contains)))
+                || ((node.Op.IsView || (node.Op.IsElementwise && !node.Op.IsCopy)) && node.Inputs.All(recomputable.Contains)))
             {
                 recomputable.Add(node);
             }

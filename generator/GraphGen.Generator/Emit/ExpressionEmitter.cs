@@ -83,7 +83,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
 
         if (node.Op is Op.Constant number)
         {
-            return number.Value == 0 ? "TIsa.Zero" : $"TIsa.Broadcast({KernelContext.Literal(number.Value)})";
+            return KernelContext.Vector(number.Value);
         }
 
         string Operand(int index) => Evaluate(node.Inputs[index], sight.Views);
@@ -93,9 +93,9 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             Op.InverseCount inverse => $"TIsa.Broadcast(1f / ({inverse.Factor}f * pass->N))",
             Op.Iota => Position(sight),
             Op.Uniform uniform => Random(uniform, sight),
-            Op.Unary unary => Elementwise.Unary(unary.Function, Operand(0), context.CallsFunctions),
-            Op.Binary binary => Elementwise.Binary(binary.Function, Operand(0), Operand(1)),
-            Op.Select select => Elementwise.Select(select.Comparison, Operand(0), Operand(1), Operand(2), Operand(3)),
+            Op.Unary unary => Elementwise.Of(unary.Function, Operand(0), context.CallsFunctions),
+            Op.Binary binary => binary.Function.Instruction(Operand(0), Operand(1)),
+            Op.Select select => Elementwise.Select(select.Comparison.Mask(Operand(0), Operand(1)), Operand(2), Operand(3)),
             Op.AddToGradient => Operand(0),
             _ => throw new InvalidOperationException($"{context.Name} cannot compute {node} in registers."),
         });
@@ -170,47 +170,25 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     private static string Add(string pointer, string offset) => offset == "0" ? pointer : $"{pointer} + {offset}";
 }
 
-/// <summary>The vector expression of each elementwise primitive, and how many vector operations it is.</summary>
+/// <summary>The vector expressions of elementwise primitives, and how many vector operations they are.</summary>
 internal static class Elementwise
 {
+    private const int CostOfInstruction = 2;
+
     public static int Cost(Op op) => op switch
     {
-        Op.Unary { Function: UnaryFunction.Exp } => 18,
-        Op.Unary { Function: UnaryFunction.Log } => 32,
-        Op.Unary { Function: UnaryFunction.Tanh } => 30,
-        Op.Unary { Function: UnaryFunction.Sigmoid } => 21,
-        Op.Unary { Function: UnaryFunction.Erf } => 25,
+        Op.Unary unary => unary.Function.Cost,
         Op.Uniform => 14,
-        Op.Unary or Op.Binary or Op.Select or Op.AddToGradient => 2,
+        Op.Binary or Op.Select or Op.AddToGradient => CostOfInstruction,
         _ => 0,
     };
 
     /// <summary>Whether the primitive is a function of <c>SimdMath</c>.</summary>
-    public static bool IsFunction(Op op) =>
-        op is Op.Unary { Function: UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf };
+    public static bool IsFunction(Op op) => op is Op.Unary { Function.Instruction: null };
 
-    public static string Unary(UnaryFunction function, string x, bool callsFunctions) => function switch
-    {
-        UnaryFunction.Negate => $"TIsa.Negate({x})",
-        UnaryFunction.Sqrt => $"TIsa.Sqrt({x})",
-        UnaryFunction.Abs => $"TIsa.Abs({x})",
-        UnaryFunction.Relu => $"TIsa.Max({x}, TIsa.Zero)",
-        UnaryFunction.Exp or UnaryFunction.Log or UnaryFunction.Tanh or UnaryFunction.Sigmoid or UnaryFunction.Erf => $"SimdMath{(callsFunctions ? "Calls" : "")}.{function}<TVector, TIsa>({x})",
-        UnaryFunction.Copy or UnaryFunction.Detach => x,
-        _ => throw new InvalidOperationException($"No expression for {function}."),
-    };
+    /// <summary>A function of a vector; one that is no instruction is inlined, or a call.</summary>
+    public static string Of(UnaryFunction function, string x, bool callsFunctions) =>
+        function.Instruction?.Invoke(x) ?? $"SimdMath{(callsFunctions ? "Calls" : "")}.{function.Name}<TVector, TIsa>({x})";
 
-    public static string Binary(BinaryFunction function, string left, string right) => function switch
-    {
-        BinaryFunction.Add => $"TIsa.Add({left}, {right})",
-        BinaryFunction.Subtract => $"TIsa.Subtract({left}, {right})",
-        BinaryFunction.Multiply => $"TIsa.Multiply({left}, {right})",
-        BinaryFunction.Divide => $"TIsa.Divide({left}, {right})",
-        BinaryFunction.Maximum => $"TIsa.Max({left}, {right})",
-        BinaryFunction.Minimum => $"TIsa.Min({left}, {right})",
-        _ => throw new InvalidOperationException($"No expression for {function}."),
-    };
-
-    public static string Select(Comparison comparison, string a, string b, string whenTrue, string whenFalse) =>
-        $"TIsa.Select(TIsa.{(comparison == Comparison.Greater ? "GreaterThan" : "Equals")}({a}, {b}), {whenTrue}, {whenFalse})";
+    public static string Select(string mask, string whenTrue, string whenFalse) => $"TIsa.Select({mask}, {whenTrue}, {whenFalse})";
 }

@@ -151,6 +151,9 @@ internal sealed class KernelContext(Kernel kernel, CodeWriter code, MemoryNames 
         : dim.Size == 1 ? "pass->N"
         : $"{dim.Size.ToString(CultureInfo.InvariantCulture)} * pass->N";
 
+    /// <summary>A vector of one number.</summary>
+    public static string Vector(float value) => value == 0 ? "TIsa.Zero" : $"TIsa.Broadcast({Literal(value)})";
+
     public static string Literal(float value) =>
         float.IsNaN(value) ? "float.NaN"
         : float.IsPositiveInfinity(value) ? "float.PositiveInfinity"

@@ -123,7 +123,7 @@ internal sealed class Fuser
         {
             Join(latest, node);
         }
-        else if (node.Op is Op.AddToGradient or Op.Unary { Function: UnaryFunction.Copy } || _roots.Contains(node) || IsMadeOfMuch(node))
+        else if (node.Op is Op.AddToGradient || node.Op.IsCopy || _roots.Contains(node) || IsMadeOfMuch(node))
         {
             Join((_roots.Contains(node) ? KernelBeside(node) : null) ?? _graph.Add(new Kernel(KernelKind.Rows, null) { RowShape = node.Shape }), node);
         }

@@ -66,7 +66,23 @@ public abstract record Op
 
     public sealed record Reshape : Op;
 
-    public sealed record Permute(EquatableArray<int> Order) : Op;
+    public sealed record Permute(EquatableArray<int> Order) : Op
+    {
+        /// <summary>The order that undoes it.</summary>
+        public int[] Inverse
+        {
+            get
+            {
+                int[] inverse = new int[Order.Count];
+                for (int axis = 0; axis < inverse.Length; axis++)
+                {
+                    inverse[Order[axis]] = axis;
+                }
+
+                return inverse;
+            }
+        }
+    }
 
     // ---- Contractions ----
 
@@ -104,48 +120,13 @@ public abstract record Op
 
     internal bool IsElementwise => this is Unary or Binary or Select or StraightThrough or AddToGradient;
 
-    internal bool IsView => this is Broadcast or Reshape or Permute;
-}
-
-public enum UnaryFunction
-{
-    Negate,
-    Exp,
-    Log,
-    Sqrt,
-    Tanh,
-    Sigmoid,
-    Erf,
-    Abs,
-    Relu,
+    /// <summary>The same value in memory of its own.</summary>
+    internal bool IsCopy => this is Unary unary && unary.Function == UnaryFunction.Copy;
 
     /// <summary>The same value, through which no gradient flows.</summary>
-    Detach,
+    internal bool IsDetach => this is Unary unary && unary.Function == UnaryFunction.Detach;
 
-    /// <summary>The same value in memory of its own.</summary>
-    Copy,
-}
-
-public enum BinaryFunction
-{
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Maximum,
-    Minimum,
-}
-
-public enum Comparison
-{
-    Greater,
-    Equal,
-}
-
-public enum ReduceFunction
-{
-    Sum,
-    Max,
+    internal bool IsView => this is Broadcast or Reshape or Permute;
 }
 
 /// <summary>A convolution's sizes; all of them are literals in the generated code.</summary>

@@ -5,33 +5,10 @@ namespace GraphGen.Generator.Operations;
 /// <summary>Arithmetic with NumPy's broadcasting, and functions of one tensor.</summary>
 internal static class ElementwiseOperations
 {
-    public static Node Add(OperationContext context) => Binary(context, BinaryFunction.Add);
-
-    public static Node Subtract(OperationContext context) => Binary(context, BinaryFunction.Subtract);
-
-    public static Node Multiply(OperationContext context) => Binary(context, BinaryFunction.Multiply);
-
-    public static Node Divide(OperationContext context) => Binary(context, BinaryFunction.Divide);
-
-    public static Node Maximum(OperationContext context) => Binary(context, BinaryFunction.Maximum);
-
-    public static Node Minimum(OperationContext context) => Binary(context, BinaryFunction.Minimum);
-
-    public static Node Negate(OperationContext context) => Unary(context, UnaryFunction.Negate);
-
-    public static Node Exp(OperationContext context) => Unary(context, UnaryFunction.Exp);
-
-    public static Node Log(OperationContext context) => Unary(context, UnaryFunction.Log);
-
-    public static Node Sqrt(OperationContext context) => Unary(context, UnaryFunction.Sqrt);
-
-    public static Node Abs(OperationContext context) => Unary(context, UnaryFunction.Abs);
-
-    public static Node Tanh(OperationContext context) => Unary(context, UnaryFunction.Tanh);
-
-    public static Node Sigmoid(OperationContext context) => Unary(context, UnaryFunction.Sigmoid);
-
-    public static Node Relu(OperationContext context) => Unary(context, UnaryFunction.Relu);
+    /// <summary>The functions that have a row of their own, by name.</summary>
+    public static IEnumerable<(string Name, Func<OperationContext, Node> Operation)> Functions =>
+        UnaryFunction.All.Where(function => !function.IsInternal).Select(function => (function.Name, (Func<OperationContext, Node>)(context => Unary(context, function))))
+            .Concat(BinaryFunction.All.Select(function => (function.Name, (Func<OperationContext, Node>)(context => Binary(context, function)))));
 
     /// <summary>x/2 (1 + erf(x / sqrt 2)), or its tanh approximation x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).</summary>
     public static Node Gelu(OperationContext context)

@@ -5,27 +5,13 @@ namespace GraphGen.Generator.Operations;
 /// <summary>
 /// Every operation a user can write, by the name of its stub in <c>GraphGen.Ops</c>, its layer attribute or its loss
 /// attribute. Each checks its operands' shapes and composes primitives; to add one, write it in one of the files beside
-/// this one and name it here.
+/// this one and name it here. Elementwise functions are here by their rows (<see cref="UnaryFunction"/>, <see cref="BinaryFunction"/>).
 /// </summary>
 internal static class OperationCatalog
 {
-    public static IReadOnlyDictionary<string, Func<OperationContext, Node>> Operations { get; } = new Dictionary<string, Func<OperationContext, Node>>
+    private static readonly Dictionary<string, Func<OperationContext, Node>> Compositions = new()
     {
-        // Arithmetic and functions, element by element
-        ["Add"] = ElementwiseOperations.Add,
-        ["Subtract"] = ElementwiseOperations.Subtract,
-        ["Multiply"] = ElementwiseOperations.Multiply,
-        ["Divide"] = ElementwiseOperations.Divide,
-        ["Negate"] = ElementwiseOperations.Negate,
-        ["Maximum"] = ElementwiseOperations.Maximum,
-        ["Minimum"] = ElementwiseOperations.Minimum,
-        ["Exp"] = ElementwiseOperations.Exp,
-        ["Log"] = ElementwiseOperations.Log,
-        ["Sqrt"] = ElementwiseOperations.Sqrt,
-        ["Abs"] = ElementwiseOperations.Abs,
-        ["Tanh"] = ElementwiseOperations.Tanh,
-        ["Sigmoid"] = ElementwiseOperations.Sigmoid,
-        ["Relu"] = ElementwiseOperations.Relu,
+        // Element by element
         ["Gelu"] = ElementwiseOperations.Gelu,
         ["Dropout"] = ElementwiseOperations.Dropout,
         ["Pow"] = PowerOperations.Pow,
@@ -108,4 +94,7 @@ internal static class OperationCatalog
         ["MarginRankingLoss"] = RankingLosses.MarginRanking,
         ["CosineEmbeddingLoss"] = RankingLosses.CosineEmbedding,
     };
+
+    public static IReadOnlyDictionary<string, Func<OperationContext, Node>> Operations { get; } =
+        ElementwiseOperations.Functions.Concat(Compositions.Select(pair => (pair.Key, pair.Value))).ToDictionary(row => row.Item1, row => row.Item2);
 }

@@ -91,7 +91,7 @@ internal sealed class ArenaLayout
     /// <summary>A value's name; for a copy or a view, that of what it is a copy or a view of.</summary>
     private static string? NameOf(Node node)
     {
-        while (node.Name is null && (node.Op.IsView || node.Op is Op.Unary { Function: UnaryFunction.Copy }))
+        while (node.Name is null && (node.Op.IsView || node.Op.IsCopy))
         {
             node = node.Inputs[0];
         }

@@ -8,13 +8,10 @@ internal static class ArithmeticRules
     /// <summary>x + 0, x - 0, x * 1, x / 1 are x; -(-x) is x; 0 - x is -x.</summary>
     public static Node? Identities(GraphBuilder graph, Node node) => node.Op switch
     {
-        Op.Binary { Function: BinaryFunction.Add } when IsConstant(node.Inputs[1], 0) => node.Inputs[0],
-        Op.Binary { Function: BinaryFunction.Add } when IsConstant(node.Inputs[0], 0) => node.Inputs[1],
-        Op.Binary { Function: BinaryFunction.Subtract } when IsConstant(node.Inputs[1], 0) => node.Inputs[0],
-        Op.Binary { Function: BinaryFunction.Subtract } when IsConstant(node.Inputs[0], 0) => graph.Unary(UnaryFunction.Negate, node.Inputs[1]),
-        Op.Binary { Function: BinaryFunction.Multiply or BinaryFunction.Divide } when IsConstant(node.Inputs[1], 1) => node.Inputs[0],
-        Op.Binary { Function: BinaryFunction.Multiply } when IsConstant(node.Inputs[0], 1) => node.Inputs[1],
-        Op.Unary { Function: UnaryFunction.Negate } when node.Inputs[0].Op is Op.Unary { Function: UnaryFunction.Negate } => node.Inputs[0].Inputs[0],
+        Op.Binary { Function: { RightIdentity: { } identity } } when IsConstant(node.Inputs[1], identity) => node.Inputs[0],
+        Op.Binary { Function: { LeftIdentity: { } identity } } when IsConstant(node.Inputs[0], identity) => node.Inputs[1],
+        Op.Binary binary when binary.Function == BinaryFunction.Subtract && IsConstant(node.Inputs[0], 0) => graph.Unary(UnaryFunction.Negate, node.Inputs[1]),
+        Op.Unary when IsNegation(node) && IsNegation(node.Inputs[0]) => node.Inputs[0].Inputs[0],
         _ => null,
     };
 
@@ -29,12 +26,8 @@ internal static class ArithmeticRules
         float Value(int operand) => ((Op.Constant)node.Inputs[operand].Op).Value;
         return node.Op switch
         {
-            Op.Binary { Function: BinaryFunction.Add } => graph.Constant(Value(0) + Value(1), node.Shape),
-            Op.Binary { Function: BinaryFunction.Subtract } => graph.Constant(Value(0) - Value(1), node.Shape),
-            Op.Binary { Function: BinaryFunction.Multiply } => graph.Constant(Value(0) * Value(1), node.Shape),
-            Op.Binary { Function: BinaryFunction.Divide } => graph.Constant(Value(0) / Value(1), node.Shape),
-            Op.Unary { Function: UnaryFunction.Negate } => graph.Constant(-Value(0), node.Shape),
-            Op.Unary { Function: UnaryFunction.Sqrt } => graph.Constant((float)Math.Sqrt(Value(0)), node.Shape),
+            Op.Binary binary => graph.Constant((float)binary.Function.Value(Value(0), Value(1)), node.Shape),
+            Op.Unary { Function.IsInternal: false } unary => graph.Constant((float)unary.Function.Value(Value(0)), node.Shape),
             Op.Broadcast or Op.Reshape => graph.Constant(Value(0), node.Shape),
             _ => null,
         };
@@ -42,7 +35,9 @@ internal static class ArithmeticRules
 
     /// <summary>Once gradients are taken, what only kept them from flowing, or said where to, can go.</summary>
     public static Node? DropDetach(GraphBuilder graph, Node node) =>
-        node.Op is Op.Unary { Function: UnaryFunction.Detach } or Op.StraightThrough ? node.Inputs[0] : null;
+        node.Op.IsDetach || node.Op is Op.StraightThrough ? node.Inputs[0] : null;
+
+    private static bool IsNegation(Node node) => node.Op is Op.Unary unary && unary.Function == UnaryFunction.Negate;
 
     private static bool IsConstant(Node node, float value) => node.Op is Op.Constant constant && constant.Value == value;
 }

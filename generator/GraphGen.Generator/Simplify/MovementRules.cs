@@ -1,4 +1,3 @@
-using GraphGen.Generator.Autodiff;
 using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Simplify;
@@ -41,7 +40,7 @@ internal static class MovementRules
 
     /// <summary>A copy of a view rather than a view of a copy, so that one pass over memory both copies and moves.</summary>
     public static Node? CopyLast(GraphBuilder graph, Node node) =>
-        node.Op is Op.Permute or Op.Reshape && node.Inputs[0] is { Op: Op.Unary { Function: UnaryFunction.Copy } } copy
+        node.Op is Op.Permute or Op.Reshape && node.Inputs[0] is { Op.IsCopy: true } copy
             ? graph.Unary(UnaryFunction.Copy, graph.Add(node.Op, node.Shape, copy.Inputs[0]))
             : null;
 
@@ -100,10 +99,10 @@ internal static class MovementRules
             : null;
 
     /// <summary>A sum over axes that do not lie side by side sums over the last ones first.</summary>
-    public static Node? SplitSum(GraphBuilder graph, Node node) => node.Op is Op.Reduce { Function: ReduceFunction.Sum } sum ? Split(graph, node, sum) : null;
+    public static Node? SplitSum(GraphBuilder graph, Node node) => node.Op is Op.Reduce { Function.SplitsWithGradient: true } sum ? Split(graph, node, sum) : null;
 
     /// <summary>A maximum likewise, but only once gradients are taken: all that equal it share its gradient, not first those of each part.</summary>
-    public static Node? SplitMaximum(GraphBuilder graph, Node node) => node.Op is Op.Reduce { Function: ReduceFunction.Max } max ? Split(graph, node, max) : null;
+    public static Node? SplitMaximum(GraphBuilder graph, Node node) => node.Op is Op.Reduce reduce ? Split(graph, node, reduce) : null;
 
     /// <summary>
     /// Max-pooling commutes with functions that never decrease. After a convolution the bias and the activation come
@@ -120,8 +119,8 @@ internal static class MovementRules
         Node z = node.Inputs[0];
         return z.Op switch
         {
-            Op.Unary { Function: UnaryFunction.Relu or UnaryFunction.Tanh or UnaryFunction.Sigmoid } unary => graph.Unary(unary.Function, graph.MaxPool2d(z.Inputs[0], geometry)),
-            Op.Binary { Function: BinaryFunction.Add } when PerChannel(z.Inputs[1]) =>
+            Op.Unary { Function.KeepsOrder: true } unary => graph.Unary(unary.Function, graph.MaxPool2d(z.Inputs[0], geometry)),
+            Op.Binary binary when binary.Function == BinaryFunction.Add && PerChannel(z.Inputs[1]) =>
                 graph.Sum(graph.MaxPool2d(z.Inputs[0], geometry), z.Inputs[1].Inputs[0]),
             _ => null,
         };
@@ -157,7 +156,7 @@ internal static class MovementRules
             return null;
         }
 
-        int[] inverse = Gradients.Inverse(permute.Order);
+        int[] inverse = permute.Inverse;
         Node?[] inputs = [.. node.Inputs.Select(input => Unpermute(graph, input, permute, inverse, beforeGradients))];
         return inputs.All(input => input is not null)
             ? graph.Permute(graph.Add(node.Op, moved.Inputs[0].Shape, inputs!), [.. permute.Order])
@@ -166,8 +165,8 @@ internal static class MovementRules
 
     private static bool EndsConvolution(Node node)
     {
-        while (node.Op is Op.Unary { Function: UnaryFunction.Relu or UnaryFunction.Tanh or UnaryFunction.Sigmoid }
-            || (node.Op is Op.Binary { Function: BinaryFunction.Add } && PerChannel(node.Inputs[1])))
+        while (node.Op is Op.Unary { Function.KeepsOrder: true }
+            || (node.Op is Op.Binary binary && binary.Function == BinaryFunction.Add && PerChannel(node.Inputs[1])))
         {
             node = node.Inputs[0];
         }
@@ -179,7 +178,7 @@ internal static class MovementRules
     private static bool PerChannel(Node node) =>
         node.Op is Op.Broadcast && node.Inputs[0].Shape.Dims.Take(Math.Max(0, node.Inputs[0].Shape.Rank - 1)).All(dim => dim.IsOne);
 
-    private static bool Sinks(Node node) => node.Op.IsElementwise && node.Op is not Op.AddToGradient and not Op.Unary { Function: UnaryFunction.Copy };
+    private static bool Sinks(Node node) => node.Op.IsElementwise && node.Op is not Op.AddToGradient && !node.Op.IsCopy;
 
     private static bool MovesNothing(IReadOnlyList<int> order, Shape shape)
     {

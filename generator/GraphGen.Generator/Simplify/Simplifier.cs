@@ -38,7 +38,7 @@ internal static class Simplifier
         {
             if (permuted.Op is Op.Permute permute && !permuted.Inputs[0].Op.IsLeaf && users[permuted.Inputs[0]].Count() == 1)
             {
-                rewriter.Replace(permuted.Inputs[0], graph.Permute(permuted, Autodiff.Gradients.Inverse(permute.Order)));
+                rewriter.Replace(permuted.Inputs[0], graph.Permute(permuted, permute.Inverse));
             }
         }
     }

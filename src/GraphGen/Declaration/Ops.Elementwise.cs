@@ -28,6 +28,11 @@ public static partial class Ops
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html">torch.sigmoid</see>.</remarks>
     public static Tensor Sigmoid(Tensor input) => throw Symbol.NeverRuns();
 
+    /// <summary>The error function of each element, <c>2/√π·∫₀ˣ exp(−t²) dt</c>.</summary>
+    /// <param name="input">Any shape, kept.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.erf.html">torch.erf</see>.</remarks>
+    public static Tensor Erf(Tensor input) => throw Symbol.NeverRuns();
+
     /// <summary>The exponential of each element.</summary>
     /// <param name="input">Any shape, kept.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.exp.html">torch.exp</see>.</remarks>

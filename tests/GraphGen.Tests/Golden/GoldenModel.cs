@@ -9,6 +9,7 @@ internal sealed class GoldenModel
     private static readonly Dictionary<string, Func<int, ITestModel>> Constructors = new()
     {
         [nameof(ExpNet)] = maxBatch => new ExpNet(maxBatch),
+        [nameof(ErfNet)] = maxBatch => new ErfNet(maxBatch),
         [nameof(LogNet)] = maxBatch => new LogNet(maxBatch),
         [nameof(SqrtNet)] = maxBatch => new SqrtNet(maxBatch),
         [nameof(TanhNet)] = maxBatch => new TanhNet(maxBatch),

@@ -50,7 +50,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
         Op.Reduce reduce = (Op.Reduce)context.Kernel.Anchor!.Op;
         Node source = context.Kernel.Anchor.Inputs[0];
         Node stored = context.Kernel.Body.First(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient);
-        return $"{context.Memory.Name(stored)} {stored.Shape}: the {reduce.Function.ToString().ToLowerInvariant()} of {source.Shape} over axes {string.Join(", ", reduce.Axes)}";
+        return $"{context.Memory.Name(stored)} {stored.Shape}: the {reduce.Function.Name.ToLowerInvariant()} of {source.Shape} over axes {string.Join(", ", reduce.Axes)}";
     }
 
     public void Emit(KernelContext context)
@@ -175,7 +175,7 @@ internal sealed class ColumnsEmitter : IKernelEmitter
     private static void EmitSum(KernelContext context, Loops loops, string? count, string first, string last)
     {
         CodeWriter code = context.Code;
-        if (!IsSum(context) || loops.Depth is { PerSample: false, Size: <= BlockDepth })
+        if (!Function(context).IsRounded || loops.Depth is { PerSample: false, Size: <= BlockDepth })
         {
             code.Line($"TVector sum = {Neutral(context)};");
             EmitTerms(context, loops, count, "sum", first, last);
@@ -207,11 +207,11 @@ internal sealed class ColumnsEmitter : IKernelEmitter
         }
     }
 
-    private static bool IsSum(KernelContext context) => ((Op.Reduce)context.Kernel.Anchor!.Op).Function == ReduceFunction.Sum;
+    private static ReduceFunction Function(KernelContext context) => ((Op.Reduce)context.Kernel.Anchor!.Op).Function;
 
-    private static string Combine(KernelContext context, string sum, string element) => $"TIsa.{(IsSum(context) ? "Add" : "Max")}({sum}, {element})";
+    private static string Combine(KernelContext context, string sum, string element) => Function(context).Instruction(sum, element);
 
-    private static string Neutral(KernelContext context) => IsSum(context) ? "TIsa.Zero" : "TIsa.Broadcast(float.NegativeInfinity)";
+    private static string Neutral(KernelContext context) => KernelContext.Vector(Function(context).Neutral);
 
     /// <summary>The input as [outer, depth, middle, inner] with the depth reduced.</summary>
     private sealed record Loops(Dim Outer, Dim Depth, Dim Middle, int Inner)

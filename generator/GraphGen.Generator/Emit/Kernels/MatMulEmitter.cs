@@ -68,9 +68,8 @@ internal sealed class MatMulEmitter : IKernelEmitter
     /// <summary>What a kernel does to its result, in a word: the operation, with the parameter it reads.</summary>
     public static string Describe(Node node) => node.Op switch
     {
-        Op.Binary { Function: BinaryFunction.Add } => "+ " + OperandName(node),
-        Op.Unary unary => unary.Function.ToString().ToLowerInvariant(),
-        Op.Binary binary => binary.Function.ToString().ToLowerInvariant(),
+        Op.Unary unary => unary.Function.Name.ToLowerInvariant(),
+        Op.Binary binary => binary.Function == BinaryFunction.Add ? "+ " + OperandName(node) : binary.Function.Name.ToLowerInvariant(),
         Op.Select => "masked",
         Op.AddToGradient => "(added)",
         Op.MaxPool2d => "max-pooled",

@@ -14,21 +14,21 @@ internal sealed class RowSweepEmitter(KernelContext context, RowLoops loops)
     /// <summary>Variables, whose lanes are all the same, by the value of the row they hold.</summary>
     private readonly Dictionary<Node, string> _rowValues = [];
 
-    /// <summary>Whether a sum of so many elements is made in blocks.</summary>
-    private bool IsBlocked => loops.IsSliced || loops.Length.Size > OneBlock;
+    /// <summary>Whether so many elements are reduced in blocks, and what rounding loses is kept.</summary>
+    private bool IsBlocked(Node reduction) => Function(reduction).IsRounded && (loops.IsSliced || loops.Length.Size > OneBlock);
 
     private LoopIndex Row => new(loops.Rows.IsOne ? "0" : "row", loops.Rows);
 
-    public static bool IsSum(Node reduction) => ((Op.Reduce)reduction.Op).Function == ReduceFunction.Sum;
+    public static ReduceFunction Function(Node reduction) => ((Op.Reduce)reduction.Op).Function;
 
     /// <summary>A sweep from one position of the row to another; its reductions are left in their accumulators.</summary>
     public void EmitSweep(RowSweep sweep, int number, string begin, string end)
     {
         CodeWriter code = context.Code;
-        bool isBlocked = IsBlocked && sweep.Reductions.Any(IsSum);
+        bool isBlocked = sweep.Reductions.Any(IsBlocked);
         foreach (Node reduction in sweep.Reductions)
         {
-            string lost = IsBlocked && IsSum(reduction) ? $", {Accumulator(reduction)}Lost = TIsa.Zero" : "";
+            string lost = IsBlocked(reduction) ? $", {Accumulator(reduction)}Lost = TIsa.Zero" : "";
             code.Line($"TVector {Accumulator(reduction)} = {Neutral(reduction)}{lost};");
         }
 
@@ -54,13 +54,13 @@ internal sealed class RowSweepEmitter(KernelContext context, RowLoops loops)
         using (code.Open($"while ({index} < {end})"))
         {
             code.Line($"int stop = {index} + Math.Min({BlockVectors} * TIsa.Width, {end} - {index});");
-            foreach (Node sum in sweep.Reductions.Where(IsSum))
+            foreach (Node sum in sweep.Reductions.Where(IsBlocked))
             {
                 code.Line($"TVector {Accumulator(sum)}Block = TIsa.Zero;");
             }
 
             EmitVectors(sweep, index, "stop");
-            foreach (Node sum in sweep.Reductions.Where(IsSum))
+            foreach (Node sum in sweep.Reductions.Where(IsBlocked))
             {
                 string name = Accumulator(sum);
                 code.Line($"CompensatedSum.Add<TVector, TIsa>(ref {name}, ref {name}Lost, {name}Block);");
@@ -72,9 +72,7 @@ internal sealed class RowSweepEmitter(KernelContext context, RowLoops loops)
     public string Result(Node reduction)
     {
         string name = Accumulator(reduction);
-        return !IsSum(reduction) ? $"TIsa.MaxAcross({name})"
-            : IsBlocked ? $"TIsa.Sum(CompensatedSum.Total<TVector, TIsa>({name}, {name}Lost))"
-            : $"TIsa.Sum({name})";
+        return Function(reduction).Across(IsBlocked(reduction) ? $"CompensatedSum.Total<TVector, TIsa>({name}, {name}Lost)" : name);
     }
 
     /// <summary>Makes the result of a reduction known to the sweeps and the arithmetic that follow.</summary>
@@ -159,8 +157,8 @@ internal sealed class RowSweepEmitter(KernelContext context, RowLoops loops)
                 element = $"TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float){count}), TIsa.Iota), {element}, {Neutral(reduction)})";
             }
 
-            string name = Accumulator(reduction) + (IsBlocked && IsSum(reduction) ? "Block" : "");
-            code.Line($"{name} = TIsa.{(IsSum(reduction) ? "Add" : "Max")}({name}, {element});");
+            string name = Accumulator(reduction) + (IsBlocked(reduction) ? "Block" : "");
+            code.Line($"{name} = {Function(reduction).Instruction(name, element)};");
         }
 
         foreach (Node node in sweep.Stores)
@@ -171,5 +169,5 @@ internal sealed class RowSweepEmitter(KernelContext context, RowLoops loops)
 
     private static string Accumulator(Node reduction) => $"r{reduction.Id}";
 
-    private static string Neutral(Node reduction) => IsSum(reduction) ? "TIsa.Zero" : "TIsa.Broadcast(float.NegativeInfinity)";
+    private static string Neutral(Node reduction) => KernelContext.Vector(Function(reduction).Neutral);
 }

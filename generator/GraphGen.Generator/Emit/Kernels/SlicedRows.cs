@@ -110,8 +110,7 @@ internal sealed class SlicedRows(KernelContext context, RowLoops loops)
         {
             foreach (Node reduction in loops.Sweeps[i].Reductions.Where(needed.Contains))
             {
-                string combined = RowSweepEmitter.IsSum(reduction) ? "Sum<TVector, TIsa>" : "Max";
-                emitter.EmitResult(reduction, "TVector ", $"RowSlices.{combined}({Parts(reduction)}, slices)");
+                emitter.EmitResult(reduction, "TVector ", RowSweepEmitter.Function(reduction).AcrossSlices(Parts(reduction), "slices"));
             }
 
             emitter.EmitRowValues(loops.Sweeps[i], i, needed.Contains, isStored);

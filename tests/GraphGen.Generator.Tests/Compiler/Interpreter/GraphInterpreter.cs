@@ -44,9 +44,9 @@ internal sealed class GraphInterpreter(Bindings bindings)
         Op.Iota => Fill(node, i => i % Sizes(node.Shape)[^1]),
         Op.InverseCount count => Fill(node, _ => 1.0 / (count.Factor * bindings.Samples)),
         Op.Uniform uniform => Fill(node, i => bindings.Uniform(uniform.Draw, i)),
-        Op.Unary unary => Fill(node, i => Scalars.Unary(unary.Function, x[0][i])),
-        Op.Binary binary => Fill(node, i => Scalars.Binary(binary.Function, x[0][i], x[1][i])),
-        Op.Select select => Fill(node, i => Scalars.Holds(select.Comparison, x[0][i], x[1][i]) ? x[2][i] : x[3][i]),
+        Op.Unary unary => Fill(node, i => unary.Function.Value(x[0][i])),
+        Op.Binary binary => Fill(node, i => binary.Function.Value(x[0][i], x[1][i])),
+        Op.Select select => Fill(node, i => select.Comparison.Holds(x[0][i], x[1][i]) ? x[2][i] : x[3][i]),
         Op.AddToGradient or Op.StraightThrough => x[0],
         Op.Reduce reduce => Reduce(node, reduce, x[0]),
         Op.Broadcast => Broadcast(node, x[0]),
@@ -69,7 +69,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
     private double[] Reduce(Node node, Op.Reduce reduce, double[] x)
     {
         int[] sizes = Sizes(node.Inputs[0].Shape);
-        double[] result = Fill(node, _ => reduce.Function == ReduceFunction.Max ? double.NegativeInfinity : 0);
+        double[] result = Fill(node, _ => reduce.Function.Neutral);
         int[] strides = Strides(Sizes(node.Shape));
         for (int i = 0; i < x.Length; i++)
         {
@@ -81,7 +81,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
                 to += reduce.Axes.Contains(axis) ? 0 : position[axis] * strides[axis];
             }
 
-            result[to] = reduce.Function == ReduceFunction.Max ? Math.Max(result[to], x[i]) : result[to] + x[i];
+            result[to] = reduce.Function.Combine(result[to], x[i]);
         }
 
         return result;

@@ -16,6 +16,9 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
     /// <summary>Roundings of SimdMath's functions, which are accurate to two or three of them.</summary>
     private const double OfFunction = 3;
 
+    /// <summary>Numbers that are floats, by which it shows whether a function's results are.</summary>
+    private static readonly float[] Samples = [0.3f, 0.71f, 1.9f, 2.6f];
+
     private readonly Dictionary<Node, double[]> _errors = [];
 
     /// <summary>The errors of the model's outputs, where they are given; empty where they are exact.</summary>
@@ -44,11 +47,14 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
         switch (node.Op)
         {
             case Op.Unary { Function: var function }:
-                return Elements(y, i => Unary(function, x[0][i], y[i], e[0][i]));
+                return Elements(y, i => PassedOn(function.Value, x[0][i], y[i], e[0][i]) + (OwnRoundings(function) * Math.Abs(y[i])));
             case Op.Binary { Function: var function }:
-                return Elements(y, i => Binary(function, x[0][i], x[1][i], y[i], e[0][i], e[1][i]));
+                return Elements(y, i =>
+                    PassedOn(a => function.Value(a, x[1][i]), x[0][i], y[i], e[0][i])
+                    + PassedOn(b => function.Value(x[0][i], b), x[1][i], y[i], e[1][i])
+                    + (OwnRoundings(function) * Math.Abs(y[i])));
             case Op.Select { Comparison: var comparison }:
-                return Elements(y, i => Scalars.Holds(comparison, x[0][i], x[1][i]) ? e[2][i] : e[3][i]);
+                return Elements(y, i => comparison.Holds(x[0][i], x[1][i]) ? e[2][i] : e[3][i]);
             case Op.ForwardOutput output when OfOutputs.Count > 0:
                 return OfOutputs[output.Index];
             case Op.OutputGradient output when OfOutputGradients.Count > 0:
@@ -59,7 +65,7 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
                 return new double[y.Length];
 
             // Where values move, their errors move with them; that of a maximum is at most the largest.
-            case Op.AddToGradient or Op.StraightThrough or Op.Broadcast or Op.Reshape or Op.Permute or Op.MaxPool2d or Op.Reduce { Function: ReduceFunction.Max }:
+            case Op.AddToGradient or Op.StraightThrough or Op.Broadcast or Op.Reshape or Op.Permute or Op.MaxPool2d or Op.Reduce { Function.IsRounded: false }:
                 return interpreter.Compute(node, e);
             case Op.MaxPool2dGradient:
                 return interpreter.Compute(node, [e[0], x[1]]);
@@ -87,26 +93,19 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
         }
     }
 
-    private static double Unary(UnaryFunction function, double x, double y, double e) => function switch
+    /// <summary>What the error of an operand makes of the result, were it all there in either direction.</summary>
+    private static double PassedOn(Func<double, double> function, double x, double y, double error)
     {
-        UnaryFunction.Negate or UnaryFunction.Abs or UnaryFunction.Relu or UnaryFunction.Detach or UnaryFunction.Copy => e,
-        UnaryFunction.Exp => Math.Abs(y) * (e + OfFunction),
-        UnaryFunction.Log => (e / Math.Abs(x)) + (OfFunction * Math.Abs(y)),
-        UnaryFunction.Sqrt => y == 0 ? 0 : (e / (2 * y)) + y,
-        UnaryFunction.Tanh => ((1 - (y * y)) * e) + (OfFunction * Math.Abs(y)),
-        UnaryFunction.Sigmoid => y * (((1 - y) * e) + OfFunction),
-        UnaryFunction.Erf => (1.1283791670955126 * Math.Exp(-x * x) * e) + (OfFunction * Math.Abs(y)),
-        _ => throw new NotSupportedException($"The errors of {function} are not known."),
-    };
+        double[] changes = [Math.Abs(function(x + (error * Unit)) - y), Math.Abs(function(x - (error * Unit)) - y)];
+        return error == 0 ? 0 : changes.Where(change => !double.IsNaN(change)).DefaultIfEmpty(error * Unit).Max() / Unit;
+    }
 
-    private static double Binary(BinaryFunction function, double a, double b, double y, double ea, double eb) => function switch
-    {
-        BinaryFunction.Add or BinaryFunction.Subtract => ea + eb + Math.Abs(y),
-        BinaryFunction.Multiply => (ea * Math.Abs(b)) + (Math.Abs(a) * eb) + Math.Abs(y),
-        BinaryFunction.Divide => ((ea + (Math.Abs(y) * eb)) / Math.Abs(b)) + Math.Abs(y),
-        BinaryFunction.Maximum or BinaryFunction.Minimum => Math.Max(ea, eb),
-        _ => throw new NotSupportedException($"The errors of {function} are not known."),
-    };
+    private static double OwnRoundings(UnaryFunction function) =>
+        function.Instruction is null ? OfFunction : Samples.All(x => IsFloat(function.Value(x))) ? 0 : 1;
+
+    private static double OwnRoundings(BinaryFunction function) => Samples.All(a => Samples.All(b => IsFloat(function.Value(a, b)))) ? 0 : 1;
+
+    private static bool IsFloat(double value) => value == (float)value;
 
     /// <summary>The number of products that each element is a sum of.</summary>
     private double Terms(Node node) => node.Op switch

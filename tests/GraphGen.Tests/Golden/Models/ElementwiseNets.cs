@@ -15,6 +15,15 @@ public sealed partial class ExpNet : ITestModel
 }
 
 [Model]
+public sealed partial class ErfNet : ITestModel
+{
+    [Parameter(37)] private partial Tensor W { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 37)] Tensor x) => Erf(x * W);
+}
+
+[Model]
 public sealed partial class LogNet : ITestModel
 {
     [Parameter(37)] private partial Tensor W { get; }
