@@ -55,6 +55,12 @@ public sealed class UnaryFunction
         Cost = 25,
     };
 
+    /// <summary>d sin x = cos x.</summary>
+    public static UnaryFunction Sin { get; } = new("Sin", Math.Sin, (graph, x, _, g) => graph.Product(g, graph.Unary(Cos!, x))) { Cost = 30 };
+
+    /// <summary>d cos x = -sin x.</summary>
+    public static UnaryFunction Cos { get; } = new("Cos", Math.Cos, (graph, x, _, g) => graph.Unary(Negate, graph.Product(g, graph.Unary(Sin, x)))) { Cost = 30 };
+
     /// <summary>d |x| = sign x, 0 at 0.</summary>
     public static UnaryFunction Abs { get; } = new("Abs", Math.Abs, GradientOfAbs) { Instruction = x => $"TIsa.Abs({x})" };
 

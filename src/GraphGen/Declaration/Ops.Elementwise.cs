@@ -38,6 +38,16 @@ public static partial class Ops
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.exp.html">torch.exp</see>.</remarks>
     public static Tensor Exp(Tensor input) => throw Symbol.NeverRuns();
 
+    /// <summary>The sine of each element, an angle in radians; NaN at ±∞.</summary>
+    /// <param name="input">Any shape, kept.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.sin.html">torch.sin</see>.</remarks>
+    public static Tensor Sin(Tensor input) => throw Symbol.NeverRuns();
+
+    /// <summary>The cosine of each element, an angle in radians; NaN at ±∞.</summary>
+    /// <param name="input">Any shape, kept.</param>
+    /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.cos.html">torch.cos</see>.</remarks>
+    public static Tensor Cos(Tensor input) => throw Symbol.NeverRuns();
+
     /// <summary>The natural logarithm of each element: −∞ at 0, NaN below.</summary>
     /// <param name="input">Any shape, kept.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.log.html">torch.log</see>.</remarks>

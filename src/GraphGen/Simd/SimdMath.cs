@@ -10,7 +10,7 @@ namespace GraphGen.Simd;
 /// The coefficients are minimax fits (Remez, weighted to relative error) on the ranges stated beside them. Constants are
 /// hoisted out of a kernel's loop by the compiler, where registers last.
 /// </remarks>
-public static class SimdMath
+public static partial class SimdMath
 {
     private const float Log2E = 1.44269504f;
 

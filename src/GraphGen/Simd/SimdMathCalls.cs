@@ -43,4 +43,18 @@ public static class SimdMathCalls
         where TVector : struct
         where TIsa : struct, ISimd<TVector> =>
         SimdMath.Erf<TVector, TIsa>(x);
+
+    /// <inheritdoc cref="SimdMath.Sin"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector Sin<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        SimdMath.Sin<TVector, TIsa>(x);
+
+    /// <inheritdoc cref="SimdMath.Cos"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static TVector Cos<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        SimdMath.Cos<TVector, TIsa>(x);
 }

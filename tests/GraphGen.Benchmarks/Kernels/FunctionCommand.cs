@@ -42,6 +42,8 @@ internal static unsafe class FunctionCommand
         Row<TVector, TIsa, TanhFunction>("tanh");
         Row<TVector, TIsa, SigmoidFunction>("sigmoid");
         Row<TVector, TIsa, ErfFunction>("erf");
+        Row<TVector, TIsa, SinFunction>("sin");
+        Row<TVector, TIsa, CosFunction>("cos");
         Row<TVector, TIsa, CalledErfFunction>("erf, called");
         Console.WriteLine();
     }

@@ -51,6 +51,22 @@ internal readonly struct ErfFunction : IVectorFunction
         where TIsa : struct, ISimd<TVector> => SimdMath.Erf<TVector, TIsa>(x);
 }
 
+internal readonly struct SinFunction : IVectorFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Apply<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> => SimdMath.Sin<TVector, TIsa>(x);
+}
+
+internal readonly struct CosFunction : IVectorFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Apply<TVector, TIsa>(TVector x)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> => SimdMath.Cos<TVector, TIsa>(x);
+}
+
 /// <summary>A function as a call: <see cref="SimdMathCalls"/>, for what the call costs.</summary>
 internal readonly struct CalledErfFunction : IVectorFunction
 {

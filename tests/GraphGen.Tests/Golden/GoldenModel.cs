@@ -10,6 +10,8 @@ internal sealed class GoldenModel
     {
         [nameof(ExpNet)] = maxBatch => new ExpNet(maxBatch),
         [nameof(ErfNet)] = maxBatch => new ErfNet(maxBatch),
+        [nameof(SinNet)] = maxBatch => new SinNet(maxBatch),
+        [nameof(CosNet)] = maxBatch => new CosNet(maxBatch),
         [nameof(LogNet)] = maxBatch => new LogNet(maxBatch),
         [nameof(SqrtNet)] = maxBatch => new SqrtNet(maxBatch),
         [nameof(TanhNet)] = maxBatch => new TanhNet(maxBatch),

@@ -29,6 +29,8 @@ LEVELS = dict(low=-1.0, high=1.0, levels=5)
 
 add("ExpNet", x(37, low=-3, high=3), W37, lambda x, p: torch.exp(x * p["w"]), SMALL)
 add("ErfNet", x(37, low=-3, high=3), W37, lambda x, p: torch.erf(x * p["w"]), SMALL)
+add("SinNet", x(37, low=-20, high=20), W37, lambda x, p: torch.sin(x * p["w"]), SMALL)
+add("CosNet", x(37, low=-20, high=20), W37, lambda x, p: torch.cos(x * p["w"]), SMALL)
 add("LogNet", x(37, **POSITIVE), p("w", 37, **POSITIVE), lambda x, p: torch.log(x * p["w"]), SMALL)
 add("SqrtNet", x(37, **POSITIVE), p("w", 37, **POSITIVE), lambda x, p: torch.sqrt(x * p["w"]))
 add("TanhNet", x(37, low=-4, high=4), W37, lambda x, p: torch.tanh(x * p["w"]), SMALL)

@@ -47,6 +47,39 @@ public abstract class SimdMathTests<TVector, TIsa>(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Sine_and_cosine_are_accurate_at_any_angle()
+    {
+        foreach (float bound in new[] { 1e-3f, 4f, 6433f, 1e6f, float.MaxValue })
+        {
+            Check($"sin to {bound}", SimdMath.Sin<TVector, TIsa>, Math.Sin, -bound, bound);
+            Check($"cos to {bound}", SimdMath.Cos<TVector, TIsa>, Math.Cos, -bound, bound);
+        }
+
+        CheckLimits(SimdMath.Sin<TVector, TIsa>, (0f, 0f), (-0f, -0f), (float.PositiveInfinity, float.NaN), (float.NegativeInfinity, float.NaN));
+        CheckLimits(SimdMath.Cos<TVector, TIsa>, (0f, 1f), (-0f, 1f), (float.PositiveInfinity, float.NaN), (float.NegativeInfinity, float.NaN));
+    }
+
+    [Fact]
+    public void Sine_and_cosine_are_accurate_beside_whole_quarter_turns()
+    {
+        if (!TIsa.IsSupported)
+        {
+            return;
+        }
+
+        // There one of them is nearly 0: all that is left of the angle are the last digits of π.
+        for (int quarters = 1; quarters < 4096; quarters++)
+        {
+            float x = (float)(quarters * (Math.PI / 2));
+            foreach (float lane in Lanes.ToArray<TVector, TIsa>(quarters % 2 == 0 ? SimdMath.Sin<TVector, TIsa>(TIsa.Broadcast(x)) : SimdMath.Cos<TVector, TIsa>(TIsa.Broadcast(x))))
+            {
+                double expected = quarters % 2 == 0 ? Math.Sin(x) : Math.Cos(x);
+                Assert.True(Math.Abs(lane - expected) <= Tolerance * Math.Abs(expected), $"{x:g9}: expected {expected:g9}, got {lane:g9}");
+            }
+        }
+    }
+
+    [Fact]
     public void Sigmoid_is_accurate()
     {
         Check("sigmoid", SimdMath.Sigmoid<TVector, TIsa>, x => 1 / (1 + Math.Exp(-x)), -87.3f, 87.3f);

@@ -46,7 +46,7 @@ internal static class GradientCases
 
     private static IEnumerable<GradientCase> Functions() =>
     [
-        .. from function in new[] { "Exp", "Abs", "Tanh", "Sigmoid", "Erf", "Relu", "Gelu" } select new GradientCase(function, Vector, $"{function}(x)"),
+        .. from function in new[] { "Exp", "Abs", "Tanh", "Sigmoid", "Erf", "Sin", "Cos", "Relu", "Gelu" } select new GradientCase(function, Vector, $"{function}(x)"),
         .. from function in new[] { "Log", "Sqrt" } select new GradientCase(function, Vector, $"{function}(x)") { Range = (0.2, 3) },
         new("Gelu by tanh", Vector, "Gelu(x, tanh: true)"),
         new("functions of functions", Vector, "Tanh(Exp(Sigmoid(x) * 2f) - Gelu(x)) * Relu(x)"),

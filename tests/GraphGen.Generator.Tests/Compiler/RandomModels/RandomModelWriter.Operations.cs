@@ -6,7 +6,7 @@ internal sealed partial class RandomModelWriter
     private Value Activation(Value x)
     {
         string y = Pick(
-            "Relu({0})", "Tanh({0})", "Sigmoid({0})", "Gelu({0})", "Gelu({0}, tanh: true)", "Abs({0})", "Exp(Tanh({0}))", "Log(Abs({0}) + 0.5f)",
+            "Relu({0})", "Tanh({0})", "Sigmoid({0})", "Gelu({0})", "Gelu({0}, tanh: true)", "Abs({0})", "Exp(Tanh({0}))", "Sin({0})", "Cos({0} * 2f)", "Log(Abs({0}) + 0.5f)",
             "Sqrt(Abs({0}) + 0.1f)", "-{0}", "1.5f - {0}", "{0} * 0.7f", "{0} / 1.3f", "2f / (1.5f + Sigmoid({0}))", "Maximum({0}, 0.1f)",
             "Minimum({0}, 0.4f)", "Dropout({0}, 0f)", "Tanh({0}) * Sigmoid({0})", "Relu({0}) - 0.1f * Relu(-{0})");
         return x with { Name = y.Replace("{0}", x.Name, StringComparison.Ordinal) };

@@ -24,6 +24,24 @@ public sealed partial class ErfNet : ITestModel
 }
 
 [Model]
+public sealed partial class SinNet : ITestModel
+{
+    [Parameter(37)] private partial Tensor W { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 37)] Tensor x) => Sin(x * W);
+}
+
+[Model]
+public sealed partial class CosNet : ITestModel
+{
+    [Parameter(37)] private partial Tensor W { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 37)] Tensor x) => Cos(x * W);
+}
+
+[Model]
 public sealed partial class LogNet : ITestModel
 {
     [Parameter(37)] private partial Tensor W { get; }
