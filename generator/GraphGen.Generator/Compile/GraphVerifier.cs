@@ -11,6 +11,7 @@ internal static class GraphVerifier
         foreach (Node node in Node.Reachable(roots))
         {
             Require(node.Shape.Dims.All(dim => dim.Size > 0), node, "a size is not positive");
+            Require(HasFittingTypes(node), node, $"its operands are {string.Join(", ", node.Inputs.Select(input => input.Type))}");
             switch (node.Op)
             {
                 case Op.Binary or Op.Unary or Op.Select:
@@ -25,6 +26,15 @@ internal static class GraphVerifier
             }
         }
     }
+
+    /// <summary>Arithmetic is on floats. Integers are moved, copied and compared; bytes are what pooling makes for its own gradient.</summary>
+    private static bool HasFittingTypes(Node node) => node.Op switch
+    {
+        Op.Select => node.Inputs[0].Type == node.Inputs[1].Type && node.Inputs[2].Type == node.Inputs[3].Type && node.Inputs.All(input => input.Type != DataType.Byte),
+        Op.MaxPool2dGradient => node.Inputs[0].Type == DataType.Float && node.Inputs[1].Type == DataType.Byte,
+        _ when node.Op.IsView || node.Op.IsCopy || node.Op.IsDetach => node.Inputs[0].Type != DataType.Byte,
+        _ => node.Inputs.All(input => input.Type == DataType.Float),
+    };
 
     private static void Require(bool condition, Node node, string what)
     {

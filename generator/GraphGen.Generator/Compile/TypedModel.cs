@@ -67,10 +67,8 @@ internal static class Typing
         List<LayerRow> layers = [];
         IReadOnlyList<Node> inference = Build(graph, parameters, model.Forward, inputs, training: false, layers);
 
-        // Training keeps a copy of its inputs: the backward pass reads them after the caller may have changed them. Operations tell
-        // integers by the input itself, which is replaced only once they have seen it.
-        List<Node> copies = [.. inputs.Select(input => IsInteger(input) ? input : Copy(graph, input))];
-        IReadOnlyList<Node> training = OfCopies(graph, Build(graph, parameters, model.Forward, copies, training: true), inputs.Where(IsInteger));
+        // Training keeps a copy of its inputs: the backward pass reads them after the caller may have changed them.
+        IReadOnlyList<Node> training = Build(graph, parameters, model.Forward, [.. inputs.Select(input => Copy(graph, input))], training: true);
         List<TypedOutput> outputs = [.. model.Forward.Results.Select((result, i) => new TypedOutput(result.Name, training[i], inference[i]))];
         RequireBatch(model.Forward, outputs);
 
@@ -222,7 +220,7 @@ internal static class Typing
             throw new CompileException("GG1011", argument.Position, argument.Name, $"a sample of {shape} has more than {Shape.MaximumElements} elements, the most that a tensor can have");
         }
 
-        Node input = Named(graph.Add(new Op.Input(argument.Name, argument.IsInteger), shape), argument.Name);
+        Node input = Named(graph.Add(new Op.Input(argument.Name, argument.IsInteger ? DataType.Int32 : DataType.Float), shape), argument.Name);
         input.Position = argument.Position;
         return input;
     }
@@ -261,8 +259,6 @@ internal static class Typing
 
     /// <summary>What the caller gives, in memory of the model's own.</summary>
     private static Node Copy(GraphBuilder graph, Node input) => Named(graph.Unary(UnaryFunction.Copy, input), ((Op.Input)input.Op).Name);
-
-    private static bool IsInteger(Node input) => input.Op is Op.Input { IsInteger: true };
 
     private static Node Named(Node node, string name)
     {

@@ -44,7 +44,7 @@ internal sealed class ApiCalls
 
     public static string ArgumentNames(IReadOnlyList<Node> inputs) => string.Join(", ", inputs.Select(given => Argument(((Op.Input)given.Op).Name)));
 
-    public static string ElementType(Op.Input op) => op.IsInteger ? "int" : "float";
+    public static string ElementType(Op.Input op) => op.Type.Keyword;
 
     public void Documentation(IReadOnlyList<Node> inputs)
     {

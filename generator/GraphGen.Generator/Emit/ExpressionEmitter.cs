@@ -29,7 +29,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
         string value = node.Op.IsView ? Evaluate(node.Inputs[0], new EquatableArray<Node>([node])) : node.Op is Op.AddToGradient ? Emit(node.Inputs[0]) : Emit(node);
         Shape shape = context.Kernel.RowShape is { } rowShape && node.Shape.Elements == rowShape.Elements ? rowShape : node.Shape;
         (_, string offset, int stride) = LoopIndex.Offset(shape, shape.Strides(), loops);
-        string target = Add(context.Memory.Pointer(node), offset);
+        string target = Lanes(node, Add(context.Memory.Pointer(node), offset));
         if (node.Op is Op.AddToGradient gradient)
         {
             string sum = Temporary();
@@ -86,6 +86,11 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             return KernelContext.Vector(number.Value);
         }
 
+        if (node.Op is Op.IntegerConstant integer)
+        {
+            return $"TIsa.BroadcastBits({CodeWriter.Text(integer.Value)})";
+        }
+
         string Operand(int index) => Evaluate(node.Inputs[index], sight.Views);
         return Assign(node.Op switch
         {
@@ -95,7 +100,7 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
             Op.Uniform uniform => Random(uniform, sight),
             Op.Unary unary => Elementwise.Of(unary.Function, Operand(0), context.CallsFunctions),
             Op.Binary binary => binary.Function.Instruction(Operand(0), Operand(1)),
-            Op.Select select => Elementwise.Select(select.Comparison.Mask(Operand(0), Operand(1)), Operand(2), Operand(3)),
+            Op.Select select => Elementwise.Select(select.Comparison.Mask(node.Inputs[0].Type, Operand(0), Operand(1)), Operand(2), Operand(3)),
             Op.AddToGradient => Operand(0),
             _ => throw new InvalidOperationException($"{context.Name} cannot compute {node} in registers."),
         });
@@ -105,17 +110,22 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
     {
         Node node = sight.Value;
         (string offset, int stride) = OffsetOf(sight);
-        string pointer = Add(context.Memory.Pointer(node), offset);
-        bool isInteger = node.Op is Op.Input { IsInteger: true };
+        string pointer = Lanes(node, Add(context.Memory.Pointer(node), offset));
+        string broadcast = node.Type == DataType.Int32 ? "TIsa.BroadcastBits" : "TIsa.Broadcast";
         return stride switch
         {
-            0 when offset == "0" => $"TIsa.Broadcast({(isInteger ? "(float)" : "")}*{context.Memory.Pointer(node)})",
-            0 => $"TIsa.Broadcast({(isInteger ? "(float)" : "")}{context.Memory.Pointer(node)}[{offset}])",
-            1 => $"TIsa.Load{(isInteger ? "Int32" : "")}{(count is null ? $"({pointer})" : $"Partial({pointer}, {count})")}",
-            _ when isInteger => throw new InvalidOperationException($"{context.Name} reads labels with stride {stride}."),
+            0 when offset == "0" => $"{broadcast}(*{context.Memory.Pointer(node)})",
+            0 => $"{broadcast}({context.Memory.Pointer(node)}[{offset}])",
+            1 => $"TIsa.Load{(count is null ? $"({pointer})" : $"Partial({pointer}, {count})")}",
             _ => $"TIsa.LoadStrided{(count is null ? $"({pointer}, {stride})" : $"Partial({pointer}, {stride}, {count})")}",
         };
     }
+
+    /// <summary>A pointer by which vectors are loaded and stored: a lane holds the bits of an integer as they are.</summary>
+    private string Lanes(Node node, string pointer) =>
+        node.Type == DataType.Float ? pointer
+        : node.Type == DataType.Int32 ? $"(float*)({pointer})"
+        : throw new InvalidOperationException($"{context.Name} has {node}, of {node.Type}, in a register.");
 
     /// <summary>The position along a vector of positions: 0, 1, 2, ... along the lanes, or one number for all of them.</summary>
     private string Position(Sight sight)
@@ -123,8 +133,8 @@ internal sealed class ExpressionEmitter(KernelContext context, IReadOnlyList<Loo
         (string offset, int stride) = OffsetOf(sight);
         return stride switch
         {
-            0 => $"TIsa.Broadcast((float)({offset}))",
-            1 => $"TIsa.Add(TIsa.Broadcast((float)({offset})), TIsa.Iota)",
+            0 => $"TIsa.BroadcastBits({offset})",
+            1 => $"TIsa.AddBits(TIsa.BroadcastBits({offset}), TIsa.ToBits(TIsa.Iota))",
             _ => throw new InvalidOperationException($"{context.Name} counts along {sight.Shape} with stride {stride}."),
         };
     }

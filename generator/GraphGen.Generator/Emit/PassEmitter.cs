@@ -25,7 +25,7 @@ internal static class PassEmitter
             foreach (Node given in input.Fields.Inputs)
             {
                 Op.Input op = (Op.Input)given.Op;
-                code.Line($"public {(op.IsInteger ? "int" : "float")}* {input.Fields.Input(op)}; // {given.Shape}, the caller's");
+                code.Line($"public {op.Type}* {input.Fields.Input(op)}; // {given.Shape}, the caller's");
             }
 
             code.Line($"public fixed bool Accumulate[{CodeWriter.Text(Math.Max(1, input.Typed.Parameters.Count))}]; // by parameter: whether its gradient has begun");
@@ -168,7 +168,7 @@ internal static class PassEmitter
         {
             string[] descriptions = [.. same.Select(buffer => buffer.Description).Distinct()];
             string elsewhere = descriptions.Length > 1 ? $"; in inference {descriptions[1]}" : "";
-            code.Line($"public {(same.First().IsBytes ? "byte" : "float")}* {same.Key}; // {descriptions[0]}{elsewhere}");
+            code.Line($"public {same.First().Type}* {same.Key}; // {descriptions[0]}{elsewhere}");
         }
     }
 
@@ -180,6 +180,6 @@ internal static class PassEmitter
     private static string Address(Plan.Buffer buffer)
     {
         string address = !buffer.PerSample ? At("rest", buffer.Offset) : buffer.Offset == 0 ? "arena" : $"arena + ({CodeWriter.Text(buffer.Offset)} * capacity)";
-        return !buffer.IsBytes ? address : address == "arena" ? "(byte*)arena" : $"(byte*)({address})";
+        return buffer.Type == DataType.Float ? address : address == "arena" ? $"({buffer.Type}*)arena" : $"({buffer.Type}*)({address})";
     }
 }

@@ -28,7 +28,7 @@ internal sealed class KernelAccess(KernelGraph graph)
         graph.Walk(kernel).Sights(use) is { } sights && sights.All(sight => IsInPlace(kernel, sight)) ? sights : null;
 
     private bool IsInPlace(Kernel kernel, Sight sight) =>
-        sight.Value.Op is Op.Constant or Op.InverseCount
+        sight.Value.Op.IsConstant || sight.Value.Op is Op.InverseCount
         || graph.IsIn(kernel, sight.Value)
         || (sight.Strides is { } strides && IsEven(kernel, sight.Shape, strides));
 

@@ -3,24 +3,28 @@ namespace GraphGen.Generator.Graph;
 /// <summary>The comparisons by which a value is chosen, a row each.</summary>
 public sealed class Comparison
 {
-    private Comparison(string name, Func<double, double, bool> holds, Func<string, string, string> mask)
+    private readonly string _ofFloats;
+    private readonly string _ofIntegers;
+
+    private Comparison(string name, Func<double, double, bool> holds, string ofFloats, string ofIntegers)
     {
         Name = name;
         Holds = holds;
-        Mask = mask;
+        _ofFloats = ofFloats;
+        _ofIntegers = ofIntegers;
     }
 
-    public static Comparison Greater { get; } = new("Greater", (a, b) => a > b, (a, b) => $"TIsa.GreaterThan({a}, {b})");
+    public static Comparison Greater { get; } = new("Greater", (a, b) => a > b, "GreaterThan", "GreaterThanBits");
 
-    public static Comparison Equal { get; } = new("Equal", (a, b) => a == b, (a, b) => $"TIsa.Equals({a}, {b})");
+    public static Comparison Equal { get; } = new("Equal", (a, b) => a == b, "Equals", "EqualsBits");
 
     public string Name { get; }
 
     /// <summary>Whether it holds of two numbers.</summary>
     public Func<double, double, bool> Holds { get; }
 
-    /// <summary>The vector expression of its mask.</summary>
-    public Func<string, string, string> Mask { get; }
+    /// <summary>The vector expression of its mask, of operands of a type.</summary>
+    public string Mask(DataType type, string a, string b) => $"TIsa.{(type == DataType.Int32 ? _ofIntegers : _ofFloats)}({a}, {b})";
 
     public override string ToString() => Name;
 }

@@ -22,6 +22,8 @@ public sealed class GraphBuilder
 
     public Node Constant(float value, Shape shape) => Add(new Op.Constant(value), shape);
 
+    public Node IntegerConstant(int value, Shape shape) => Add(new Op.IntegerConstant(value), shape);
+
     public Node Unary(UnaryFunction function, Node x) => Add(new Op.Unary(function), x.Shape, x);
 
     /// <summary>An elementwise operation on operands that are broadcast to their common shape first.</summary>
@@ -68,12 +70,12 @@ public sealed class GraphBuilder
 
     public Node Broadcast(Node x, Shape shape) =>
         x.Shape == shape ? x
-        : x.Op is Op.Constant ? Add(x.Op, shape)
+        : x.Op.IsConstant ? Add(x.Op, shape)
         : Add(new Op.Broadcast(), shape, x);
 
     public Node Reshape(Node x, Shape shape) =>
         x.Shape == shape ? x
-        : x.Op is Op.Constant ? Add(x.Op, shape)
+        : x.Op.IsConstant ? Add(x.Op, shape)
         : Add(new Op.Reshape(), shape, x);
 
     public Node Permute(Node x, params int[] order) =>

@@ -14,6 +14,7 @@ public sealed class Node
         Op = op;
         Inputs = inputs;
         Shape = shape;
+        Type = op.TypeOf(inputs);
     }
 
     /// <summary>Its number in order of creation: operands come before their users.</summary>
@@ -24,6 +25,9 @@ public sealed class Node
     public ImmutableArray<Node> Inputs { get; }
 
     public Shape Shape { get; }
+
+    /// <summary>The type of its elements.</summary>
+    public DataType Type { get; }
 
     /// <summary>What the user called it, or a name made from that (<c>Fc1</c>, <c>Fc1Gradient</c>): how generated code names its memory.</summary>
     public string? Name { get; set; }

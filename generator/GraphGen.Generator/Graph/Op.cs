@@ -10,7 +10,7 @@ public abstract record Op
     // ---- Leaves: values that are there before the first kernel runs, or that a register can make ----
 
     /// <summary>An argument of the forward or loss method, in the caller's memory.</summary>
-    public sealed record Input(string Name, bool IsInteger) : Op;
+    public sealed record Input(string Name, DataType Type) : Op;
 
     /// <summary>A parameter, by its place in the parameter block.</summary>
     public sealed record Parameter(int Index) : Op;
@@ -27,10 +27,13 @@ public abstract record Op
     /// <summary>One number in every element.</summary>
     public sealed record Constant(float Value) : Op;
 
+    /// <summary>One whole number in every element.</summary>
+    public sealed record IntegerConstant(int Value) : Op;
+
     /// <summary>A constant vector, such as class weights.</summary>
     public sealed record ConstantVector(EquatableArray<float> Values) : Op;
 
-    /// <summary>The position along the last axis: 0, 1, 2, ...</summary>
+    /// <summary>The position along the last axis, an integer: 0, 1, 2, ...</summary>
     public sealed record Iota : Op;
 
     /// <summary>1 / (factor * n): what a mean over the batch multiplies by.</summary>
@@ -45,7 +48,7 @@ public abstract record Op
 
     public sealed record Binary(BinaryFunction Function) : Op;
 
-    /// <summary><c>(a, b, x, y)</c>: x where a compares so to b, else y.</summary>
+    /// <summary><c>(a, b, x, y)</c>: x where a compares so to b, else y. What is compared may be integers.</summary>
     public sealed record Select(Comparison Comparison) : Op;
 
     /// <summary><c>(value, path)</c>: the value, whose gradient is the path's. For functions whose gradient is not what their composition gives.</summary>
@@ -113,12 +116,15 @@ public abstract record Op
 
     public sealed record AveragePool2dGradient(PoolGeometry Geometry, bool CountIncludePad) : Op;
 
-    internal bool IsLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or LossGradient or Constant or ConstantVector or Iota or InverseCount or Uniform;
+    internal bool IsLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or LossGradient or Constant or IntegerConstant or ConstantVector or Iota or InverseCount or Uniform;
 
     /// <summary>Leaves that lie in memory, as against those a register makes.</summary>
     internal bool IsStoredLeaf => this is Input or Parameter or ForwardOutput or OutputGradient or LossGradient or ConstantVector;
 
     internal bool IsElementwise => this is Unary or Binary or Select or StraightThrough or AddToGradient;
+
+    /// <summary>Whether it is one number in every element, which a register makes.</summary>
+    internal bool IsConstant => this is Constant or IntegerConstant;
 
     /// <summary>The same value in memory of its own.</summary>
     internal bool IsCopy => this is Unary unary && unary.Function == UnaryFunction.Copy;
@@ -127,6 +133,17 @@ public abstract record Op
     internal bool IsDetach => this is Unary unary && unary.Function == UnaryFunction.Detach;
 
     internal bool IsView => this is Broadcast or Reshape or Permute;
+
+    /// <summary>The type of the result's elements.</summary>
+    internal DataType TypeOf(IReadOnlyList<Node> inputs) => this switch
+    {
+        Input input => input.Type,
+        IntegerConstant or Iota => DataType.Int32,
+        MaxPool2dWinners => DataType.Byte,
+        Select => inputs[2].Type,
+        _ when IsView || IsCopy || IsDetach => inputs[0].Type,
+        _ => DataType.Float,
+    };
 }
 
 /// <summary>A convolution's sizes; all of them are literals in the generated code.</summary>

@@ -18,7 +18,7 @@ internal static class ClassificationLosses
         Node logits = context.Tensor(context.Has("logits") ? "logits" : "input");
         Node target = context.Tensor(context.Has("labels") ? "labels" : "target");
         float smoothing = context.Between("labelSmoothing", 0, 1);
-        return target.Op is Op.Input { IsInteger: true }
+        return target.Type == DataType.Int32
             ? OfLabels(context, logits, target, smoothing, scores => ReductionOperations.LogSoftmax(context.Graph, scores, scores.Shape.Rank - 1))
             : OfProbabilities(context, logits, target, smoothing);
     }
@@ -80,7 +80,7 @@ internal static class ClassificationLosses
         Node row = graph.Broadcast(graph.Reshape(positions, new Shape(1, classes, 1)), square);
 
         // A place of the list counts if no place up to it is negative.
-        Node negative = graph.Mask(Comparison.Greater, Zero(square), AlongRow(labels));
+        Node negative = graph.Mask(Comparison.Greater, graph.IntegerConstant(0, square), AlongRow(labels));
         Node negativeBefore = graph.Select(Comparison.Greater, column, row, Zero(square), negative);
         Node ends = graph.Reduce(ReduceFunction.Max, negativeBefore, [2]); // [n, places, 1]
         Node counts = graph.Mask(Comparison.Equal, ends, Zero(ends.Shape));
@@ -110,7 +110,7 @@ internal static class ClassificationLosses
 
         // An ignored row has no loss and no weight, and no gradient whatever it would be multiplied by: chosen, not multiplied by 0.
         Node OfKept(Node value) => graph.Select(
-            Comparison.Equal, labels, graph.Constant(ignoreIndex, labels.Shape), graph.Constant(0, labels.Shape), graph.Reshape(value, labels.Shape)); // [n, d...]
+            Comparison.Equal, labels, graph.IntegerConstant(ignoreIndex, labels.Shape), graph.Constant(0, labels.Shape), graph.Reshape(value, labels.Shape)); // [n, d...]
 
         // The one-hot row is made in registers: 1 where the class is the label.
         Node hard = OneHot(graph, labels, rows.Shape);

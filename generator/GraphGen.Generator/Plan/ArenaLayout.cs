@@ -32,9 +32,8 @@ internal sealed class ArenaLayout
             foreach (Node node in Stored(kernel))
             {
                 string name = NameOf(node) ?? node.Inputs.Select(NameOf).FirstOrDefault(given => given is not null) ?? kernel.Anchor?.Name ?? "Value";
-                layout._names[node] = node.Op is Op.MaxPool2dWinners
-                    ? layout.UniqueBytes(fields, name.EndsWith("Winners", StringComparison.Ordinal) ? name : name + "Winners")
-                    : layout.Memory.Names.Unique(name);
+                bool lacksWinners = node.Op is Op.MaxPool2dWinners && !name.EndsWith("Winners", StringComparison.Ordinal);
+                layout._names[node] = layout.Unique(fields, lacksWinners ? name + "Winners" : name, node.Type);
             }
         }
 
@@ -102,6 +101,10 @@ internal sealed class ArenaLayout
     /// <summary>What a kernel puts in the arena; gradients of parameters have a block of their own.</summary>
     private static IEnumerable<Node> Stored(Kernel kernel) => kernel.Body.Where(node => kernel.Stores.Contains(node) && node.Op is not Op.AddToGradient);
 
-    /// <summary>A name that the other arena cannot give to floats: a field has one type.</summary>
-    private string UniqueBytes(PassFields fields, string name) => fields.Names.Unique(Memory.Names.Unique(name));
+    /// <summary>A name that no other value of the arena has; where it is not of floats, one that the other arena cannot give to floats either: a field has one type.</summary>
+    private string Unique(PassFields fields, string name, DataType type)
+    {
+        string unique = Memory.Names.Unique(name);
+        return type == DataType.Float ? unique : fields.Names.Unique(unique);
+    }
 }

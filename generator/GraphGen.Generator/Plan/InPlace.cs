@@ -23,7 +23,7 @@ internal static class InPlace
         }
 
         return dying
-            .Where(value => value.Op is not Op.MaxPool2dWinners && value.Shape.Elements == target.Shape.Elements && ReadsElementByElement(kernel, value))
+            .Where(value => value.Type == target.Type && value.Shape.Elements == target.Shape.Elements && ReadsElementByElement(kernel, value))
             .OrderBy(value => value.Id)
             .FirstOrDefault();
     }

@@ -13,14 +13,11 @@ namespace GraphGen.Generator.Plan;
 /// <param name="InPlaceOf">The buffer whose memory it takes: the kernel that writes this one is the last to read that one, element by element.</param>
 internal sealed record Buffer(string Name, Node? Node, string Description, long Floats, bool PerSample, int First, int Last, Buffer? InPlaceOf = null)
 {
-    /// <summary>Winners are a byte an element.</summary>
-    private const int WinnersPerFloat = 4;
-
     /// <summary>Where it starts: in floats, times the capacity if <see cref="PerSample"/>.</summary>
     public long Offset { get; set; } = -1;
 
-    /// <summary>Whether it holds bytes (winners), not floats.</summary>
-    public bool IsBytes => Node?.Op is Op.MaxPool2dWinners;
+    /// <summary>The type of what it holds.</summary>
+    public DataType Type => Node?.Type ?? DataType.Float;
 
     /// <summary>The first of the buffers that have this one's memory in turn.</summary>
     public Buffer Origin
@@ -39,7 +36,7 @@ internal sealed record Buffer(string Name, Node? Node, string Description, long 
 
     /// <summary>The floats a value takes: for each sample, or in all.</summary>
     public static long FloatsOf(Node value) =>
-        value.Op is Op.MaxPool2dWinners ? (value.Shape.ElementsPerSample + WinnersPerFloat - 1) / WinnersPerFloat : value.Shape.ElementsPerSample;
+        (((long)value.Shape.ElementsPerSample * value.Type.Bytes) + sizeof(float) - 1) / sizeof(float);
 }
 
 /// <summary>

@@ -74,7 +74,7 @@ internal static class MovementRules
         }
 
         Shape shape = reshaped.Inputs[0].Shape;
-        bool vanishes = node.Inputs.All(input => input.Op is Op.Constant or Op.Broadcast || (input.Op is Op.Reshape && input.Inputs[0].Shape == shape));
+        bool vanishes = node.Inputs.All(input => input.Op.IsConstant || input.Op is Op.Broadcast || (input.Op is Op.Reshape && input.Inputs[0].Shape == shape));
         if (!vanishes && shape.Rank >= node.Shape.Rank)
         {
             return null;
@@ -189,7 +189,7 @@ internal static class MovementRules
     private static Node? Unpermute(GraphBuilder graph, Node input, Op.Permute permute, int[] inverse, bool beforeGradients) => input.Op switch
     {
         Op.Permute other when other == permute => input.Inputs[0],
-        Op.Constant => graph.Add(input.Op, input.Shape.Permuted(inverse)),
+        _ when input.Op.IsConstant => graph.Add(input.Op, input.Shape.Permuted(inverse)),
 
         // A random mask is as random in another order. Its gradient's mask is made from this same node, so this is done before gradients are taken.
         Op.Uniform when beforeGradients => graph.Add(input.Op, input.Shape.Permuted(inverse)),

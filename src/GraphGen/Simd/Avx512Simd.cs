@@ -114,24 +114,6 @@ public readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadInt32(int* source) => Vector512.ConvertToSingle(Vector512.Load(source));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadInt32Partial(int* source, int count)
-    {
-#if NET10_0_OR_GREATER
-        return Vector512.ConvertToSingle(Avx512F.MaskLoad(source, FirstLanes(count), Vector512<int>.Zero));
-#else
-        Vector512<int> mask = FirstLanes(count);
-        return Vector512.ConvertToSingle(Vector512.Create(
-            Avx2.MaskLoad(source, mask.GetLower()),
-            Avx2.MaskLoad(source + 8, mask.GetUpper())));
-#endif
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(float* address) => Sse.Prefetch1(address);
 
     /// <inheritdoc/>
@@ -248,6 +230,14 @@ public readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Equals(Vector512<float> left, Vector512<float> right) => Vector512.Equals(left, right);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> EqualsBits(Vector512<float> left, Vector512<float> right) => Vector512.Equals(left.AsInt32(), right.AsInt32()).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> GreaterThanBits(Vector512<float> left, Vector512<float> right) => Vector512.GreaterThan(left.AsInt32(), right.AsInt32()).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

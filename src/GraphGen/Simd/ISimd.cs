@@ -51,12 +51,6 @@ public unsafe interface ISimd<TVector>
     /// <summary>The first <paramref name="count"/> lanes of <see cref="LoadStrided"/>, touching no memory beyond them; the others are zero.</summary>
     public static abstract TVector LoadStridedPartial(float* source, int stride, int count);
 
-    /// <summary>Width 32-bit integers converted to floats.</summary>
-    public static abstract TVector LoadInt32(int* source);
-
-    /// <summary>The first <paramref name="count"/> integers converted to floats; the other lanes are zero.</summary>
-    public static abstract TVector LoadInt32Partial(int* source, int count);
-
     /// <summary>Width bytes as floats 0 to 255.</summary>
     public static abstract TVector LoadBytes(byte* source);
 
@@ -112,6 +106,12 @@ public unsafe interface ISimd<TVector>
 
     /// <summary>Mask of <c>left == right</c> (false for NaN).</summary>
     public static abstract TVector Equals(TVector left, TVector right);
+
+    /// <summary>Mask of lanes that are equal as 32-bit integers.</summary>
+    public static abstract TVector EqualsBits(TVector left, TVector right);
+
+    /// <summary>Mask of <c>left &gt; right</c>, lanes as signed 32-bit integers.</summary>
+    public static abstract TVector GreaterThanBits(TVector left, TVector right);
 
     /// <summary><paramref name="whenTrue"/> where the mask is set, <paramref name="whenFalse"/> elsewhere.</summary>
     public static abstract TVector Select(TVector mask, TVector whenTrue, TVector whenFalse);

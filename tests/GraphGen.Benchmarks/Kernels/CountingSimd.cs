@@ -36,10 +36,6 @@ internal readonly unsafe struct CountingSimd : ISimd<Vector128<float>>
 
     public static Vector128<float> LoadStridedPartial(float* source, int stride, int count) => Vector128Simd.LoadStridedPartial(source, stride, count);
 
-    public static Vector128<float> LoadInt32(int* source) => Vector128Simd.LoadInt32(source);
-
-    public static Vector128<float> LoadInt32Partial(int* source, int count) => Vector128Simd.LoadInt32Partial(source, count);
-
     public static Vector128<float> LoadBytes(byte* source) => Vector128Simd.LoadBytes(source);
 
     public static Vector128<float> LoadBytesPartial(byte* source, int count) => Vector128Simd.LoadBytesPartial(source, count);
@@ -83,6 +79,10 @@ internal readonly unsafe struct CountingSimd : ISimd<Vector128<float>>
 
     public static Vector128<float> Select(Vector128<float> mask, Vector128<float> whenTrue, Vector128<float> whenFalse) =>
         Count(Vector128Simd.Select(mask, whenTrue, whenFalse));
+
+    public static Vector128<float> EqualsBits(Vector128<float> left, Vector128<float> right) => Count(Vector128Simd.EqualsBits(left, right));
+
+    public static Vector128<float> GreaterThanBits(Vector128<float> left, Vector128<float> right) => Count(Vector128Simd.GreaterThanBits(left, right));
 
     public static Vector128<float> And(Vector128<float> left, Vector128<float> right) => Count(Vector128Simd.And(left, right));
 

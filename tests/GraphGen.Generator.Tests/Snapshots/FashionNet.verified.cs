@@ -2145,15 +2145,15 @@ namespace GraphGen.Generated
                 TVector r101Block = TIsa.Zero;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
-                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j0));
+                    TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     r101Block = TIsa.Add(r101Block, t1);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
-                    TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
-                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j0), count);
+                    TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     r101Block = TIsa.Add(r101Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                     j0 = stop;
                 }
@@ -2174,16 +2174,16 @@ namespace GraphGen.Generated
             int j1 = begin;
             for (; j1 <= end - TIsa.Width; j1 += TIsa.Width)
             {
-                TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j1);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, s0_0);
+                TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j1));
+                TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, s0_0);
                 TVector t2 = TIsa.Negate(t1);
                 TIsa.Store(pass->RowLossGradient + j1, t2);
             }
             if (j1 < end)
             {
                 int count = end - j1;
-                TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j1, count);
-                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, s0_0);
+                TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j1), count);
+                TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, s0_0);
                 TVector t2 = TIsa.Negate(t1);
                 TIsa.StorePartial(pass->RowLossGradient + j1, t2, count);
             }
@@ -2215,9 +2215,9 @@ namespace GraphGen.Generated
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
                     r80 = TIsa.Max(r80, t0);
                     TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
-                    TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
-                    TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t4 = TIsa.Select(TIsa.Equals(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t2 = TIsa.AddBits(TIsa.BroadcastBits(j0), TIsa.ToBits(TIsa.Iota));
+                    TVector t3 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t4 = TIsa.Select(TIsa.EqualsBits(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
@@ -2230,9 +2230,9 @@ namespace GraphGen.Generated
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
                     r80 = TIsa.Max(r80, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
                     TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
-                    TVector t2 = TIsa.Add(TIsa.Broadcast((float)(j0)), TIsa.Iota);
-                    TVector t3 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t4 = TIsa.Select(TIsa.Equals(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t2 = TIsa.AddBits(TIsa.BroadcastBits(j0), TIsa.ToBits(TIsa.Iota));
+                    TVector t3 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t4 = TIsa.Select(TIsa.EqualsBits(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
@@ -2265,9 +2265,9 @@ namespace GraphGen.Generated
                 int j2 = 0;
                 for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
+                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
@@ -2285,9 +2285,9 @@ namespace GraphGen.Generated
                 if (j2 < length)
                 {
                     int count = length - j2;
-                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
+                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
@@ -2304,8 +2304,8 @@ namespace GraphGen.Generated
                 }
                 r303 = TIsa.Broadcast(TIsa.Sum(r303));
                 TVector s2_0 = TIsa.Negate(r303);
-                TVector s2_1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector s2_2 = TIsa.Select(TIsa.Equals(s2_1, TIsa.Broadcast(-100f)), TIsa.Zero, s2_0);
+                TVector s2_1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
             }
         }
@@ -5882,15 +5882,15 @@ namespace GraphGen.Generated
                 TVector r101Block = TIsa.Zero;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.LoadInt32(pass->LabelsInput + j0);
-                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j0));
+                    TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     r101Block = TIsa.Add(r101Block, t1);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
-                    TVector t0 = TIsa.LoadInt32Partial(pass->LabelsInput + j0, count);
-                    TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Broadcast(-100f)), TIsa.Zero, TIsa.Broadcast(1f));
+                    TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j0), count);
+                    TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     r101Block = TIsa.Add(r101Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                     j0 = stop;
                 }
@@ -5954,9 +5954,9 @@ namespace GraphGen.Generated
                 int j2 = 0;
                 for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
+                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
@@ -5968,9 +5968,9 @@ namespace GraphGen.Generated
                 if (j2 < length)
                 {
                     int count = length - j2;
-                    TVector t0 = TIsa.Add(TIsa.Broadcast((float)(j2)), TIsa.Iota);
-                    TVector t1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                    TVector t2 = TIsa.Select(TIsa.Equals(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
+                    TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
+                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
@@ -5981,8 +5981,8 @@ namespace GraphGen.Generated
                 }
                 r303 = TIsa.Broadcast(TIsa.Sum(r303));
                 TVector s2_0 = TIsa.Negate(r303);
-                TVector s2_1 = TIsa.Broadcast((float)pass->LabelsInput[row]);
-                TVector s2_2 = TIsa.Select(TIsa.Equals(s2_1, TIsa.Broadcast(-100f)), TIsa.Zero, s2_0);
+                TVector s2_1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
             }
         }

@@ -40,7 +40,7 @@ public abstract unsafe class SimdMemoryTests<TVector, TIsa>
             integers[i] = i - 5;
         }
 
-        Assert.Equal(Enumerable.Range(-5, TIsa.Width).Select(i => (float)i), Lanes.ToArray<TVector, TIsa>(TIsa.LoadInt32(integers)));
+        Assert.Equal(Enumerable.Range(-5, TIsa.Width).Select(i => (float)i), Lanes.ToArray<TVector, TIsa>(TIsa.FromBits(TIsa.Load((float*)integers))));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract unsafe class SimdMemoryTests<TVector, TIsa>
             }
 
             float[] expected = Enumerable.Range(0, TIsa.Width).Select(i => i < count ? (i * 1000) - 3f : 0f).ToArray();
-            Assert.Equal(expected, Lanes.ToArray<TVector, TIsa>(TIsa.LoadInt32Partial(source, count)));
+            Assert.Equal(expected, Lanes.ToArray<TVector, TIsa>(TIsa.FromBits(TIsa.LoadPartial((float*)source, count))));
         }
     }
 

@@ -118,6 +118,8 @@ public abstract class SimdPolicyTests<TVector, TIsa>
         Bits((x, y) => x * y, TIsa.IsSupported ? TIsa.MultiplyBits : null);
         Bits((x, _) => x << 23, TIsa.IsSupported ? (x, _) => TIsa.ShiftLeftBits(x, 23) : null);
         Bits((x, _) => (int)((uint)x >> 9), TIsa.IsSupported ? (x, _) => TIsa.ShiftRightBits(x, 9) : null);
+        Bits((x, y) => x > y ? -1 : 0, TIsa.IsSupported ? TIsa.GreaterThanBits : null);
+        Bits((x, y) => (x & 3) == (y & 3) ? -1 : 0, TIsa.IsSupported ? (x, y) => TIsa.EqualsBits(TIsa.And(x, TIsa.BroadcastBits(3)), TIsa.And(y, TIsa.BroadcastBits(3))) : null);
         Bits((_, _) => -12345, TIsa.IsSupported ? (_, _) => TIsa.BroadcastBits(-12345) : null);
     }
 

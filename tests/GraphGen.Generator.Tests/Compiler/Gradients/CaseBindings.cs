@@ -11,7 +11,7 @@ internal static class CaseBindings
     {
         Node[] given = [.. model.Inputs.Concat(model.Loss?.Inputs ?? [])];
         int Length(Shape shape) => shape.ElementsPerSample * (shape.IsPerSample ? samples : 1);
-        bool IsInteger(Node input) => ((Op.Input)input.Op).IsInteger;
+        bool IsInteger(Node input) => input.Type == DataType.Int32;
         int total = given.Where(input => !IsInteger(input)).Sum(input => Length(input.Shape)) + model.Parameters.Sum(parameter => parameter.Length) + model.Outputs.Sum(output => Length(output.Shape));
 
         double[] grid = Grid(@case.Range, total + (total % 2));

@@ -60,5 +60,5 @@ public sealed class FiniteDifferenceTests
         }
     }
 
-    private static List<Node> Floats(IEnumerable<Node> inputs) => [.. inputs.Where(input => !((Op.Input)input.Op).IsInteger)];
+    private static List<Node> Floats(IEnumerable<Node> inputs) => [.. inputs.Where(input => input.Type == DataType.Float)];
 }

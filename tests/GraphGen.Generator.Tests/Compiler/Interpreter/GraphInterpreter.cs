@@ -40,6 +40,7 @@ internal sealed class GraphInterpreter(Bindings bindings)
         Op.LossGradient => bindings.LossGradient,
         Op.OutputGradient output => bindings.OutputGradients[output.Index],
         Op.Constant constant => Fill(node, _ => constant.Value),
+        Op.IntegerConstant constant => Fill(node, _ => constant.Value),
         Op.ConstantVector vector => [.. vector.Values.Select(value => (double)value)],
         Op.Iota => Fill(node, i => i % Sizes(node.Shape)[^1]),
         Op.InverseCount count => Fill(node, _ => 1.0 / (count.Factor * bindings.Samples)),

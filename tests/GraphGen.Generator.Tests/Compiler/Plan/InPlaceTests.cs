@@ -15,8 +15,8 @@ public sealed class InPlaceTests
 
     public InPlaceTests()
     {
-        _value = _graph.Add(new Op.Input("value", IsInteger: false), Square);
-        _other = _graph.Add(new Op.Input("other", IsInteger: false), Square);
+        _value = _graph.Add(new Op.Input("value", DataType.Float), Square);
+        _other = _graph.Add(new Op.Input("other", DataType.Float), Square);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class InPlaceTests
     [Fact]
     public void What_is_smaller_or_is_a_copy_stays()
     {
-        Node row = _graph.Add(new Op.Input("row", IsInteger: false), new Shape(Dim.Batch, 1, 4));
+        Node row = _graph.Add(new Op.Input("row", DataType.Float), new Shape(Dim.Batch, 1, 4));
         Assert.Null(Overwritten(Rows([_graph.Sum(row, _other)]), row));
         Assert.Null(Overwritten(Rows([_graph.Permute(_value, 0, 2, 1)])));
     }

@@ -104,7 +104,7 @@ internal sealed class CompiledModel
     }
 
     private static string Arguments(IReadOnlyList<Node> inputs) =>
-        string.Join(", ", inputs.Select((input, i) => $"({(((Op.Input)input.Op).IsInteger ? "int" : "float")}[])x[{i}]"));
+        string.Join(", ", inputs.Select((input, i) => $"({input.Type}[])x[{i}]"));
 }
 
 /// <summary>An instance of a compiled model, whose methods take arrays.</summary>
