@@ -44,6 +44,8 @@ public sealed class LinearAttribute : Attribute
 /// <remarks>
 /// Parameters: <c>name.weight</c> [out, in/groups, kernel, kernel] and <c>name.bias</c> [out], both starting uniform in
 /// ±1/√(in/groups·kernel²). <see cref="Kernel"/> has no default: it must be given.
+/// A 3×3 convolution with stride 1 and at least 16 input and 32 output channels (multiples of these) that is max-pooled 2×2 is computed by
+/// Winograd's transforms. Its results differ from plain sums by rounding alone; an infinite input makes NaN of the results that it has a part in.
 /// PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</see>.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]

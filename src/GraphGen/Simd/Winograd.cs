@@ -9,8 +9,8 @@ namespace GraphGen.Simd;
 /// would be 36 of plain ones (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016).
 /// </summary>
 /// <remarks>
-/// The transforms add and subtract at most four values and halve twice, so results are nearly as exact as those of plain sums. An
-/// infinite input makes NaN of all four results that it is near, where a plain sum may be infinite.
+/// The transforms add and subtract at most four values and halve twice, so results are nearly as exact as those of plain sums. A NaN
+/// comes to the results that it has a part in, and to no others. An infinite input makes NaN of them, where a plain sum may be infinite.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class Winograd

@@ -59,6 +59,16 @@ public sealed partial class NaNConvolutionNet
     private Tensor Forward([Shape(Batch, 1, 4, 4)] Tensor x) => MaxPool2d(Relu(Conv(x + W)), 2);
 }
 
+/// <summary>A convolution by Winograd's transforms: one window, of a plane that has a row and a column more.</summary>
+[Model]
+public sealed partial class NaNWinogradNet
+{
+    [Conv2d(16, 32, Kernel = 3)] private partial Tensor Conv(Tensor x);
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 16, 5, 5)] Tensor x) => MaxPool2d(Conv(x), 2);
+}
+
 /// <summary>What is no number goes through a model, and its gradient with it, as in PyTorch 2.6.</summary>
 public sealed class NaNTests
 {
@@ -112,6 +122,20 @@ public sealed class NaNTests
         var net = new NaNConvolutionNet(maxBatch: 1, seed: 1);
         net.Parameters["conv.weight"].Values.Fill(1);
         CheckPooling(net, net => net.Forward(Image), net => net.Backward(Ones(4)), net => net.Predict(Image));
+    }
+
+    [Fact]
+    public void A_NaN_comes_to_the_window_that_it_has_a_part_in_through_transforms()
+    {
+        var net = new NaNWinogradNet(maxBatch: 1, seed: 1);
+        for (int pixel = 0; pixel < 25; pixel++)
+        {
+            float[] image = Repeated([1], 16 * 25);
+            image[(7 * 25) + pixel] = N;
+            bool hasPart = pixel / 5 < 4 && pixel % 5 < 4;
+            Assert.All(net.Forward(image).ToArray(), result => Assert.Equal(hasPart, float.IsNaN(result)));
+            Assert.All(net.Predict(image).ToArray(), result => Assert.Equal(hasPart, float.IsNaN(result)));
+        }
     }
 
     [Fact]
