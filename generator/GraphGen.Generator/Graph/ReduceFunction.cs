@@ -3,13 +3,10 @@ namespace GraphGen.Generator.Graph;
 /// <summary>The functions that reduce many elements to one, a row each: all that the compiler knows of a reduction is in its row.</summary>
 public sealed class ReduceFunction
 {
-    private static readonly List<ReduceFunction> Rows = [];
-
     private ReduceFunction(string name, Derivative gradient)
     {
         Name = name;
         Gradient = gradient;
-        Rows.Add(this);
     }
 
     /// <summary>What flows to x from the gradient g of its reduction y over axes.</summary>
@@ -36,8 +33,6 @@ public sealed class ReduceFunction
         AcrossSlices = (parts, slices) => $"RowSlices.Max({parts}, {slices})",
         Neutral = float.NegativeInfinity,
     };
-
-    public static IReadOnlyList<ReduceFunction> All => Rows;
 
     public string Name { get; }
 

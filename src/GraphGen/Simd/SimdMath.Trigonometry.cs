@@ -28,7 +28,7 @@ public static partial class SimdMath
         TVector quarters = TIsa.FusedMultiplyAdd(a, TIsa.Broadcast(TwoOverPi), TIsa.Broadcast(IntegerShift));
         TVector result = TIsa.Xor(SinFromQuarter<TVector, TIsa>(a, quarters, quarters), sign);
         TVector isLarge = TIsa.GreaterThan(a, TIsa.Broadcast(LargeAngle));
-        return TIsa.AreIdentical(isLarge, TIsa.Zero) ? result : TIsa.Select(isLarge, SinOfLarge<TVector, TIsa>(x), result);
+        return TIsa.AreIdentical(isLarge, TIsa.Zero) ? result : TIsa.Select(isLarge, OfLarge<TVector, TIsa>(x, isCosine: false), result);
     }
 
     /// <summary>The cosine of an angle in radians, of any size; NaN at ±∞.</summary>
@@ -42,7 +42,7 @@ public static partial class SimdMath
         TVector quarters = TIsa.FusedMultiplyAdd(a, TIsa.Broadcast(TwoOverPi), TIsa.Broadcast(IntegerShift));
         TVector result = SinFromQuarter<TVector, TIsa>(a, quarters, TIsa.AddBits(quarters, TIsa.BroadcastBits(1)));
         TVector isLarge = TIsa.GreaterThan(a, TIsa.Broadcast(LargeAngle));
-        return TIsa.AreIdentical(isLarge, TIsa.Zero) ? result : TIsa.Select(isLarge, CosOfLarge<TVector, TIsa>(x), result);
+        return TIsa.AreIdentical(isLarge, TIsa.Zero) ? result : TIsa.Select(isLarge, OfLarge<TVector, TIsa>(x, isCosine: true), result);
     }
 
     /// <summary>What is left of an angle beyond whole quarter turns, and the sine of that turned by as many.</summary>
@@ -80,7 +80,7 @@ public static partial class SimdMath
 
     /// <summary>Lane by lane, in double precision: large angles are rare, and need as many digits of π as they have themselves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe TVector SinOfLarge<TVector, TIsa>(TVector x)
+    private static unsafe TVector OfLarge<TVector, TIsa>(TVector x, bool isCosine)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
@@ -88,23 +88,7 @@ public static partial class SimdMath
         TIsa.Store(lanes, x);
         for (int i = 0; i < TIsa.Width; i++)
         {
-            lanes[i] = (float)Math.Sin(lanes[i]);
-        }
-
-        return TIsa.Load(lanes);
-    }
-
-    /// <summary>The cosine likewise.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe TVector CosOfLarge<TVector, TIsa>(TVector x)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        float* lanes = stackalloc float[TIsa.Width];
-        TIsa.Store(lanes, x);
-        for (int i = 0; i < TIsa.Width; i++)
-        {
-            lanes[i] = (float)Math.Cos(lanes[i]);
+            lanes[i] = (float)(isCosine ? Math.Cos(lanes[i]) : Math.Sin(lanes[i]));
         }
 
         return TIsa.Load(lanes);

@@ -23,6 +23,9 @@ internal sealed class ConvolutionEpilogue
     /// <summary>A value that is stored [n, channels, height, width]: it is collected for a row of pixels, then written plane by plane.</summary>
     public Node? Planes { get; }
 
+    /// <summary>A pointer to the plane of <c>image</c> and <c>channel</c> in <see cref="Planes"/>.</summary>
+    public string Plane(ConvolutionShape shape) => $"{_context.Memory.Pointer(Planes!)} + ((((long)image * {shape.OutChannels}) + channel) * {shape.Plane})";
+
     /// <summary>The stores that vectors of channels are written to as they come.</summary>
     private IEnumerable<Node> Direct =>
         _context.Kernel.Body.Where(node => (_context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient) && node != Winners && node != Planes);

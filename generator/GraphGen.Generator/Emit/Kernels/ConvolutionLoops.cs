@@ -155,7 +155,7 @@ internal sealed class ConvolutionLoops
     private bool NeedsCount => _tile.IsRagged || _epilogue.Planes is not null;
 
     private string PlanesArgument => _epilogue.Planes is null ? "" :
-        $", {_context.Memory.Pointer(_epilogue.Planes)} + ((((long)image * {_shape.OutChannels}) + channel) * {_shape.Plane}) + (row * {_shape.PooledWidth})";
+        $", {_epilogue.Plane(_shape)} + (row * {_shape.PooledWidth})";
 
     private string Channels(string left) => !NeedsCount ? "" : _tile.IsRagged ? $", Math.Min(2 * TIsa.Width, {left})" : ", 2 * TIsa.Width";
 
@@ -256,8 +256,7 @@ internal sealed record ConvolutionTiling(Split RowSplit, Split ColumnSplit, int 
 
     public static ConvolutionTiling For(ConvolutionShape shape, int registers)
     {
-        // 12 pixels x 2 vectors leave 8 of 32 registers to weights and broadcasts; 6 x 2 leave 4 of 16.
-        int capacity = Math.Max(1, (registers == 32 ? 12 : 6) / shape.Window);
+        int capacity = Math.Max(1, PanelProducts.MostRows(registers) / shape.Window);
         int rows = shape.PooledWidth * 2 > capacity ? 1 : Math.Min(shape.PooledHeight, capacity / shape.PooledWidth);
         Split rowSplit = Split.Of(shape.PooledHeight, rows);
         Split columnSplit = Split.Of(shape.PooledWidth, rows > 1 ? shape.PooledWidth : capacity);

@@ -8,6 +8,9 @@ internal readonly record struct TileRow(int Offset, IReadOnlyList<string> Sums);
 /// <summary>The inner loop of convolutions: rows of floats times a panel [length][two vectors of output channels], added to sums in registers.</summary>
 internal static class PanelProducts
 {
+    /// <summary>Rows whose sums registers hold: 12 x 2 vectors leave 8 of 32 to weights and broadcasts; 6 x 2 leave 4 of 16.</summary>
+    public static int MostRows(int registers) => registers == 32 ? 12 : 6;
+
     /// <summary>Declares the sums.</summary>
     public static void EmitZeros(CodeWriter code, IEnumerable<TileRow> rows)
     {

@@ -105,12 +105,11 @@ internal sealed class WinogradConvolution : IConvolutionMethod
 
     private static int WindowsThatFit(ConvolutionShape shape) => MostFloats / (Places * shape.Channels);
 
-    /// <summary>Rows of a register tile: 12 x 2 vectors leave 8 of 32 registers to weights and broadcasts; 6 x 2 leave 4 of 16.</summary>
-    private static Split Rows(int windows, int registers) => Split.Of(windows, registers == 32 ? 12 : 6);
+    /// <summary>The register tiles that a block's windows are cut into.</summary>
+    private static Split Rows(int windows, int registers) => Split.Of(windows, PanelProducts.MostRows(registers));
 
     private void EmitPack()
     {
-        int k = _shape.K;
         _code.Line($"// Weights to panels [{Places}][{_shape.Channels}][two vectors of output channels], transformed.");
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name + "Pack")} {KernelContext.Constraints}"))
@@ -118,7 +117,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
             _code.Line("Pass* pass = (Pass*)state;");
             _code.Line("int first = task * 2 * TIsa.Width;");
             string weight = _context.ContiguousPointer(_context.Kernel.Anchor!.Inputs[1]);
-            _code.Line($"Winograd.PackWeights<TVector, TIsa>({weight} + (first * {k}), {_shape.Channels}, {Panel("first")});");
+            _code.Line($"Winograd.PackWeights<TVector, TIsa>({weight} + (first * {_shape.K}), {_shape.Channels}, {Panel("first")});");
         }
 
         _code.Line();
@@ -186,7 +185,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         _code.Line($"{_context.Name}Results<TVector, TIsa>(pass, products, windows, pixel, channel{(_epilogue.Planes is null ? "" : ", turned")});");
         if (_epilogue.Planes is not null)
         {
-            string planes = $"{_context.Memory.Pointer(_epilogue.Planes)} + ((((long)image * {_shape.OutChannels}) + channel) * {_shape.Plane})" + (first == "0" ? "" : $" + {first}");
+            string planes = _epilogue.Plane(_shape) + (first == "0" ? "" : $" + {first}");
             _code.Line($"Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, {planes}, {_shape.Plane});");
         }
     }
