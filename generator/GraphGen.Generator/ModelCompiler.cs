@@ -2,6 +2,8 @@ using GraphGen.Generator.Compile;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Emit;
 using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Lower;
+using GraphGen.Generator.Nests;
 using GraphGen.Generator.Operations;
 using GraphGen.Generator.Plan;
 
@@ -49,8 +51,9 @@ public static class ModelCompiler
         KernelVerifier.Verify(passes);
 
         PassFields fields = new(typed);
-        ArenaLayout training = ArenaLayout.Name([.. passes.Training], fields);
-        ArenaLayout inference = ArenaLayout.Name([.. passes.Inference], fields);
+        IReadOnlyDictionary<Kernel, Nest> nests = Lowering.Lower([.. passes.Training, .. passes.Inference]);
+        ArenaLayout training = ArenaLayout.Name([.. passes.Training], nests, fields);
+        ArenaLayout inference = ArenaLayout.Name([.. passes.Inference], nests, fields);
         KernelLibrary kernels = new();
         kernels.Add(training);
         kernels.Add(inference);

@@ -87,7 +87,7 @@ internal sealed class KernelLibrary
     private static string Write(ArenaLayout layout, Kernel kernel)
     {
         CodeWriter code = new();
-        KernelContext context = new(kernel, code, layout.Memory);
+        KernelContext context = new(kernel, layout.NestOf(kernel), code, layout.Memory);
         IKernelEmitter emitter = KernelEmitters.For(kernel);
         code.Line("// " + emitter.Describe(context));
         emitter.Emit(context);

@@ -118,7 +118,7 @@ internal static class ModelEmitter
                 code.Line();
                 PassEmitter.EmitDispatch(code, pass.Role);
                 code.Line();
-                PassEmitter.EmitDriver(code, pass, layout.Memory);
+                PassEmitter.EmitDriver(code, pass, layout);
             }
         }
     }

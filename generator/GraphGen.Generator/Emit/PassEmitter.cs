@@ -112,14 +112,14 @@ internal static class PassEmitter
     }
 
     /// <summary>The driver of a pass: its kernels, in order.</summary>
-    public static void EmitDriver(CodeWriter code, Pass pass, MemoryNames memory)
+    public static void EmitDriver(CodeWriter code, Pass pass, ArenaLayout layout)
     {
         code.Line($"/// <summary>The kernels of {pass.Role} in order, each with how many tasks it has and the floating-point operations of a task.</summary>");
         using (code.Open($"private static void {DriverName(pass.Role)}<TVector, TIsa>(Pass* pass) {KernelContext.Constraints}"))
         {
             foreach (Kernel kernel in pass.Kernels)
             {
-                KernelContext context = new(kernel, code, memory);
+                KernelContext context = new(kernel, layout.NestOf(kernel), code, layout.Memory);
                 foreach (Launch launch in KernelEmitters.For(kernel).Launches(context))
                 {
                     code.Line($"WorkerPool.Run(&{launch.Method}<TVector, TIsa>, pass, {launch.Tasks}, {launch.WorkPerTask});");

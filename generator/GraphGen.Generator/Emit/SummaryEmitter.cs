@@ -85,7 +85,7 @@ internal static class SummaryEmitter
         input.Passes.Training.Select(pass => (pass, input.Training)).Concat(input.Passes.Inference.Select(pass => (pass, input.Inference)));
 
     private static string Describe(Kernel kernel, ArenaLayout layout) =>
-        KernelEmitters.For(kernel).Describe(new KernelContext(kernel, new CodeWriter(), layout.Memory));
+        KernelEmitters.For(kernel).Describe(new KernelContext(kernel, layout.NestOf(kernel), new CodeWriter(), layout.Memory));
 
     /// <summary>Two for each multiply-add of the contractions: what dominates.</summary>
     private static double Operations(Pass pass) => pass.Kernels.Select(kernel => kernel.Anchor).OfType<Node>().Sum(node => node.Op switch

@@ -134,6 +134,18 @@ public abstract record Op
 
     internal bool IsView => this is Broadcast or Reshape or Permute;
 
+    /// <summary>Vector operations that make an element of it in registers, about.</summary>
+    internal int Cost => this switch
+    {
+        Unary unary => unary.Function.Cost,
+        Uniform => 14,
+        Binary or Select or AddToGradient => 2,
+        _ => 0,
+    };
+
+    /// <summary>Whether it is a function of <c>SimdMath</c>, no instruction.</summary>
+    internal bool IsFunction => this is Unary { Function.Instruction: null };
+
     /// <summary>The type of the result's elements.</summary>
     internal DataType TypeOf(IReadOnlyList<Node> inputs) => this switch
     {

@@ -2,6 +2,7 @@ using GraphGen.Generator.Emit;
 using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Plan;
 
@@ -10,9 +11,12 @@ internal sealed class ArenaLayout
 {
     private readonly Dictionary<Node, string> _names = [];
 
-    private ArenaLayout(IReadOnlyList<Pass> passes, PassFields fields)
+    private readonly IReadOnlyDictionary<Kernel, Nest> _nests;
+
+    private ArenaLayout(IReadOnlyList<Pass> passes, IReadOnlyDictionary<Kernel, Nest> nests, PassFields fields)
     {
         Passes = passes;
+        _nests = nests;
         Memory = new MemoryNames(fields, fields.Names.Copy(), _names);
     }
 
@@ -24,9 +28,9 @@ internal sealed class ArenaLayout
     public MemoryPlan? Plan { get; private set; }
 
     /// <summary>Names every value that the passes store.</summary>
-    public static ArenaLayout Name(IReadOnlyList<Pass> passes, PassFields fields)
+    public static ArenaLayout Name(IReadOnlyList<Pass> passes, IReadOnlyDictionary<Kernel, Nest> nests, PassFields fields)
     {
-        ArenaLayout layout = new(passes, fields);
+        ArenaLayout layout = new(passes, nests, fields);
         foreach (Kernel kernel in passes.SelectMany(pass => pass.Kernels))
         {
             foreach (Node node in Stored(kernel))
@@ -39,6 +43,9 @@ internal sealed class ArenaLayout
 
         return layout;
     }
+
+    /// <summary>The loops of a kernel; <see langword="null"/> for a kind that is written as text.</summary>
+    public Nest? NestOf(Kernel kernel) => _nests.TryGetValue(kernel, out Nest? nest) ? nest : null;
 
     /// <summary>Plans the arena. <paramref name="lasting"/> values are read after their pass: they live to the end.</summary>
     public void Place(IEnumerable<Node> lasting)
@@ -65,7 +72,7 @@ internal sealed class ArenaLayout
         for (int time = 0; time < kernels.Count; time++)
         {
             Kernel kernel = kernels[time];
-            Node? overwritten = InPlace.OverwrittenBy(kernel, kernel.Loads.Where(read => bufferOf[read].Last == time));
+            Node? overwritten = InPlace.OverwrittenBy(kernel, NestOf(kernel), kernel.Loads.Where(read => bufferOf[read].Last == time));
             foreach (Node node in Stored(kernel))
             {
                 int last = toTheEnd.Contains(node) ? kernels.Count : Math.Max(time, lastRead.TryGetValue(node, out int read) ? read : time);
@@ -74,8 +81,7 @@ internal sealed class ArenaLayout
                 buffers.Add(bufferOf[node]);
             }
 
-            KernelContext context = new(kernel, new CodeWriter(), Memory);
-            foreach (Scratch scratch in KernelEmitters.For(kernel).Scratch(context))
+            foreach (Scratch scratch in NestOf(kernel)?.Scratch ?? KernelEmitters.For(kernel).Scratch(new KernelContext(kernel, null, new CodeWriter(), Memory)))
             {
                 // Between predictions parameters rarely change; in training they always do.
                 bool isKept = scratch.IsWorthKeeping && Passes.All(pass => pass.Role is PassRole.Predict or PassRole.Evaluate);

@@ -1,5 +1,6 @@
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Plan;
 
@@ -11,33 +12,46 @@ internal static class InPlace
     /// which each element is read only to make the element of the result that takes its place.
     /// </summary>
     /// <param name="kernel">The kernel.</param>
+    /// <param name="nest">Its loops; <see langword="null"/> for a kind that is written as text.</param>
     /// <param name="dying">Those of the values it loads that no other kernel loads later.</param>
-    public static Node? OverwrittenBy(Kernel kernel, IEnumerable<Node> dying)
+    public static Node? OverwrittenBy(Kernel kernel, Nest? nest, IEnumerable<Node> dying)
     {
         // A second store would follow the first, and read elements that are gone.
         Node[] targets = [.. kernel.Body.Where(node => kernel.Stores.Contains(node) || node.Op is Op.AddToGradient)];
         Node target = targets[0];
-        if (targets.Length > 1 || target.Op is not (Op.Unary or Op.Binary or Op.Select) || target.Shape.Elements != kernel.ResultShape.Elements || !LoadsBeforeItStores(kernel))
-        {
-            return null;
-        }
-
-        return dying
-            .Where(value => value.Type == target.Type && value.Shape.Elements == target.Shape.Elements && ReadsElementByElement(kernel, value))
-            .OrderBy(value => value.Id)
-            .FirstOrDefault();
+        return targets.Length > 1 || target.Op is Op.AddToGradient
+            ? null
+            : dying
+                .Where(value => value.Type == target.Type && value.Shape.Elements == target.Shape.Elements)
+                .Where(value => nest is null ? ReadsElementByElement(kernel, target, value) : TakesThePlaceOf(nest, target, value))
+                .OrderBy(value => value.Id)
+                .FirstOrDefault();
     }
 
-    /// <summary>
-    /// Whether the loops come to each element of the result once, load what they need for it and then store it. Kernels with
-    /// several sweeps over a row come more than once.
-    /// </summary>
-    private static bool LoadsBeforeItStores(Kernel kernel) => kernel.Kind switch
+    /// <summary>Whether the nest stores the target once, and all that it loads of the value it loads before, in the same body, from where it then stores.</summary>
+    private static bool TakesThePlaceOf(Nest nest, Node target, Node value)
     {
-        KernelKind.Rows => kernel.Body.All(node => node.Op.IsElementwise || node.Op is Op.Reshape),
-        KernelKind.MatMul or KernelKind.Convolution or KernelKind.ConvolutionInputGradient => true,
-        _ => false,
-    };
+        EquatableArray<Statement>[] bodies = [.. nest.Bodies.Where(body => body.Any(StoresTarget))];
+        if (nest.Routines.Count > 1 || bodies.Length != 1)
+        {
+            return false;
+        }
+
+        Statement[] upToTheStore = [.. bodies[0].TakeWhile(statement => !StoresTarget(statement)), bodies[0].Single(StoresTarget)];
+        Address place = ((Statement.Store)upToTheStore[upToTheStore.Length - 1]).Target;
+        return LoadsOfValue(nest.Statements).Count() == LoadsOfValue(upToTheStore).Count(load => load.Offset == place.Offset);
+
+        bool StoresTarget(Statement statement) => statement is Statement.Store store && store.Target.Place == new Place.Value(target);
+
+        IEnumerable<Address> LoadsOfValue(IEnumerable<Statement> statements) => statements.SelectMany(Nest.LoadsOf).Where(load => load.Place == new Place.Value(value));
+    }
+
+    /// <summary>Whether a kernel that is written as text has the result in registers, element by element, and reads each element of the value only for that of the result.</summary>
+    private static bool ReadsElementByElement(Kernel kernel, Node target, Node value) =>
+        kernel.Kind is KernelKind.MatMul or KernelKind.Convolution or KernelKind.ConvolutionInputGradient
+        && target.Op is Op.Unary or Op.Binary or Op.Select
+        && target.Shape.Elements == kernel.ResultShape.Elements
+        && ReadsElementByElement(kernel, value);
 
     /// <summary>Whether all ways from the kernel's nodes to the value are elementwise, through nothing but reshapes.</summary>
     private static bool ReadsElementByElement(Kernel kernel, Node value)

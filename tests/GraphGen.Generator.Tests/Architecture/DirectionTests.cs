@@ -22,8 +22,10 @@ public sealed partial class DirectionTests
         ["Autodiff"] = ["Graph"],
         ["Fuse"] = ["Graph", "Compile"],
         ["Compile"] = ["Definition", "Operations", "Graph", "Simplify", "Autodiff", "Fuse"],
-        ["Plan"] = ["Operations", "Graph", "Fuse", "Compile", "Emit"],
-        ["Emit"] = ["Definition", "Operations", "Graph", "Fuse", "Compile", "Plan"],
+        ["Nests"] = ["Graph"],
+        ["Lower"] = ["Graph", "Fuse", "Nests"],
+        ["Plan"] = ["Operations", "Graph", "Fuse", "Compile", "Nests", "Emit"],
+        ["Emit"] = ["Definition", "Operations", "Graph", "Fuse", "Compile", "Nests", "Lower", "Plan"],
     };
 
     public static TheoryData<string> Folders => [.. Uses.Keys];

@@ -591,10 +591,10 @@ namespace GraphGen.Generated
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, pass, 1 * 2, 10L * 128 * pass->N);
-            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 20L * pass->N);
             WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
             WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
-            WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 1L * pass->N * 128);
+            WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 128L * pass->N);
             WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
             WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
             WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
@@ -602,10 +602,10 @@ namespace GraphGen.Generated
             WorkerPool.Run(&ValueBackward<TVector, TIsa>, pass, pass->N, 921600);
             WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
             WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
-            WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 169L * pass->N * 4);
+            WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 676L * pass->N);
             WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
-            WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, (64 * pass->N + 326) / 327, 32700);
-            WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 128);
+            WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, ((64 * pass->N) + 326) / 327, 32700);
+            WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 128L * pass->N);
         }
 
         /// <summary>Predict, on the widest vectors of this processor.</summary>
@@ -676,16 +676,14 @@ namespace GraphGen.Generated
         private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 784;
             int end = Math.Min((task + 1) * 10, pass->N);
             for (int row = task * 10; row < end; row++)
             {
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                for (int j = 0; j <= 784 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j0);
+                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j);
                     TVector t1 = t0;
-                    TIsa.Store(pass->X + (row * 784) + j0, t1);
+                    TIsa.Store(pass->X + (row * 784) + j, t1);
                 }
             }
         }
@@ -2134,43 +2132,40 @@ namespace GraphGen.Generated
         private static void RowLossGradientLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            int slices = RowSlices.Count(length, 64);
-            (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r101 = TIsa.Zero, r101Lost = TIsa.Zero;
-            int j0 = begin;
-            while (j0 < end)
+            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            TVector sum = TIsa.Zero;
+            TVector sumLost = TIsa.Zero;
+            for (int start = begin, stop; start < end; start = stop)
             {
-                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r101Block = TIsa.Zero;
+                stop = start + Math.Min(32 * TIsa.Width, end - start);
+                TVector sumBlock = TIsa.Zero;
+                int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j0));
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r101Block = TIsa.Add(r101Block, t1);
+                    sumBlock = TIsa.Add(sumBlock, t1);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
                     TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j0), count);
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r101Block = TIsa.Add(r101Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
-                    j0 = stop;
+                    sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r101, ref r101Lost, r101Block);
+                CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->RowLossGradientLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r101, r101Lost));
+            *(pass->RowLossGradientLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void RowLossGradientLossSlice2<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            int slices = RowSlices.Count(length, 64);
-            (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r101 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
-            TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), r101);
+            int slices = RowSlices.Count(pass->N, 64);
+            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
+            TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), sum);
             int j1 = begin;
             for (; j1 <= end - TIsa.Width; j1 += TIsa.Width)
             {
@@ -2194,8 +2189,8 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(pass->N, 64);
-            TVector r101 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
-            TIsa.StorePartial(pass->LabelWeight, r101, 1);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
+            TIsa.StorePartial(pass->LabelWeight, sum, 1);
         }
 
         // LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
@@ -2203,17 +2198,16 @@ namespace GraphGen.Generated
         private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 10;
             int end = Math.Min((task + 1) * 819, pass->N);
             for (int row = task * 819; row < end; row++)
             {
-                TVector r80 = TIsa.Broadcast(float.NegativeInfinity);
-                TVector r318 = TIsa.Zero;
+                TVector max = TIsa.Broadcast(float.NegativeInfinity);
+                TVector sum = TIsa.Zero;
                 int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                for (; j0 <= 10 - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
-                    r80 = TIsa.Max(r80, t0);
+                    max = TIsa.Max(max, t0);
                     TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t2 = TIsa.AddBits(TIsa.BroadcastBits(j0), TIsa.ToBits(TIsa.Iota));
                     TVector t3 = TIsa.BroadcastBits(pass->LabelsInput[row]);
@@ -2222,13 +2216,13 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
                     TVector t8 = TIsa.Negate(t7);
-                    r318 = TIsa.Add(r318, t8);
+                    sum = TIsa.Add(sum, t8);
                 }
-                if (j0 < length)
+                if (j0 < 10)
                 {
-                    int count = length - j0;
+                    int count = 10 - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                    r80 = TIsa.Max(r80, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
+                    max = TIsa.Max(max, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
                     TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t2 = TIsa.AddBits(TIsa.BroadcastBits(j0), TIsa.ToBits(TIsa.Iota));
                     TVector t3 = TIsa.BroadcastBits(pass->LabelsInput[row]);
@@ -2237,33 +2231,33 @@ namespace GraphGen.Generated
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
                     TVector t8 = TIsa.Negate(t7);
-                    r318 = TIsa.Add(r318, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                 }
-                r80 = TIsa.Broadcast(TIsa.MaxAcross(r80));
-                r318 = TIsa.Broadcast(TIsa.Sum(r318));
-                TVector r298 = TIsa.Zero;
+                max = TIsa.Broadcast(TIsa.MaxAcross(max));
+                sum = TIsa.Broadcast(TIsa.Sum(sum));
+                TVector sum2 = TIsa.Zero;
                 int j1 = 0;
-                for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
+                for (; j1 <= 10 - TIsa.Width; j1 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
-                    TVector t1 = TIsa.Subtract(t0, r80);
+                    TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r298 = TIsa.Add(r298, t2);
+                    sum2 = TIsa.Add(sum2, t2);
                 }
-                if (j1 < length)
+                if (j1 < 10)
                 {
-                    int count = length - j1;
+                    int count = 10 - j1;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
-                    TVector t1 = TIsa.Subtract(t0, r80);
+                    TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r298 = TIsa.Add(r298, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                    sum2 = TIsa.Add(sum2, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
                 }
-                r298 = TIsa.Broadcast(TIsa.Sum(r298));
-                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r298);
-                TVector s1_1 = TIsa.Divide(r318, r298);
-                TVector r303 = TIsa.Zero;
+                sum2 = TIsa.Broadcast(TIsa.Sum(sum2));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(sum2);
+                TVector s1_1 = TIsa.Divide(sum, sum2);
+                TVector sum3 = TIsa.Zero;
                 int j2 = 0;
-                for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
+                for (; j2 <= 10 - TIsa.Width; j2 += TIsa.Width)
                 {
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
                     TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
@@ -2271,10 +2265,10 @@ namespace GraphGen.Generated
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
-                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r303 = TIsa.Add(r303, t8);
+                    sum3 = TIsa.Add(sum3, t8);
                     TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t10 = TIsa.Multiply(t9, t4);
                     TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
@@ -2282,19 +2276,19 @@ namespace GraphGen.Generated
                     TVector t13 = TIsa.Add(t10, t12);
                     TIsa.Store(pass->LossGradient + (row * 10) + j2, t13);
                 }
-                if (j2 < length)
+                if (j2 < 10)
                 {
-                    int count = length - j2;
+                    int count = 10 - j2;
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
                     TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
                     TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
-                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r303 = TIsa.Add(r303, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    sum3 = TIsa.Add(sum3, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                     TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
                     TVector t10 = TIsa.Multiply(t9, t4);
                     TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
@@ -2302,8 +2296,8 @@ namespace GraphGen.Generated
                     TVector t13 = TIsa.Add(t10, t12);
                     TIsa.StorePartial(pass->LossGradient + (row * 10) + j2, t13, count);
                 }
-                r303 = TIsa.Broadcast(TIsa.Sum(r303));
-                TVector s2_0 = TIsa.Negate(r303);
+                sum3 = TIsa.Broadcast(TIsa.Sum(sum3));
+                TVector s2_0 = TIsa.Negate(sum3);
                 TVector s2_1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
                 TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
@@ -2315,30 +2309,28 @@ namespace GraphGen.Generated
         private static void LossSumLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            int slices = RowSlices.Count(length, 64);
-            (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r307 = TIsa.Zero, r307Lost = TIsa.Zero;
-            int j0 = begin;
-            while (j0 < end)
+            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            TVector sum = TIsa.Zero;
+            TVector sumLost = TIsa.Zero;
+            for (int start = begin, stop; start < end; start = stop)
             {
-                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r307Block = TIsa.Zero;
+                stop = start + Math.Min(32 * TIsa.Width, end - start);
+                TVector sumBlock = TIsa.Zero;
+                int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->LossValues + j0);
-                    r307Block = TIsa.Add(r307Block, t0);
+                    sumBlock = TIsa.Add(sumBlock, t0);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
                     TVector t0 = TIsa.LoadPartial(pass->LossValues + j0, count);
-                    r307Block = TIsa.Add(r307Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-                    j0 = stop;
+                    sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r307, ref r307Lost, r307Block);
+                CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->LossSumLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r307, r307Lost));
+            *(pass->LossSumLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2346,9 +2338,9 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(pass->N, 64);
-            TVector r307 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LossSumLossParts, slices));
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LossSumLossParts, slices));
             TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
-            TVector s0_1 = TIsa.Divide(r307, s0_0);
+            TVector s0_1 = TIsa.Divide(sum, s0_0);
             TIsa.StorePartial(pass->LossSum, s0_1, 1);
         }
 
@@ -2721,42 +2713,43 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int column = 0;
-            int end = Math.Min(column + 64, 10);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            for (; column <= 10 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), result) : result;
                 TIsa.Store(pass->Fc2BiasGradient + column, t0);
             }
-            if (column < end)
+            if (column < 10)
             {
-                int count = end - column;
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                int count = 10 - column;
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), result) : result;
                 TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
             }
         }
@@ -3242,24 +3235,25 @@ namespace GraphGen.Generated
         private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int column = task % 2 * 64;
-            int end = Math.Min(column + 64, 128);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            int first = (task % 2) * 64;
+            int end = first + 64;
+            for (int column = first; column <= end - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), result) : result;
                 TIsa.Store(pass->Fc1BiasGradient + column, t0);
             }
         }
@@ -4433,26 +4427,25 @@ namespace GraphGen.Generated
         private static void Conv1BiasGradientBackwardSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int depth = 169 * pass->N;
-            int first = (int)((long)depth * task / 16);
-            int last = (int)((long)depth * (task + 1) / 16);
-            int column = 0;
-            for (; column <= 32 - TIsa.Width; column += TIsa.Width)
+            int first = (int)((long)(169 * pass->N) * task / 16);
+            int last = (int)((long)(169 * pass->N) * (task + 1) / 16);
+            for (int column = 0; column <= 32 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int start = first; start < last; start += 32)
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = first, stop; start < last; start = stop)
                 {
-                    int stop = start + Math.Min(32, last - start);
+                    stop = start + Math.Min(32, last - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.Load(pass->Value + (k * 32) + column);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, sum);
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, result);
             }
         }
 
@@ -4460,16 +4453,14 @@ namespace GraphGen.Generated
         private static void Conv1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int end = 32;
-            int column = 0;
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            for (int column = 0; column <= 32 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero;
+                TVector result = TIsa.Zero;
                 for (int slice = 0; slice < 16; slice++)
                 {
-                    sum = TIsa.Add(sum, TIsa.Load(pass->Conv1BiasGradientBackwardSlices + (slice * 32) + column));
+                    result = TIsa.Add(result, TIsa.Load(pass->Conv1BiasGradientBackwardSlices + (slice * 32) + column));
                 }
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), sum) : sum;
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), result) : result;
                 TIsa.Store(pass->Conv1BiasGradient + column, t0);
             }
         }
@@ -4479,25 +4470,24 @@ namespace GraphGen.Generated
         private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 25;
             int end = Math.Min((task + 1) * 327, 64 * pass->N);
             for (int row = task * 327; row < end; row++)
             {
-                TVector r261 = TIsa.Zero;
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                TVector sum = TIsa.Zero;
+                int j = 0;
+                for (; j <= 25 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Conv2Flatten + (row * 25) + j0);
-                    r261 = TIsa.Add(r261, t0);
+                    TVector t0 = TIsa.Load(pass->Conv2Flatten + (row * 25) + j);
+                    sum = TIsa.Add(sum, t0);
                 }
-                if (j0 < length)
+                if (j < 25)
                 {
-                    int count = length - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->Conv2Flatten + (row * 25) + j0, count);
-                    r261 = TIsa.Add(r261, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
+                    int count = 25 - j;
+                    TVector t0 = TIsa.LoadPartial(pass->Conv2Flatten + (row * 25) + j, count);
+                    sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
-                r261 = TIsa.Broadcast(TIsa.Sum(r261));
-                TIsa.StorePartial(pass->Value2 + row, r261, 1);
+                sum = TIsa.Broadcast(TIsa.Sum(sum));
+                TIsa.StorePartial(pass->Value2 + row, sum, 1);
             }
         }
 
@@ -4506,24 +4496,23 @@ namespace GraphGen.Generated
         private static void Conv2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int column = 0;
-            int end = Math.Min(column + 64, 64);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            for (int column = 0; column <= 64 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.Load(pass->Value2 + (k * 64) + column);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->Conv2BiasGradient + column), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->Conv2BiasGradient + column), result) : result;
                 TIsa.Store(pass->Conv2BiasGradient + column, t0);
             }
         }
@@ -5871,32 +5860,30 @@ namespace GraphGen.Generated
         private static void LabelWeightLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            int slices = RowSlices.Count(length, 64);
-            (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r101 = TIsa.Zero, r101Lost = TIsa.Zero;
-            int j0 = begin;
-            while (j0 < end)
+            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            TVector sum = TIsa.Zero;
+            TVector sumLost = TIsa.Zero;
+            for (int start = begin, stop; start < end; start = stop)
             {
-                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r101Block = TIsa.Zero;
-                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                stop = start + Math.Min(32 * TIsa.Width, end - start);
+                TVector sumBlock = TIsa.Zero;
+                int j = start;
+                for (; j <= stop - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j0));
+                    TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j));
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r101Block = TIsa.Add(r101Block, t1);
+                    sumBlock = TIsa.Add(sumBlock, t1);
                 }
-                if (j0 < stop)
+                if (j < stop)
                 {
-                    int count = stop - j0;
-                    TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j0), count);
+                    int count = stop - j;
+                    TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j), count);
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
-                    r101Block = TIsa.Add(r101Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
-                    j0 = stop;
+                    sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r101, ref r101Lost, r101Block);
+                CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->LabelWeightLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r101, r101Lost));
+            *(pass->LabelWeightLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5904,8 +5891,8 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(pass->N, 64);
-            TVector r101 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LabelWeightLossParts, slices));
-            TIsa.StorePartial(pass->LabelWeight, r101, 1);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LabelWeightLossParts, slices));
+            TIsa.StorePartial(pass->LabelWeight, sum, 1);
         }
 
         // LossValues [n]: n rows of 10, 4 sweeps
@@ -5913,46 +5900,45 @@ namespace GraphGen.Generated
         private static void LossValuesLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 10;
             int end = Math.Min((task + 1) * 819, pass->N);
             for (int row = task * 819; row < end; row++)
             {
-                TVector r80 = TIsa.Broadcast(float.NegativeInfinity);
+                TVector max = TIsa.Broadcast(float.NegativeInfinity);
                 int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                for (; j0 <= 10 - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
-                    r80 = TIsa.Max(r80, t0);
+                    max = TIsa.Max(max, t0);
                 }
-                if (j0 < length)
+                if (j0 < 10)
                 {
-                    int count = length - j0;
+                    int count = 10 - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                    r80 = TIsa.Max(r80, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
+                    max = TIsa.Max(max, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
                 }
-                r80 = TIsa.Broadcast(TIsa.MaxAcross(r80));
-                TVector r298 = TIsa.Zero;
+                max = TIsa.Broadcast(TIsa.MaxAcross(max));
+                TVector sum = TIsa.Zero;
                 int j1 = 0;
-                for (; j1 <= length - TIsa.Width; j1 += TIsa.Width)
+                for (; j1 <= 10 - TIsa.Width; j1 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
-                    TVector t1 = TIsa.Subtract(t0, r80);
+                    TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r298 = TIsa.Add(r298, t2);
+                    sum = TIsa.Add(sum, t2);
                 }
-                if (j1 < length)
+                if (j1 < 10)
                 {
-                    int count = length - j1;
+                    int count = 10 - j1;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
-                    TVector t1 = TIsa.Subtract(t0, r80);
+                    TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
-                    r298 = TIsa.Add(r298, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
+                    sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
                 }
-                r298 = TIsa.Broadcast(TIsa.Sum(r298));
-                TVector s1_0 = SimdMath.Log<TVector, TIsa>(r298);
-                TVector r303 = TIsa.Zero;
+                sum = TIsa.Broadcast(TIsa.Sum(sum));
+                TVector s1_0 = SimdMath.Log<TVector, TIsa>(sum);
+                TVector sum2 = TIsa.Zero;
                 int j2 = 0;
-                for (; j2 <= length - TIsa.Width; j2 += TIsa.Width)
+                for (; j2 <= 10 - TIsa.Width; j2 += TIsa.Width)
                 {
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
                     TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
@@ -5960,27 +5946,27 @@ namespace GraphGen.Generated
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
-                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r303 = TIsa.Add(r303, t8);
+                    sum2 = TIsa.Add(sum2, t8);
                 }
-                if (j2 < length)
+                if (j2 < 10)
                 {
-                    int count = length - j2;
+                    int count = 10 - j2;
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
                     TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
                     TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
                     TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
-                    TVector t6 = TIsa.Subtract(t5, r80);
+                    TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
-                    r303 = TIsa.Add(r303, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    sum2 = TIsa.Add(sum2, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
                 }
-                r303 = TIsa.Broadcast(TIsa.Sum(r303));
-                TVector s2_0 = TIsa.Negate(r303);
+                sum2 = TIsa.Broadcast(TIsa.Sum(sum2));
+                TVector s2_0 = TIsa.Negate(sum2);
                 TVector s2_1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
                 TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(pass->LossValues + row, s2_2, 1);

@@ -489,10 +489,10 @@ namespace GraphGen.Generated
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, pass, 1, 4L * 64 * pass->N);
-            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 8);
+            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 8L * pass->N);
             WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
             WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
-            WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 64);
+            WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 64L * pass->N);
         }
 
         /// <summary>Predict, on the widest vectors of this processor.</summary>
@@ -557,23 +557,22 @@ namespace GraphGen.Generated
         private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 20;
             int end = Math.Min((task + 1) * 409, pass->N);
             for (int row = task * 409; row < end; row++)
             {
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                int j = 0;
+                for (; j <= 20 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->XInput + (row * 20) + j0);
+                    TVector t0 = TIsa.Load(pass->XInput + (row * 20) + j);
                     TVector t1 = t0;
-                    TIsa.Store(pass->X + (row * 20) + j0, t1);
+                    TIsa.Store(pass->X + (row * 20) + j, t1);
                 }
-                if (j0 < length)
+                if (j < 20)
                 {
-                    int count = length - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->XInput + (row * 20) + j0, count);
+                    int count = 20 - j;
+                    TVector t0 = TIsa.LoadPartial(pass->XInput + (row * 20) + j, count);
                     TVector t1 = t0;
-                    TIsa.StorePartial(pass->X + (row * 20) + j0, t1, count);
+                    TIsa.StorePartial(pass->X + (row * 20) + j, t1, count);
                 }
             }
         }
@@ -1069,41 +1068,40 @@ namespace GraphGen.Generated
         private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 4;
             int end = Math.Min((task + 1) * 2048, pass->N);
             for (int row = task * 2048; row < end; row++)
             {
-                TVector r22 = TIsa.Zero;
+                TVector sum = TIsa.Zero;
                 int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                for (; j0 <= 4 - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 4) + j0);
                     TVector t1 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
-                    r22 = TIsa.Add(r22, t3);
+                    sum = TIsa.Add(sum, t3);
                     TVector t4 = TIsa.Broadcast(1f / pass->N);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.25f));
                     TVector t6 = TIsa.Multiply(t5, t2);
                     TVector t7 = TIsa.Add(t6, t6);
                     TIsa.Store(pass->LossGradient + (row * 4) + j0, t7);
                 }
-                if (j0 < length)
+                if (j0 < 4)
                 {
-                    int count = length - j0;
+                    int count = 4 - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
                     TVector t1 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
-                    r22 = TIsa.Add(r22, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
+                    sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
                     TVector t4 = TIsa.Broadcast(1f / pass->N);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.25f));
                     TVector t6 = TIsa.Multiply(t5, t2);
                     TVector t7 = TIsa.Add(t6, t6);
                     TIsa.StorePartial(pass->LossGradient + (row * 4) + j0, t7, count);
                 }
-                r22 = TIsa.Broadcast(TIsa.Sum(r22));
-                TVector s0_0 = TIsa.Multiply(r22, TIsa.Broadcast(0.25f));
+                sum = TIsa.Broadcast(TIsa.Sum(sum));
+                TVector s0_0 = TIsa.Multiply(sum, TIsa.Broadcast(0.25f));
                 TIsa.StorePartial(pass->Value + row, s0_0, 1);
             }
         }
@@ -1113,30 +1111,28 @@ namespace GraphGen.Generated
         private static void Value2LossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = pass->N;
-            int slices = RowSlices.Count(length, 64);
-            (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r37 = TIsa.Zero, r37Lost = TIsa.Zero;
-            int j0 = begin;
-            while (j0 < end)
+            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            TVector sum = TIsa.Zero;
+            TVector sumLost = TIsa.Zero;
+            for (int start = begin, stop; start < end; start = stop)
             {
-                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r37Block = TIsa.Zero;
+                stop = start + Math.Min(32 * TIsa.Width, end - start);
+                TVector sumBlock = TIsa.Zero;
+                int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Value + j0);
-                    r37Block = TIsa.Add(r37Block, t0);
+                    sumBlock = TIsa.Add(sumBlock, t0);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
-                    r37Block = TIsa.Add(r37Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
-                    j0 = stop;
+                    sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r37, ref r37Lost, r37Block);
+                CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->Value2LossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r37, r37Lost));
+            *(pass->Value2LossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1144,9 +1140,9 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(pass->N, 64);
-            TVector r37 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->Value2LossParts, slices));
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->Value2LossParts, slices));
             TVector s0_0 = TIsa.Broadcast(1f / pass->N);
-            TVector s0_1 = TIsa.Multiply(r37, s0_0);
+            TVector s0_1 = TIsa.Multiply(sum, s0_0);
             TIsa.StorePartial(pass->Value2, s0_1, 1);
         }
 
@@ -1450,42 +1446,43 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int column = 0;
-            int end = Math.Min(column + 64, 4);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            for (; column <= 4 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), result) : result;
                 TIsa.Store(pass->OutputBiasGradient + column, t0);
             }
-            if (column < end)
+            if (column < 4)
             {
-                int count = end - column;
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                int count = 4 - column;
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), result) : result;
                 TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
             }
         }
@@ -2059,24 +2056,23 @@ namespace GraphGen.Generated
         private static void HiddenBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int column = 0;
-            int end = Math.Min(column + 64, 32);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            for (int column = 0; column <= 32 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), result) : result;
                 TIsa.Store(pass->HiddenBiasGradient + column, t0);
             }
         }
@@ -2363,31 +2359,30 @@ namespace GraphGen.Generated
         private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 4;
             int end = Math.Min((task + 1) * 2048, pass->N);
             for (int row = task * 2048; row < end; row++)
             {
-                TVector r22 = TIsa.Zero;
+                TVector sum = TIsa.Zero;
                 int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                for (; j0 <= 4 - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + (row * 4) + j0);
                     TVector t1 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
-                    r22 = TIsa.Add(r22, t3);
+                    sum = TIsa.Add(sum, t3);
                 }
-                if (j0 < length)
+                if (j0 < 4)
                 {
-                    int count = length - j0;
+                    int count = 4 - j0;
                     TVector t0 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
                     TVector t1 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
-                    r22 = TIsa.Add(r22, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
+                    sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
                 }
-                r22 = TIsa.Broadcast(TIsa.Sum(r22));
-                TVector s0_0 = TIsa.Multiply(r22, TIsa.Broadcast(0.25f));
+                sum = TIsa.Broadcast(TIsa.Sum(sum));
+                TVector s0_0 = TIsa.Multiply(sum, TIsa.Broadcast(0.25f));
                 TIsa.StorePartial(pass->Value + row, s0_0, 1);
             }
         }

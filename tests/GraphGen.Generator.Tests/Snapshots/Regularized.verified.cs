@@ -334,9 +334,9 @@ namespace GraphGen.Generated
                 Gradients = parameters.GradientPointer,
                 X = arena,
                 XAdd = arena + (784 * capacity),
-                Mean = rest + 64,
+                Mean = rest + 7840,
                 MeanLossParts = rest,
-                Add = rest + 7840,
+                Add = rest + 7840, // in place of Mean
                 SubtractGradient = arena + (800 * capacity),
                 WGradient2 = rest,
                 Output = arena + (784 * capacity),
@@ -359,7 +359,7 @@ namespace GraphGen.Generated
                 XAdd = arena,
                 Mean = rest + 64,
                 MeanLossParts = rest,
-                Add = rest,
+                Add = rest + 64, // in place of Mean
                 Output = arena,
             };
             return map;
@@ -429,7 +429,7 @@ namespace GraphGen.Generated
             WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 64);
             WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
             WorkerPool.Run(&SubtractGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 32760);
-            WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
+            WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, 1, 32760);
         }
 
         /// <summary>LossBackward, on the widest vectors of this processor.</summary>
@@ -456,7 +456,7 @@ namespace GraphGen.Generated
         /// <summary>The kernels of LossBackward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
         private static void RunLossBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            WorkerPool.Run(&WGradientLossBackward<TVector, TIsa>, pass, (784 + 818) / 819, 32760);
+            WorkerPool.Run(&WGradientLossBackward<TVector, TIsa>, pass, 1, 32760);
         }
 
         /// <summary>Backward, on the widest vectors of this processor.</summary>
@@ -484,7 +484,7 @@ namespace GraphGen.Generated
         private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WorkerPool.Run(&WGradientBackward<TVector, TIsa>, pass, 13, 64L * 20 * pass->N);
-            WorkerPool.Run(&BGradientBackward<TVector, TIsa>, pass, 1, 1L * pass->N * 20);
+            WorkerPool.Run(&BGradientBackward<TVector, TIsa>, pass, 1, 20L * pass->N);
         }
 
         /// <summary>Predict, on the widest vectors of this processor.</summary>
@@ -548,16 +548,14 @@ namespace GraphGen.Generated
         private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 784;
             int end = Math.Min((task + 1) * 10, pass->N);
             for (int row = task * 10; row < end; row++)
             {
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                for (int j = 0; j <= 784 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j0);
+                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j);
                     TVector t1 = t0;
-                    TIsa.Store(pass->X + (row * 784) + j0, t1);
+                    TIsa.Store(pass->X + (row * 784) + j, t1);
                 }
             }
         }
@@ -1106,22 +1104,21 @@ namespace GraphGen.Generated
         private static void MeanLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            int length = 10 * pass->N;
-            int slices = RowSlices.Count(length, 64);
-            (int begin, int end) = RowSlices.Range(length, 64, task);
-            TVector r13 = TIsa.Zero, r13Lost = TIsa.Zero;
-            int j0 = begin;
-            while (j0 < end)
+            (int begin, int end) = RowSlices.Range(10 * pass->N, 64, task);
+            TVector sum = TIsa.Zero;
+            TVector sumLost = TIsa.Zero;
+            for (int start = begin, stop; start < end; start = stop)
             {
-                int stop = j0 + Math.Min(32 * TIsa.Width, end - j0);
-                TVector r13Block = TIsa.Zero;
+                stop = start + Math.Min(32 * TIsa.Width, end - start);
+                TVector sumBlock = TIsa.Zero;
+                int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->Output + j0);
                     TVector t1 = TIsa.Load(pass->TargetInput + j0);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
-                    r13Block = TIsa.Add(r13Block, t3);
+                    sumBlock = TIsa.Add(sumBlock, t3);
                 }
                 if (j0 < stop)
                 {
@@ -1130,12 +1127,11 @@ namespace GraphGen.Generated
                     TVector t1 = TIsa.LoadPartial(pass->TargetInput + j0, count);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
-                    r13Block = TIsa.Add(r13Block, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
-                    j0 = stop;
+                    sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r13, ref r13Lost, r13Block);
+                CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->MeanLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r13, r13Lost));
+            *(pass->MeanLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1143,9 +1139,9 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int slices = RowSlices.Count(10 * pass->N, 64);
-            TVector r13 = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->MeanLossParts, slices));
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->MeanLossParts, slices));
             TVector s0_0 = TIsa.Broadcast(1f / (10f * pass->N));
-            TVector s0_1 = TIsa.Multiply(r13, s0_0);
+            TVector s0_1 = TIsa.Multiply(sum, s0_0);
             TIsa.StorePartial(pass->Mean, s0_1, 1);
         }
 
@@ -1154,23 +1150,22 @@ namespace GraphGen.Generated
         private static void AddLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 7840;
-            TVector r18 = TIsa.Zero, r18Lost = TIsa.Zero;
-            int j0 = 0;
-            while (j0 < length)
+            TVector sum = TIsa.Zero;
+            TVector sumLost = TIsa.Zero;
+            for (int start = 0, stop; start < 7840; start = stop)
             {
-                int stop = j0 + Math.Min(32 * TIsa.Width, length - j0);
-                TVector r18Block = TIsa.Zero;
-                for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
+                stop = start + Math.Min(32 * TIsa.Width, 7840 - start);
+                TVector sumBlock = TIsa.Zero;
+                for (int j0 = start; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
                     TVector t0 = TIsa.Load(pass->W + j0);
                     TVector t1 = TIsa.Abs(t0);
-                    r18Block = TIsa.Add(r18Block, t1);
+                    sumBlock = TIsa.Add(sumBlock, t1);
                 }
-                CompensatedSum.Add<TVector, TIsa>(ref r18, ref r18Lost, r18Block);
+                CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            r18 = TIsa.Broadcast(TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(r18, r18Lost)));
-            TVector s0_0 = TIsa.Multiply(TIsa.Broadcast(0.001f), r18);
+            sum = TIsa.Broadcast(TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost)));
+            TVector s0_0 = TIsa.Multiply(TIsa.Broadcast(0.001f), sum);
             TVector s0_1 = TIsa.Broadcast(*pass->Mean);
             TVector s0_2 = TIsa.Add(s0_1, s0_0);
             TIsa.StorePartial(pass->Add, s0_2, 1);
@@ -1181,31 +1176,30 @@ namespace GraphGen.Generated
         private static void SubtractGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 10;
             int end = Math.Min((task + 1) * 819, pass->N);
             for (int row = task * 819; row < end; row++)
             {
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                int j = 0;
+                for (; j <= 10 - TIsa.Width; j += TIsa.Width)
                 {
                     TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
-                    TVector t1 = TIsa.Load(pass->Output + (row * 10) + j0);
-                    TVector t2 = TIsa.Load(pass->TargetInput + (row * 10) + j0);
+                    TVector t1 = TIsa.Load(pass->Output + (row * 10) + j);
+                    TVector t2 = TIsa.Load(pass->TargetInput + (row * 10) + j);
                     TVector t3 = TIsa.Subtract(t1, t2);
                     TVector t4 = TIsa.Multiply(t0, t3);
                     TVector t5 = TIsa.Add(t4, t4);
-                    TIsa.Store(pass->SubtractGradient + (row * 10) + j0, t5);
+                    TIsa.Store(pass->SubtractGradient + (row * 10) + j, t5);
                 }
-                if (j0 < length)
+                if (j < 10)
                 {
-                    int count = length - j0;
+                    int count = 10 - j;
                     TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
-                    TVector t1 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
-                    TVector t2 = TIsa.LoadPartial(pass->TargetInput + (row * 10) + j0, count);
+                    TVector t1 = TIsa.LoadPartial(pass->Output + (row * 10) + j, count);
+                    TVector t2 = TIsa.LoadPartial(pass->TargetInput + (row * 10) + j, count);
                     TVector t3 = TIsa.Subtract(t1, t2);
                     TVector t4 = TIsa.Multiply(t0, t3);
                     TVector t5 = TIsa.Add(t4, t4);
-                    TIsa.StorePartial(pass->SubtractGradient + (row * 10) + j0, t5, count);
+                    TIsa.StorePartial(pass->SubtractGradient + (row * 10) + j, t5, count);
                 }
             }
         }
@@ -1215,27 +1209,26 @@ namespace GraphGen.Generated
         private static void WGradient2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 10;
             int end = Math.Min((task + 1) * 819, 784);
             for (int row = task * 819; row < end; row++)
             {
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                int j = 0;
+                for (; j <= 10 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->W + (row * 10) + j0);
+                    TVector t0 = TIsa.Load(pass->W + (row * 10) + j);
                     TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
                     TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
                     TVector t3 = t2;
-                    TIsa.Store(pass->WGradient2 + (row * 10) + j0, t3);
+                    TIsa.Store(pass->WGradient2 + (row * 10) + j, t3);
                 }
-                if (j0 < length)
+                if (j < 10)
                 {
-                    int count = length - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->W + (row * 10) + j0, count);
+                    int count = 10 - j;
+                    TVector t0 = TIsa.LoadPartial(pass->W + (row * 10) + j, count);
                     TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
                     TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
                     TVector t3 = t2;
-                    TIsa.StorePartial(pass->WGradient2 + (row * 10) + j0, t3, count);
+                    TIsa.StorePartial(pass->WGradient2 + (row * 10) + j, t3, count);
                 }
             }
         }
@@ -1245,23 +1238,22 @@ namespace GraphGen.Generated
         private static void WGradientLossBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Pass* pass = (Pass*)state;
-            const int length = 10;
             int end = Math.Min((task + 1) * 819, 784);
             for (int row = task * 819; row < end; row++)
             {
-                int j0 = 0;
-                for (; j0 <= length - TIsa.Width; j0 += TIsa.Width)
+                int j = 0;
+                for (; j <= 10 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->WGradient2 + (row * 10) + j0);
-                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + j0), t0) : t0;
-                    TIsa.Store(pass->WGradient + (row * 10) + j0, t1);
+                    TVector t0 = TIsa.Load(pass->WGradient2 + (row * 10) + j);
+                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + j), t0) : t0;
+                    TIsa.Store(pass->WGradient + (row * 10) + j, t1);
                 }
-                if (j0 < length)
+                if (j < 10)
                 {
-                    int count = length - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->WGradient2 + (row * 10) + j0, count);
-                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + j0, count), t0) : t0;
-                    TIsa.StorePartial(pass->WGradient + (row * 10) + j0, t1, count);
+                    int count = 10 - j;
+                    TVector t0 = TIsa.LoadPartial(pass->WGradient2 + (row * 10) + j, count);
+                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + j, count), t0) : t0;
+                    TIsa.StorePartial(pass->WGradient + (row * 10) + j, t1, count);
                 }
             }
         }
@@ -1665,42 +1657,43 @@ namespace GraphGen.Generated
         {
             Pass* pass = (Pass*)state;
             int column = 0;
-            int end = Math.Min(column + 64, 10);
-            for (; column <= end - TIsa.Width; column += TIsa.Width)
+            for (; column <= 10 - TIsa.Width; column += TIsa.Width)
             {
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->BGradient + column), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->BGradient + column), result) : result;
                 TIsa.Store(pass->BGradient + column, t0);
             }
-            if (column < end)
+            if (column < 10)
             {
-                int count = end - column;
-                TVector sum = TIsa.Zero, lost = TIsa.Zero;
-                for (int first = 0; first < pass->N; first += 32)
+                int count = 10 - column;
+                TVector result = TIsa.Zero;
+                TVector lost = TIsa.Zero;
+                for (int start = 0, stop; start < pass->N; start = stop)
                 {
-                    int stop = first + Math.Min(32, pass->N - first);
+                    stop = start + Math.Min(32, pass->N - start);
                     TVector block = TIsa.Zero;
-                    for (int k = first; k < stop; k++)
+                    for (int k = start; k < stop; k++)
                     {
                         TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
                         block = TIsa.Add(block, e0);
                     }
-                    CompensatedSum.Add<TVector, TIsa>(ref sum, ref lost, block);
+                    CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
-                sum = CompensatedSum.Total<TVector, TIsa>(sum, lost);
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.LoadPartial(pass->BGradient + column, count), sum) : sum;
+                result = CompensatedSum.Total<TVector, TIsa>(result, lost);
+                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.LoadPartial(pass->BGradient + column, count), result) : result;
                 TIsa.StorePartial(pass->BGradient + column, t0, count);
             }
         }

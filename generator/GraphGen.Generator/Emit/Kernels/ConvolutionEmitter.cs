@@ -1,4 +1,5 @@
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -16,7 +17,7 @@ internal sealed class ConvolutionEmitter : IKernelEmitter
     public string Describe(KernelContext context)
     {
         ConvolutionGeometry g = Geometry(context);
-        string from = context.Memory.Name(context.Base(context.Kernel.Anchor!.Inputs[0]).Value);
+        string from = context.Memory.Name(context.Operands.Base(context.Kernel.Anchor!.Inputs[0]).Value);
         string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + MatMulEmitter.Describe(node)));
         return $"{Target(context)}: {context.Kernel.ResultShape} = {Sizes(g)} convolution{(Code(context).IsWinograd ? " by Winograd's transforms" : "")} of {from} {context.Kernel.Anchor.Inputs[0].Shape}{elementwise}";
     }

@@ -1,4 +1,5 @@
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -42,7 +43,7 @@ internal sealed class ConvolutionEpilogue
         {
             Shape shape = _context.Kernel.ResultShape;
             Dim pixels = Shape.Product(shape.Dims.Take(3));
-            ExpressionEmitter results = new(_context, [new LoopIndex("pixel", pixels), new LoopIndex("channel", shape[3])], partial ? "count" : null);
+            ElementEmitter results = new(_context, [new LoopIndex("pixel", pixels), new LoopIndex("channel", shape[3])], partial ? "count" : null);
             results.Define(_context.Kernel.Pooling is { Op: Op.MaxPool2d } pooling ? pooling : _context.Kernel.Anchor!, "value");
             foreach (Node node in Direct)
             {

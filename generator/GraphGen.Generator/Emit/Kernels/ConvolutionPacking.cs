@@ -1,3 +1,5 @@
+using GraphGen.Generator.Nests;
+
 using System.Globalization;
 
 namespace GraphGen.Generator.Emit.Kernels;

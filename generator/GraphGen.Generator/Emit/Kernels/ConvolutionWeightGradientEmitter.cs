@@ -1,5 +1,6 @@
 using System.Globalization;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -20,7 +21,7 @@ internal sealed class ConvolutionWeightGradientEmitter : IKernelEmitter
     public string Describe(KernelContext context)
     {
         Node anchor = context.Kernel.Anchor!;
-        string from = context.Memory.Name(context.Base(anchor.Inputs[0]).Value);
+        string from = context.Memory.Name(context.Operands.Base(anchor.Inputs[0]).Value);
         Node gradient = context.Kernel.Pooling is { } pooling ? pooling.Inputs[0] : anchor.Inputs[1];
         string through = context.Kernel.Pooling is null ? "" : ", through the winners of its pooling";
         return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of the weight of a {ConvolutionEmitter.Sizes(((Op.Conv2dWeightGradient)anchor.Op).Geometry)} convolution, from {from} {anchor.Inputs[0].Shape} and {gradient.Shape}{through}";
@@ -71,7 +72,7 @@ internal sealed class WeightGradientCode
     private string Images => KernelContext.Size(_input.Shape[0]);
 
     /// <summary>Whole vectors are loaded, past the end of the last image: of memory that is the caller's, that image is copied.</summary>
-    private bool CopiesLastImage => _layout.IsIdentity && _blocks.ReadsBeyond && _context.Base(_input).Value.Op is Op.Input or Op.ConstantVector;
+    private bool CopiesLastImage => _layout.IsIdentity && _blocks.ReadsBeyond && _context.Operands.Base(_input).Value.Op is Op.Input or Op.ConstantVector;
 
     private string Source => _layout.IsIdentity ? _context.ContiguousPointer(_input) : _context.ScratchPointer(PaddedSuffix);
 

@@ -1,4 +1,5 @@
 using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -28,8 +29,7 @@ internal static class KernelEmitters
 {
     public static IKernelEmitter For(Kernel kernel) => kernel.Kind switch
     {
-        KernelKind.Rows => RowsEmitter.Instance,
-        KernelKind.Columns => ColumnsEmitter.Instance,
+        KernelKind.Rows or KernelKind.Columns => NestEmitter.Instance,
         KernelKind.MatMul => MatMulEmitter.Instance,
         KernelKind.Convolution => ConvolutionEmitter.Instance,
         KernelKind.ConvolutionInputGradient => ConvolutionInputGradientEmitter.Instance,

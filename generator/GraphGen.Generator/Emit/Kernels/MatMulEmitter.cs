@@ -1,5 +1,7 @@
 using System.Globalization;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -110,7 +112,7 @@ internal sealed class MatMulEmitter : IKernelEmitter
                 loops.Insert(0, new LoopIndex("batch", shape.Batch));
             }
 
-            ExpressionEmitter results = new(context, loops, partial ? "count" : null);
+            ElementEmitter results = new(context, loops, partial ? "count" : null);
             results.Define(context.Kernel.Anchor!, "product");
             foreach (Node node in context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient))
             {

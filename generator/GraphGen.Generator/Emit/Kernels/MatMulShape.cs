@@ -65,7 +65,7 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
     }
 
     private static MatMulOperand Read(KernelContext context, Node use) =>
-        MatMulOperand.Read(context.Base(use)) ?? throw new InvalidOperationException($"{context.Name} cannot read {use}.");
+        MatMulOperand.Read(context.Operands.Base(use)) ?? throw new InvalidOperationException($"{context.Name} cannot read {use}.");
 }
 
 /// <summary>The ways to compute a matrix product.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -22,7 +23,7 @@ internal sealed class PoolEmitter : IKernelEmitter
     {
         PoolCode pool = new(context);
         Node anchor = context.Kernel.Anchor!;
-        string from = context.Memory.Name(context.Base(anchor.Inputs[0]).Value);
+        string from = context.Memory.Name(context.Operands.Base(anchor.Inputs[0]).Value);
         return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = {pool.Sizes} of {from} {anchor.Inputs[0].Shape}";
     }
 }

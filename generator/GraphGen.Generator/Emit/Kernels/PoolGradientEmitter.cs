@@ -1,5 +1,6 @@
 using System.Globalization;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -24,7 +25,7 @@ internal sealed class PoolGradientEmitter : IKernelEmitter
     public string Describe(KernelContext context)
     {
         Node anchor = context.Kernel.Anchor!;
-        return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of a {new PoolGradientCode(context).Sizes}, from {context.Memory.Name(context.Base(anchor.Inputs[0]).Value)} {anchor.Inputs[0].Shape}";
+        return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of a {new PoolGradientCode(context).Sizes}, from {context.Memory.Name(context.Operands.Base(anchor.Inputs[0]).Value)} {anchor.Inputs[0].Shape}";
     }
 }
 

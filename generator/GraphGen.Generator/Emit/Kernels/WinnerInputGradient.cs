@@ -1,5 +1,7 @@
 using System.Globalization;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 
@@ -320,7 +322,7 @@ internal sealed class WinnerInputGradient
             {
                 _code.Line(count is null ? "TVector value = TIsa.Load(sum + channel);" : $"TVector value = TIsa.LoadPartial(sum + channel, {count});");
                 Shape shape = _context.Kernel.ResultShape;
-                ExpressionEmitter results = new(_context, [new LoopIndex("pixel", Shape.Product(shape.Dims.Take(3))), new LoopIndex("channel", shape[3])], count);
+                ElementEmitter results = new(_context, [new LoopIndex("pixel", Shape.Product(shape.Dims.Take(3))), new LoopIndex("channel", shape[3])], count);
                 results.Define(_context.Kernel.Anchor!, "value");
                 foreach (Node target in _targets)
                 {

@@ -110,7 +110,7 @@ public sealed partial class ArenaLifetimeTests
     /// <summary>The memory that a kernel's code names.</summary>
     private static HashSet<string> NamedBy(EmissionInput input, ArenaLayout layout, Kernel kernel)
     {
-        KernelContext context = new(kernel, new CodeWriter(), layout.Memory);
+        KernelContext context = new(kernel, layout.NestOf(kernel), new CodeWriter(), layout.Memory);
         string[] methods = [.. KernelEmitters.For(kernel).Launches(context).Select(launch => $" {launch.Method}<TVector, TIsa>(void* ")];
         string source = Assert.Single(input.Kernels.Sources, source => methods.Any(source.Contains));
         return [.. Field().Matches(source).Select(match => match.Groups[1].Value)];

@@ -1,5 +1,6 @@
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
 using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Tests.Compiler.Plan;
@@ -83,7 +84,8 @@ public sealed class InPlaceTests
     private Node Masked(Node activation, Node gradient) =>
         _graph.Select(Comparison.Greater, activation, _graph.Constant(0, Square), gradient, _graph.Constant(0, Square));
 
-    private Node? Overwritten(Kernel kernel, Node? dying = null) => InPlace.OverwrittenBy(kernel, [dying ?? _value]);
+    private Node? Overwritten(Kernel kernel, Node? dying = null) =>
+        InPlace.OverwrittenBy(kernel, Lowering.Lower([new Pass(PassRole.Backward, [kernel], [])]).GetValueOrDefault(kernel), [dying ?? _value]);
 
     private Kernel Rows(Node[] body, params Node[] stores) => Kernel(KernelKind.Rows, null, body, stores.Length == 0 ? body : stores);
 

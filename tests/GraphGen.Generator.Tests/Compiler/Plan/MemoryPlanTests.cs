@@ -1,6 +1,7 @@
 using GraphGen.Generator.Compile;
 using GraphGen.Generator.Emit;
 using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Lower;
 using GraphGen.Generator.Plan;
 using GraphGen.Generator.Tests.Compiler.Interpreter;
 using Buffer = GraphGen.Generator.Plan.Buffer;
@@ -96,7 +97,7 @@ public sealed class MemoryPlanTests
     {
         TypedModel model = ModelEvaluation.Type(source);
         PassSet passes = KernelOrder.Arrange(PassBuilder.Build(model));
-        ArenaLayout layout = ArenaLayout.Name([.. passes.Training], new PassFields(model));
+        ArenaLayout layout = ArenaLayout.Name([.. passes.Training], Lowering.Lower(passes.Training), new PassFields(model));
         new KernelLibrary().Add(layout);
         layout.Place(passes.Values.OfTraining);
         return layout.Plan!;

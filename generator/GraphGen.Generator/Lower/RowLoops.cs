@@ -1,7 +1,7 @@
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 
-namespace GraphGen.Generator.Emit.Kernels;
+namespace GraphGen.Generator.Lower;
 
 /// <summary>A pass over the elements of a row.</summary>
 /// <param name="Reductions">What it reduces.</param>
@@ -26,31 +26,40 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
     /// <summary>Whether rows are cut in slices that are tasks of their own.</summary>
     public bool IsSliced => Length.PerSample || Length.Size >= LongRow || (Rows is { PerSample: false, Size: < FewRows } && Length.Size >= ShareableRow);
 
-    public static RowLoops Of(KernelContext context)
+    public static RowLoops Of(KernelOperands operands)
     {
-        Kernel kernel = context.Kernel;
-        if (kernel.RowAxis < 0)
+        Shape shape = operands.Kernel.RowShape!;
+        int axis = RowAxis(operands);
+        return new RowLoops(Shape.Product(shape.Dims.Take(axis)), Shape.Product(shape.Dims.Skip(axis)), SweepsOf(operands));
+    }
+
+    /// <summary>Where rows begin. Without reductions, they are as long as memory is evenly spaced for all that is read and stored.</summary>
+    private static int RowAxis(KernelOperands operands)
+    {
+        if (operands.Kernel.RowAxis >= 0)
         {
-            // Without reductions, rows are as long as memory is evenly spaced for all that is read and stored.
-            kernel.RowAxis = Math.Max(0, kernel.RowShape!.Rank - 1);
-            while (kernel.RowAxis > 1 && context.ReadsEvenly(Shape.Product(kernel.RowShape!.Dims.Skip(kernel.RowAxis - 1))))
-            {
-                kernel.RowAxis--;
-            }
+            return operands.Kernel.RowAxis;
         }
 
-        return new RowLoops(kernel.Rows, kernel.RowLength, SweepsOf(context));
+        Shape shape = operands.Kernel.RowShape!;
+        int axis = Math.Max(0, shape.Rank - 1);
+        while (axis > 1 && operands.ReadsEvenly(Shape.Product(shape.Dims.Skip(axis - 1))))
+        {
+            axis--;
+        }
+
+        return axis;
     }
 
     /// <summary>Which reductions and stores each sweep over the row can do: those whose operands earlier sweeps have made.</summary>
-    private static List<RowSweep> SweepsOf(KernelContext context)
+    private static List<RowSweep> SweepsOf(KernelOperands operands)
     {
-        Kernel kernel = context.Kernel;
+        Kernel kernel = operands.Kernel;
         Dictionary<Node, int> ready = [];
         List<RowSweep> sweeps = [new RowSweep([], [], [])];
         foreach (Node node in kernel.Body)
         {
-            int sweep = ReadyAfter(context, node.Inputs, ready);
+            int sweep = ReadyAfter(operands, node.Inputs, ready);
             bool isReduction = node.Op is Op.Reduce;
             bool isRowValue = isReduction || KernelAccess.HasRowValues(kernel, node);
             while (sweeps.Count <= sweep)
@@ -74,7 +83,7 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
             else
             {
                 ready[node] = sweep;
-                if (IsStored(kernel, node))
+                if (operands.IsStored(node))
                 {
                     sweeps[sweep].Stores.Add(node);
                 }
@@ -84,12 +93,9 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
         return sweeps;
     }
 
-    /// <summary>Whether a kernel leaves one of its values in memory.</summary>
-    public static bool IsStored(Kernel kernel, Node node) => kernel.Stores.Contains(node) || node.Op is Op.AddToGradient;
-
-    private static int ReadyAfter(KernelContext context, IEnumerable<Node> uses, Dictionary<Node, int> ready)
+    private static int ReadyAfter(KernelOperands operands, IEnumerable<Node> uses, Dictionary<Node, int> ready)
     {
-        bool IsFound(Node value) => ready.ContainsKey(value) || context.Loads(value);
+        bool IsFound(Node value) => ready.ContainsKey(value) || operands.Loads(value);
         return new OperandWalk(use => use.Op.IsView && !IsFound(use), value => value.Op.IsElementwise && !IsFound(value))
             .Sources(uses)
             .Select(value => ready.TryGetValue(value, out int sweep) ? sweep : 0)

@@ -1,0 +1,18 @@
+using GraphGen.Generator.Nests;
+
+namespace GraphGen.Generator.Emit.Kernels;
+
+/// <summary>Kernels that have a loop nest.</summary>
+internal sealed class NestEmitter : IKernelEmitter
+{
+    public static NestEmitter Instance { get; } = new();
+
+    public IEnumerable<Scratch> Scratch(KernelContext context) => context.Nest!.Scratch;
+
+    public void Emit(KernelContext context) => NestPrinter.Print(context, context.Nest!);
+
+    public IEnumerable<Launch> Launches(KernelContext context) => NestPrinter.Launches(context.Name, context.Nest!);
+
+    public string Describe(KernelContext context) =>
+        $"{string.Join(", ", context.Operands.Stored.Select(node => $"{context.Memory.Name(node)} {node.Shape}"))}: {context.Nest!.Loops}";
+}

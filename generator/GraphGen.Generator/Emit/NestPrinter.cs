@@ -1,0 +1,252 @@
+using System.Globalization;
+using GraphGen.Generator.Emit.Kernels;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
+
+namespace GraphGen.Generator.Emit;
+
+/// <summary>Writes loop nests as C#.</summary>
+/// <param name="code">Where to.</param>
+/// <param name="memory">What places are called.</param>
+/// <param name="kernel">The kernel's name.</param>
+/// <param name="callsFunctions">Whether functions that are no instruction are called.</param>
+internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string kernel, bool callsFunctions)
+{
+    /// <summary>Variables that are one number where they are used.</summary>
+    private readonly Dictionary<string, Integer> _known = [];
+
+    /// <summary>The methods of a nest.</summary>
+    public static void Print(KernelContext context, Nest nest)
+    {
+        NestPrinter printer = new(context.Code, context.Memory, context.Name, nest.CallsFunctions);
+        for (int i = 0; i < nest.Routines.Count; i++)
+        {
+            if (i > 0)
+            {
+                context.Code.Line();
+            }
+
+            context.Code.Line(KernelContext.Optimized);
+            using (context.Code.Open($"{KernelContext.Signature(context.Name + nest.Routines[i].Suffix)} {KernelContext.Constraints}"))
+            {
+                context.Code.Line("Pass* pass = (Pass*)state;");
+                printer.Print(nest.Routines[i].Body, "1");
+            }
+        }
+    }
+
+    /// <summary>The calls that run a nest.</summary>
+    public static IEnumerable<Launch> Launches(string kernel, Nest nest) =>
+        nest.Routines.Select(routine => new Launch(kernel + routine.Suffix, IntegerText.Of(routine.Tasks), IntegerText.Long(routine.WorkPerTask)));
+
+    /// <summary>Statements at lanes of which so many count.</summary>
+    /// <param name="statements">The statements.</param>
+    /// <param name="count">How many lanes count, an expression, which outside loops over lanes is 1; <see langword="null"/> for all of them.</param>
+    public void Print(IEnumerable<Statement> statements, string? count)
+    {
+        foreach (Statement statement in statements)
+        {
+            Print(statement, count);
+        }
+    }
+
+    private void Print(Statement statement, string? count)
+    {
+        switch (statement)
+        {
+            case Statement.Define define:
+                code.Line($"int {define.Variable} = {Text(define.Value)};");
+                break;
+            case Statement.DefineSlice slice:
+                code.Line($"(int {slice.Begin}, int {slice.End}) = RowSlices.Range({Text(slice.Length)}, {Number(slice.Most)}, {Text(slice.Slice)});");
+                break;
+            case Statement.Let let:
+                code.Line($"TVector {let.Register} = {Text(let.Value, count)};");
+                break;
+            case Statement.Set set:
+                code.Line($"{set.Register} = {Text(set.Value, count)};");
+                break;
+            case Statement.Accumulate accumulate:
+                string element = Text(accumulate.Element, count);
+                string counted = count is null ? element : $"TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float){count}), TIsa.Iota), {element}, {KernelContext.Vector(accumulate.Function.Neutral)})";
+                code.Line($"{accumulate.Register} = {accumulate.Function.Instruction(accumulate.Register, counted)};");
+                break;
+            case Statement.AddBlock block:
+                code.Line($"CompensatedSum.Add<TVector, TIsa>(ref {block.Sum}, ref {block.Lost}, {block.Block});");
+                break;
+            case Statement.Store store:
+                PrintStore(store, count);
+                break;
+            case Statement.Loop loop:
+                using (code.Open($"for (int {loop.Variable} = {Text(loop.From)}; {loop.Variable} < {Text(loop.To)}; {loop.Variable}++)"))
+                {
+                    Print(loop.Body, count);
+                }
+
+                break;
+            case Statement.Blocks blocks:
+                PrintBlocks(blocks, count);
+                break;
+            case Statement.Lanes lanes:
+                PrintLanes(lanes);
+                break;
+            default:
+                throw new InvalidOperationException($"{statement.GetType().Name} is no statement of a nest.");
+        }
+    }
+
+    /// <summary>The end of the last block may be the largest integer: nothing is added to it.</summary>
+    private void PrintBlocks(Statement.Blocks blocks, string? count)
+    {
+        string to = Text(blocks.To);
+        using (code.Open($"for (int {blocks.Variable} = {Text(blocks.From)}, {blocks.Stop}; {blocks.Variable} < {to}; {blocks.Variable} = {blocks.Stop})"))
+        {
+            code.Line($"{blocks.Stop} = {blocks.Variable} + Math.Min({Text(blocks.Size)}, {to} - {blocks.Variable});");
+            Print(blocks.Body, count);
+        }
+    }
+
+    /// <summary>Whole vectors, and then a part of one.</summary>
+    private void PrintLanes(Statement.Lanes lanes)
+    {
+        string variable = lanes.Variable;
+        string to = Text(lanes.To);
+        if (lanes.IsPart)
+        {
+            using (code.Open(""))
+            {
+                _known[variable] = lanes.From;
+                Print(lanes.Body, Text(lanes.To));
+                _known.Remove(variable);
+            }
+
+            return;
+        }
+
+        string whole = $"{variable} <= {to} - TIsa.Width; {variable} += TIsa.Width";
+        if (lanes.IsWhole)
+        {
+            using (code.Open($"for (int {variable} = {Text(lanes.From)}; {whole})"))
+            {
+                Print(lanes.Body, null);
+            }
+
+            return;
+        }
+
+        code.Line($"int {variable} = {Text(lanes.From)};");
+        using (code.Open($"for (; {whole})"))
+        {
+            Print(lanes.Body, null);
+        }
+
+        using (code.Open($"if ({variable} < {to})"))
+        {
+            code.Line($"int count = {to} - {variable};");
+            Print(lanes.Body, "count");
+        }
+    }
+
+    private void PrintStore(Statement.Store store, string? count)
+    {
+        string target = Pointer(store.Target);
+        code.Line(
+            store.Value is Vector.Across across ? $"*({Pointer(store.Target, isVector: false)}) = {AcrossLanes(across, count)};"
+            : count is null ? $"TIsa.Store({target}, {Text(store.Value, count)});"
+            : $"TIsa.StorePartial({target}, {Text(store.Value, count)}, {count});");
+    }
+
+    /// <summary>A vector, as an expression.</summary>
+    public string Text(Vector vector, string? count) => vector switch
+    {
+        Vector.Register register => register.Name,
+        Vector.Number number => KernelContext.Vector(number.Value),
+        Vector.Whole whole => $"TIsa.BroadcastBits({Number(whole.Value)})",
+        Vector.Load load => Load(load, count),
+        Vector.Positions { Stride: 0 } positions => $"TIsa.BroadcastBits({Text(positions.First)})",
+        Vector.Positions positions => $"TIsa.AddBits(TIsa.BroadcastBits({Text(positions.First)}), TIsa.ToBits(TIsa.Iota))",
+        Vector.Uniform uniform => $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {Number(uniform.Draw)}u, (uint)({Text(uniform.First)}){(uniform.Stride == 1 ? "" : $", {Number(uniform.Stride)}u")})",
+        Vector.InverseCount { Factor: 1 } => "TIsa.Broadcast(1f / pass->N)",
+        Vector.InverseCount inverse => $"TIsa.Broadcast(1f / ({Number(inverse.Factor)}f * pass->N))",
+        Vector.Unary unary => unary.Function.Instruction?.Invoke(Text(unary.X, count)) ?? $"SimdMath{(callsFunctions ? "Calls" : "")}.{unary.Function.Name}<TVector, TIsa>({Text(unary.X, count)})",
+        Vector.Binary binary => binary.Function.Instruction(Text(binary.Left, count), Text(binary.Right, count)),
+        Vector.Combined combined => combined.Function.Instruction(Text(combined.Left, count), Text(combined.Right, count)),
+        Vector.Select select => $"TIsa.Select({select.Comparison.Mask(select.Type, Text(select.A, count), Text(select.B, count))}, {Text(select.X, count)}, {Text(select.Y, count)})",
+        Vector.Accumulated accumulated => $"pass->Accumulate[{Number(accumulated.Parameter)}] ? TIsa.Add({Load(new Vector.Load(accumulated.Target, 1), count)}, {Text(accumulated.Value, count)}) : {Text(accumulated.Value, count)}",
+        Vector.Total total => $"CompensatedSum.Total<TVector, TIsa>({total.Sum}, {total.Lost})",
+        Vector.Across across => $"TIsa.Broadcast({AcrossLanes(across, count)})",
+        Vector.AcrossSlices slices => $"TIsa.Broadcast({slices.Function.AcrossSlices(Pointer(slices.Parts), Text(slices.Count))})",
+        _ => throw new InvalidOperationException($"{vector.GetType().Name} is no vector of a nest."),
+    };
+
+    private string AcrossLanes(Vector.Across across, string? count) => across.Function.Across(Text(across.Lanes, count));
+
+    private string Text(Integer integer) => IntegerText.Of(Known(integer));
+
+    private Integer Known(Integer integer) => _known.Aggregate(integer, (known, pair) => known.With(pair.Key, pair.Value));
+
+    private string Load(Vector.Load load, string? count)
+    {
+        string pointer = Pointer(load.First);
+        string broadcast = load.First.Place.Type == DataType.Int32 ? "TIsa.BroadcastBits" : "TIsa.Broadcast";
+        return load.Stride switch
+        {
+            0 when Known(load.First.Offset) == Integer.Zero => $"{broadcast}(*{Pointer(load.First.Place)})",
+            0 => $"{broadcast}({Pointer(load.First.Place)}[{Text(load.First.Offset)}])",
+            1 => count is null ? $"TIsa.Load({pointer})" : $"TIsa.LoadPartial({pointer}, {count})",
+            _ => count is null ? $"TIsa.LoadStrided({pointer}, {Number(load.Stride)})" : $"TIsa.LoadStridedPartial({pointer}, {Number(load.Stride)}, {count})",
+        };
+    }
+
+    /// <summary>A pointer by which vectors are loaded and stored: a lane holds the bits of an integer as they are.</summary>
+    private string Pointer(Address address, bool isVector = true)
+    {
+        Integer offset = Known(address.Offset);
+        string pointer = offset == Integer.Zero ? Pointer(address.Place) : $"{Pointer(address.Place)} + {IntegerText.Term(offset)}";
+        return address.Place.Type == DataType.Float || !isVector ? pointer : $"(float*)({pointer})";
+    }
+
+    private string Pointer(Place place) => place switch
+    {
+        Place.Value value => memory.Pointer(value.Node),
+        Place.Scratch scratch => $"pass->{kernel}{scratch.Suffix}",
+        _ => throw new InvalidOperationException($"{place} is no place of a nest."),
+    };
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Integers of nests as C#.</summary>
+internal static class IntegerText
+{
+    /// <summary>The expression.</summary>
+    public static string Of(Integer integer) => integer switch
+    {
+        Integer.Literal literal => literal.Value.ToString(CultureInfo.InvariantCulture),
+        Integer.Samples => "pass->N",
+        Integer.Width => "TIsa.Width",
+        Integer.Variable variable => variable.Name,
+        Integer.Sum sum => $"{Term(sum.Left)} + {Term(sum.Right)}",
+        Integer.Product product => $"{(product.Left is Integer.Product ? Of(product.Left) : Factor(product.Left))} * {Factor(product.Right)}",
+        Integer.Quotient quotient => $"{Factor(quotient.Left)} / {Factor(quotient.Right)}",
+        Integer.Remainder remainder => $"{Factor(remainder.Left)} % {Factor(remainder.Right)}",
+        Integer.Minimum minimum => $"Math.Min({Of(minimum.Left)}, {Of(minimum.Right)})",
+        Integer.Share share => $"(int)((long){Factor(share.Whole)} * {Factor(share.Part)} / {share.Parts.ToString(CultureInfo.InvariantCulture)})",
+        Integer.Slices slices => $"RowSlices.Count({Of(slices.Length)}, {slices.Most.ToString(CultureInfo.InvariantCulture)})",
+        Integer.SliceLength length => $"RowSlices.Length({Of(length.Length)}, {length.Most.ToString(CultureInfo.InvariantCulture)})",
+        _ => throw new InvalidOperationException($"{integer.GetType().Name} is no integer of a nest."),
+    };
+
+    /// <summary>The expression as a term of a sum.</summary>
+    public static string Term(Integer integer) => integer is Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
+
+    /// <summary>The expression in 64 bits.</summary>
+    public static string Long(Integer integer) => integer switch
+    {
+        Integer.Product { Left: Integer.Literal factor } product => $"{Of(factor)}L * {Factor(product.Right)}",
+        Integer.Literal => Of(integer),
+        _ => $"(long){Factor(integer)}",
+    };
+
+    private static string Factor(Integer integer) => integer is Integer.Sum or Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
+}

@@ -1,0 +1,70 @@
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Lower;
+
+/// <summary>How a kernel comes by its operands: it finds them in memory, perhaps through views, or makes them on the spot.</summary>
+internal sealed class KernelOperands(Kernel kernel)
+{
+    /// <summary>
+    /// Vector operations of the functions of an element that are inlined; with more, all are calls. A kernel's method may have the
+    /// elementwise work several times: for whole vectors and the last, in each sweep over a row.
+    /// </summary>
+    private const int MostInlined = 150;
+
+    private HashSet<Node>? _work;
+
+    public Kernel Kernel { get; } = kernel;
+
+    /// <summary>Whether the functions of the elementwise work are calls: a kernel with many would pass what the JIT inlines.</summary>
+    public bool CallsFunctions => Work.Where(node => node.Op.IsFunction).Sum(node => node.Op.Cost) > MostInlined;
+
+    /// <summary>Vector operations of an element.</summary>
+    public int Cost => Work.Sum(node => node.Op.Cost);
+
+    private OperandWalk Walk => new(use => use.Op.IsView && !Loads(use), value => value.Op.IsElementwise && !Loads(value));
+
+    /// <summary>What is computed of an element.</summary>
+    private HashSet<Node> Work => _work ??= WorkOf(Kernel.Body);
+
+    /// <summary>The values that the kernel leaves in memory, gradients of parameters among them, in order.</summary>
+    public IEnumerable<Node> Stored => Kernel.Body.Where(IsStored);
+
+    /// <summary>Whether the kernel leaves one of its values in memory.</summary>
+    public bool IsStored(Node node) => Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient;
+
+    /// <summary>Whether the kernel finds the value in memory. Others may be there too that it makes itself: they can be stored too late for it.</summary>
+    public bool Loads(Node node) => node.Op.IsStoredLeaf || Kernel.Loads.Contains(node);
+
+    /// <summary>Whether one of the kernel's own values is seen where it is: a reshape changes no position in the loops, nor what the value is made of.</summary>
+    public bool IsOwn(Sight sight) => sight.IsInOrder && Kernel.Body.Contains(sight.Value);
+
+    /// <summary>Some of the kernel's values and all that they are made of, as far as that is not in memory.</summary>
+    public HashSet<Node> WorkOf(IEnumerable<Node> own)
+    {
+        HashSet<Node> work = [.. own];
+        Queue<Node> open = new(work);
+        while (open.Count > 0)
+        {
+            foreach (Node input in open.Dequeue().Inputs)
+            {
+                if (!Loads(input) && work.Add(input))
+                {
+                    open.Enqueue(input);
+                }
+            }
+        }
+
+        return work;
+    }
+
+    /// <summary>The value in memory that an operand is a view of, and the views.</summary>
+    public Sight Base(Node use) => Walk.Base(use);
+
+    /// <summary>Whether the last <paramref name="inner"/> elements of everything that the kernel reads, as one loop, are evenly spaced wherever they are read from.</summary>
+    public bool ReadsEvenly(Dim inner) => Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => ReadsEvenly(use, inner)));
+
+    private bool ReadsEvenly(Node use, Dim inner) =>
+        Walk.Sights(use, IsOwn) is { } sights
+        && sights.All(sight => IsOwn(sight) || (sight.Strides is { } strides && ViewStrides.IsEven(sight.Shape, strides, inner)));
+}

@@ -1,0 +1,78 @@
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
+
+namespace GraphGen.Generator.Lower;
+
+/// <summary>
+/// Kernels of rows: for each row as many sweeps as its reductions need (softmax needs its maximum before its sum), each
+/// recomputing in registers what it needs, so that a row is read from cache and nothing between is stored. A kernel without
+/// reductions is one sweep: elementwise work, or a copy.
+/// </summary>
+internal static class RowsLowering
+{
+    /// <summary>Elements worth a task of their own.</summary>
+    private const int ElementsPerTask = 8192;
+
+    public static Nest Lower(KernelOperands operands)
+    {
+        RowLoops loops = RowLoops.Of(operands);
+        string words = $"{loops.Rows} rows of {loops.Length}, {(loops.Sweeps.Count == 1 ? "one sweep" : $"{loops.Sweeps.Count} sweeps")}{(loops.IsSliced ? " in slices" : "")}";
+        if (loops.IsSliced)
+        {
+            SlicedRows slices = new(operands, loops);
+            return new Nest(words, new(slices.Scratch), new(slices.Routines), operands.CallsFunctions);
+        }
+
+        int perTask = Math.Max(1, ElementsPerTask / loops.Length.Size);
+        return new Nest(
+            words,
+            EquatableArray<Scratch>.Empty,
+            new([new Routine("", Integer.Pieces(loops.Rows, perTask), (long)perTask * loops.Length.Size * WorkPerElement(operands), new(Task(operands, loops, perTask)))]),
+            operands.CallsFunctions);
+    }
+
+    /// <summary>Operations an element, about.</summary>
+    public static int WorkPerElement(KernelOperands operands) => Math.Max(1, operands.Kernel.Body.Count) * 4;
+
+    private static IEnumerable<Statement> Task(KernelOperands operands, RowLoops loops, int perTask)
+    {
+        IReadOnlyList<Statement> row = Row(operands, loops);
+        if (loops.Rows.IsOne)
+        {
+            return row;
+        }
+
+        if (perTask == 1)
+        {
+            return [new Statement.Define("row", Integer.Task), .. row];
+        }
+
+        return
+        [
+            new Statement.Define("end", Integer.Min((Integer.Task + 1) * perTask, loops.Rows)),
+            new Statement.Loop("row", Integer.Task * perTask, new Integer.Variable("end"), new(row)),
+        ];
+    }
+
+    private static IReadOnlyList<Statement> Row(KernelOperands operands, RowLoops loops)
+    {
+        RowSweeps row = new(operands, loops);
+        for (int i = 0; i < loops.Sweeps.Count; i++)
+        {
+            RowSweep sweep = loops.Sweeps[i];
+            if (sweep.HasElements)
+            {
+                row.Sweep(sweep, i, Integer.Zero, loops.Length);
+            }
+
+            foreach (Node reduction in sweep.Reductions)
+            {
+                row.Finish(reduction);
+            }
+
+            row.RowValues(sweep, i, _ => true, operands.IsStored);
+        }
+
+        return row.Statements;
+    }
+}

@@ -1,0 +1,72 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Nests;
+
+/// <summary>A statement of a loop nest. What a statement names is known to those after it in the same body, and to those inside them.</summary>
+internal abstract record Statement
+{
+    /// <summary>Names an integer.</summary>
+    public sealed record Define(string Variable, Integer Value) : Statement;
+
+    /// <summary>Names where a slice of a long row begins and ends (<c>RowSlices.Range</c>).</summary>
+    public sealed record DefineSlice(string Begin, string End, Integer Length, int Most, Integer Slice) : Statement;
+
+    /// <summary>Names a vector.</summary>
+    public sealed record Let(string Register, Vector Value) : Statement;
+
+    /// <summary>Gives a register another vector.</summary>
+    public sealed record Set(string Register, Vector Value) : Statement;
+
+    /// <summary>Reduces an element into an accumulator whose lanes are reduced later; those that do not count leave it as it is.</summary>
+    public sealed record Accumulate(ReduceFunction Function, string Register, Vector Element) : Statement;
+
+    /// <summary>Adds a block's sum to the sum of the blocks so far, and what rounding loses to that (<c>CompensatedSum.Add</c>).</summary>
+    public sealed record AddBlock(string Sum, string Lost, string Block) : Statement;
+
+    /// <summary>Stores a vector in consecutive elements: as many as lanes count, or one outside <see cref="Lanes"/>.</summary>
+    public sealed record Store(Address Target, Vector Value) : Statement;
+
+    /// <summary>For each integer of a range.</summary>
+    public sealed record Loop(string Variable, Integer From, Integer To, EquatableArray<Statement> Body) : Statement;
+
+    /// <summary>For each block of a range, from <paramref name="Variable"/> to <paramref name="Stop"/>, of <paramref name="Size"/> but for the last.</summary>
+    public sealed record Blocks(string Variable, string Stop, Integer From, Integer To, Integer Size, EquatableArray<Statement> Body) : Statement;
+
+    /// <summary>
+    /// For each vector of a range: <paramref name="Variable"/> is where its first lane is. Whole vectors and what is left of one after
+    /// them are one description. <paramref name="IsWhole"/> says that nothing is left on any instruction set.
+    /// </summary>
+    public sealed record Lanes(string Variable, Integer From, Integer To, bool IsWhole, EquatableArray<Statement> Body) : Statement
+    {
+        /// <summary>Whether the range is from 0 and shorter than any vector.</summary>
+        public bool IsPart => (From, To) is (Integer.Literal { Value: 0 }, Integer.Literal { Value: < NarrowestVector });
+
+        /// <summary>Whether so many elements are whole vectors on every instruction set.</summary>
+        public static bool AreWhole(Dim elements) => !elements.PerSample && elements.Size % WidestVector == 0;
+    }
+
+    /// <summary>The most lanes of a vector on any instruction set. All others are a divisor of it.</summary>
+    public const int WidestVector = 16;
+
+    /// <summary>The fewest lanes of a vector on any instruction set.</summary>
+    public const int NarrowestVector = 4;
+
+    /// <summary>The statements inside.</summary>
+    public EquatableArray<Statement> Inner => this switch
+    {
+        Loop loop => loop.Body,
+        Blocks blocks => blocks.Body,
+        Lanes lanes => lanes.Body,
+        _ => EquatableArray<Statement>.Empty,
+    };
+
+    /// <summary>The vector that it computes, if it does.</summary>
+    public Vector? Computed => this switch
+    {
+        Let let => let.Value,
+        Set set => set.Value,
+        Accumulate accumulate => accumulate.Element,
+        Store store => store.Value,
+        _ => null,
+    };
+}
