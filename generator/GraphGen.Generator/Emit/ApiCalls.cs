@@ -1,6 +1,7 @@
 using GraphGen.Generator.Compile;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 using GraphGen.Generator.Operations;
 using GraphGen.Generator.Plan;
 
@@ -130,12 +131,18 @@ internal sealed class ApiCalls
         _code.Line("{");
         foreach (Node given in inputs)
         {
-            _code.Line($"    {Set($"{Pass}->{_input.Fields.Input((Op.Input)given.Op)}", _pinned[given])}");
+            foreach (KernelCall call in roles.SelectMany(KernelsOf).Select(_input.Kernels.CallOf))
+            {
+                foreach (string field in call.FieldsOf(argument => argument is CallArgument.Memory { Place: Place.Value value } && value.Node == given))
+                {
+                    _code.Line($"    {Set($"{Pass}->{call.Name}.{field}", _pinned[given])}");
+                }
+            }
         }
 
         foreach (PassRole role in roles)
         {
-            _code.Line($"    {Driver(role)}({Pass});");
+            _code.Line($"    {Run(role)}");
         }
 
         _code.Line("}");
@@ -157,9 +164,10 @@ internal sealed class ApiCalls
     /// <summary>Makes a place of the map hold a value, as a statement.</summary>
     public string Set(string place, string value) => $"{_names.PassMemory}.Set(ref {place}, {value});";
 
-    public string Driver(PassRole role) => $"{_names.Kernels}.{PassEmitter.DriverName(role)}";
+    /// <summary>Runs the kernels of a pass, as a statement.</summary>
+    public string Run(PassRole role) => $"global::GraphGen.Simd.SimdTarget.Run<{_names.Kernels}.{PassEmitter.ProgramName(role)}>({Pass});";
 
-    public string Field(ArenaLayout layout, Node root) => $"{Pass}->{layout.Memory.Name(root.BehindReshapes)}";
+    public string Field(string name) => $"{Pass}->{name}";
 
     /// <summary>What a pass returns: a span, or the struct of the outputs.</summary>
     public string ReturnType => OutputsEmitter.ReturnType(_input.Typed.OutputNames);
@@ -175,8 +183,8 @@ internal sealed class ApiCalls
     public static string LossType(TypedLoss loss) => loss.IsReduced ? "float" : Floats;
 
     /// <summary>The loss of a pass; of values, a span that keeps the memory alive.</summary>
-    public string Loss(TypedLoss loss, ArenaLayout layout, Node value, string memory) =>
-        loss.IsReduced ? $"*{Field(layout, value)}" : $"{memory}.Slice({Field(layout, value)}, {N} * {value.Shape.ElementsPerSample})";
+    public string Loss(TypedLoss loss, string memory) =>
+        loss.IsReduced ? $"*{Field(PassFields.Loss)}" : $"{memory}.Slice({Field(PassFields.Loss)}, {N} * {loss.Value.Shape.ElementsPerSample})";
 
     /// <summary>Documents a loss that is not one number.</summary>
     public void DocumentLoss(TypedLoss loss, string validity)
@@ -197,6 +205,8 @@ internal sealed class ApiCalls
     }
 
     private static string Argument(string name) => "@" + name;
+
+    private IEnumerable<Kernel> KernelsOf(PassRole role) => _input.Passes.Training.Concat(_input.Passes.Inference).Where(pass => pass.Role == role).SelectMany(pass => pass.Kernels);
 
     private void EmitTurn(string use, string method) => _code.Line($"using {_names.ExclusiveUse}.Turn {_turn} = {use}.{method}(\"{_names.Class}\");");
 

@@ -2,6 +2,7 @@ using GraphGen.Generator.Compile;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Operations;
+using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Emit;
 
@@ -162,7 +163,7 @@ internal sealed class ApiEmitter
                 _code.Line($"{_names.LossSamples} = {_n};");
             }
 
-            _code.Line($"return {_calls.Loss(loss, _input.Training, _input.Passes.Values.Loss!, _names.Training)};");
+            _code.Line($"return {_calls.Loss(loss, _names.Training)};");
         }
 
         _code.Line();
@@ -175,7 +176,7 @@ internal sealed class ApiEmitter
                 {
                     _calls.EmitTrainingTurn();
                     _code.Line(_calls.BeginTraining(_names.LossSamples));
-                    _code.Line($"return {_names.Training}.Slice({Field(values)}, {_names.LossSamples});");
+                    _code.Line($"return {_names.Training}.Slice({_calls.Field(PassFields.LossValues)}, {_names.LossSamples});");
                 }
             }
 
@@ -223,7 +224,7 @@ internal sealed class ApiEmitter
             _code.Line($"{_names.Guard}.Length(lossGradient.Length, {_names.Samples} * {loss.Value.Shape.ElementsPerSample}, \"lossGradient\");");
             _code.Line();
             _code.Line(_calls.BeginTraining(_names.Samples));
-            _code.Line(CopyTo(_input.Fields.LossGradient, "lossGradient"));
+            _code.Line(CopyTo(PassFields.LossGradient, "lossGradient"));
             _code.Line($"{_names.BackwardFromOutput}();");
         }
 
@@ -326,7 +327,7 @@ internal sealed class ApiEmitter
                 _code.Line();
             }
 
-            _code.Line($"{_calls.Driver(PassRole.Backward)}({_pass});");
+            _code.Line(_calls.Run(PassRole.Backward));
             EmitMarks(_input.Passes.Backward, accumulate: false);
             _code.Line($"{_names.Stage} = {_names.TrainingStage}.None;");
         }
@@ -336,7 +337,7 @@ internal sealed class ApiEmitter
 
     private void EmitLossBackward()
     {
-        _code.Line($"{_calls.Driver(PassRole.LossBackward)}({_pass});");
+        _code.Line(_calls.Run(PassRole.LossBackward));
         EmitMarks(_input.Passes.LossBackward!, accumulate: true);
     }
 
@@ -371,6 +372,4 @@ internal sealed class ApiEmitter
 
         _code.Line();
     }
-
-    private string Field(Node root) => _calls.Field(_input.Training, root);
 }

@@ -11,7 +11,7 @@ namespace GraphGen.Generator.Emit;
 internal sealed class ElementEmitter(KernelContext context, IReadOnlyList<LoopIndex> loops, string? count)
 {
     private readonly ElementLowering _elements = new(context.Operands, loops);
-    private readonly NestPrinter _printer = new(context.Code, context.Memory, context.Name, context.Operands.CallsFunctions);
+    private readonly NestPrinter _printer = new(context.Code, context.Fields, context.Operands.CallsFunctions);
 
     /// <summary>Tells that a value is in a register.</summary>
     public void Define(Node node, string variable) => _elements.Define(node, new Vector.Register(variable));

@@ -8,47 +8,47 @@ using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Emit;
 
-/// <summary>What is in memory while the kernels of one arena run, and how generated code names it.</summary>
+/// <summary>How generated code names what is in memory while the kernels of one arena run.</summary>
 internal sealed class MemoryNames(PassFields fields, Names names, IReadOnlyDictionary<Node, string> buffers)
 {
     public IReadOnlyList<ParameterInfo> Parameters => fields.Parameters;
 
-    /// <summary>What is taken in the arena's part of the struct <c>Pass</c>.</summary>
+    /// <summary>What is taken among the values of the arena.</summary>
     public Names Names { get; } = names;
 
-    /// <summary>A pointer to the value's first element: <c>pass->Conv1</c>.</summary>
-    public string Pointer(Node node) => node.Op switch
+    /// <summary>The name of a value: <c>Conv1</c>.</summary>
+    public string Name(Node node) => node.Op switch
     {
-        Op.Parameter parameter => "pass->" + Parameters[parameter.Index].Identifier,
-        Op.AddToGradient gradient => "pass->" + Parameters[gradient.Index].Identifier + "Gradient",
-        Op.Input input => "pass->" + fields.Input(input),
-        Op.ForwardOutput output => "pass->" + fields.Output(output.Index),
-        Op.OutputGradient output => "pass->" + fields.OutputGradient(output.Index),
-        Op.LossGradient => "pass->" + fields.LossGradient,
+        Op.Parameter parameter => Parameters[parameter.Index].Identifier,
+        Op.AddToGradient gradient => Parameters[gradient.Index].Identifier + "Gradient",
+        Op.Input input => fields.Input(input),
+        Op.ForwardOutput output => fields.Output(output.Index),
+        Op.OutputGradient output => fields.OutputGradient(output.Index),
+        Op.LossGradient => PassFields.LossGradient,
         Op.ConstantVector vector => VectorName(vector),
-        _ => "pass->" + buffers[node],
+        _ => buffers[node],
     };
 
-    /// <summary>The name alone, for comments.</summary>
-    public string Name(Node node) => Pointer(node).Replace("pass->", "").Replace("()", "");
-
-    /// <summary>A constant vector is a property over data in the assembly.</summary>
+    /// <summary>A constant vector is a method over data in the assembly.</summary>
     public static string VectorName(Op.ConstantVector vector) =>
-        "Constants" + ((uint)vector.Values.GetHashCode()).ToString("x8", CultureInfo.InvariantCulture) + "()";
+        "Constants" + ((uint)vector.Values.GetHashCode()).ToString("x8", CultureInfo.InvariantCulture);
 }
 
-/// <summary>One kernel while it is being emitted.</summary>
+/// <summary>The routine of a kernel while it is being written.</summary>
+/// <param name="name">The routine's name.</param>
 /// <param name="kernel">The kernel.</param>
 /// <param name="nest">Its loops; <see langword="null"/> for the kinds that are written as text.</param>
 /// <param name="code">Where to.</param>
-/// <param name="memory">What places are called.</param>
-internal sealed class KernelContext(Kernel kernel, Nest? nest, CodeWriter code, MemoryNames memory)
+/// <param name="memory">What values are called.</param>
+internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, CodeWriter code, MemoryNames memory)
 {
     /// <summary>
     /// Vector operations that are written out for the vectors of a tile. Far above lies a cliff: the JIT inlines nothing into a
     /// method that has 512 locals, which are about a thousand operations, and each operation from there on is a call.
     /// </summary>
     private const int MostUnrolled = 300;
+
+    public string Name { get; } = name;
 
     public Kernel Kernel { get; } = kernel;
 
@@ -60,22 +60,35 @@ internal sealed class KernelContext(Kernel kernel, Nest? nest, CodeWriter code, 
 
     public MemoryNames Memory { get; } = memory;
 
-    public string Name => Kernel.Name;
+    /// <summary>What the routine is given.</summary>
+    public CallFields Fields { get; } = new(kernel, memory.Parameters);
+
+    /// <summary>The struct that the routine is given, as a parameter of its methods.</summary>
+    public string CallParameter => $"{StructName(Name)}* call";
+
+    /// <summary>The statement by which a method that the worker pool calls has the struct.</summary>
+    public string State => $"{CallParameter} = ({StructName(Name)}*)state;";
 
     /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of the stack, than written out.</summary>
     public bool IsLongEpilogue(int vectors) => vectors * (2 + Operands.Cost) > MostUnrolled;
 
+    /// <summary>The struct that a routine is given.</summary>
+    public static string StructName(string routine) => routine + "Call";
+
+    /// <summary>A pointer to a value's first element.</summary>
+    public string Pointer(Node node) => Fields.Pointer(node);
+
     /// <summary>A pointer to one of the kernel's scratch buffers.</summary>
-    public string ScratchPointer(string suffix) => $"pass->{Name}{suffix}";
+    public string ScratchPointer(string suffix) => Fields.Pointer(new Place.Scratch(suffix));
 
     /// <summary>A pointer to an operand that lies in memory row-major.</summary>
-    public string ContiguousPointer(Node use) => Memory.Pointer(Operands.Base(use).Value);
+    public string ContiguousPointer(Node use) => Pointer(Operands.Base(use).Value);
 
     /// <summary>The strides of an operand over its own axes, and the pointer they count from.</summary>
     public (string Pointer, int[] Strides) StridedPointer(Node use)
     {
         Sight sight = Operands.Base(use);
-        return (Memory.Pointer(sight.Value), sight.Strides ?? throw new InvalidOperationException($"{Name}: no strides reach {use}."));
+        return (Pointer(sight.Value), sight.Strides ?? throw new InvalidOperationException($"{Name}: no strides reach {use}."));
     }
 
     /// <summary>The attributes and signature of a kernel that the worker pool calls once a task.</summary>
@@ -88,17 +101,28 @@ internal sealed class KernelContext(Kernel kernel, Nest? nest, CodeWriter code, 
         code.Line($"{name} = (float*)(((nint){name} + 63) & -64);");
     }
 
+    /// <summary>The samples of the batch, n, in a routine.</summary>
+    public const string SamplesOfCall = "call->Pass->N";
+
+    /// <summary>The samples of the batch, n, where kernels are run.</summary>
+    public const string SamplesOfPass = "pass->N";
+
     public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
 
     public const string Inlined = "[MethodImpl(MethodImplOptions.AggressiveInlining)]";
 
     public const string Constraints = "where TVector : struct where TIsa : struct, ISimd<TVector>";
 
-    /// <summary>A size in generated code: a literal, or one times n.</summary>
-    public static string Size(Dim dim) =>
+    /// <summary>A size in a routine: a literal, or one times n.</summary>
+    public static string Size(Dim dim) => Size(dim, SamplesOfCall);
+
+    /// <summary>A size where kernels are run.</summary>
+    public static string SizeInDriver(Dim dim) => Size(dim, SamplesOfPass);
+
+    private static string Size(Dim dim, string samples) =>
         !dim.PerSample ? dim.Size.ToString(CultureInfo.InvariantCulture)
-        : dim.Size == 1 ? "pass->N"
-        : $"{dim.Size.ToString(CultureInfo.InvariantCulture)} * pass->N";
+        : dim.Size == 1 ? samples
+        : $"{dim.Size.ToString(CultureInfo.InvariantCulture)} * {samples}";
 
     /// <summary>A vector of one number.</summary>
     public static string Vector(float value) => value == 0 ? "TIsa.Zero" : $"TIsa.Broadcast({Literal(value)})";

@@ -2,24 +2,63 @@ using System.Globalization;
 using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Emit;
 
-/// <summary>All kernels of a model: names them, writes each once, and lets passes that need the same code share it.</summary>
+/// <summary>Code that one kernel or several run: methods, and the struct that they are given.</summary>
+/// <param name="Name">The name of its last method, with which those of all the others begin.</param>
+/// <param name="Source">The methods.</param>
+/// <param name="Fields">The struct.</param>
+internal sealed record RoutineCode(string Name, string Source, EquatableArray<CallField> Fields)
+{
+    /// <summary>The kernels that run it, the one that it is named after first.</summary>
+    public List<KernelCall> Calls { get; } = [];
+}
+
+/// <summary>A kernel as generated code has it: a routine, and what it is given.</summary>
+/// <param name="Name">The field of <c>Pass</c> that has what the routine is given.</param>
+/// <param name="Description">What the kernel computes, as one sentence with shapes.</param>
+/// <param name="Routine">The routine.</param>
+/// <param name="Arguments">By field of the routine's struct, what it is given.</param>
+/// <param name="Scratch">The kernel's own memory.</param>
+internal sealed record KernelCall(string Name, string Description, RoutineCode Routine, IReadOnlyList<CallArgument> Arguments, IReadOnlyList<Scratch> Scratch)
+{
+    /// <summary>The fields of the routine's struct, each with what is there in words; <see langword="null"/> where its name says it.</summary>
+    public IEnumerable<(CallField Field, string? Description)> Fields => Routine.Fields.Zip(Arguments, (name, argument) => (name, DescriptionOf(argument)));
+
+    /// <summary>The fields that have what is accepted.</summary>
+    public IEnumerable<string> FieldsOf(Func<CallArgument, bool> accepts) =>
+        Routine.Fields.Where((_, index) => accepts(Arguments[index])).Select(field => field.Name);
+
+    private string? DescriptionOf(CallArgument argument) => argument switch
+    {
+        CallArgument.Memory { Place: Place.Value value } => value.Node.Shape.ToString(),
+        CallArgument.Memory { Place: Place.Scratch scratch } => Scratch.First(memory => memory.Suffix == scratch.Suffix).Description,
+        _ => null,
+    };
+}
+
+/// <summary>All kernels of a model: names them, and writes each routine once, for all kernels that do the same with other memory.</summary>
 internal sealed class KernelLibrary
 {
-    /// <summary>Ends what stands for a kernel's name in what is written of it before it has one: no identifier has this letter.</summary>
+    /// <summary>Stands for a routine's name in what is written of it before it has one: no identifier has this letter.</summary>
     private const string Mark = "\u00a7";
 
-    private readonly Dictionary<string, string> _sources = [];
-    private readonly List<string> _order = [];
-
-    /// <summary>The names of kernels by what they are about, their pass, and their source without the name.</summary>
-    private readonly Dictionary<(string Subject, PassRole Role, string Unnamed), string> _named = [];
+    private readonly Dictionary<(string Source, EquatableArray<CallField> Fields), RoutineCode> _shared = [];
+    private readonly List<RoutineCode> _routines = [];
+    private readonly Dictionary<Kernel, KernelCall> _calls = [];
+    private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _numbers = [];
 
-    /// <summary>Names the kernels of an arena's passes and writes those that are not written yet.</summary>
+    /// <summary>The routines, in order of their first use.</summary>
+    public IReadOnlyList<RoutineCode> Routines => _routines;
+
+    /// <summary>The kernels, in order of time.</summary>
+    public IEnumerable<KernelCall> Calls => _calls.Values;
+
+    /// <summary>Names the kernels of an arena's passes and writes the routines that are not written yet.</summary>
     public void Add(ArenaLayout layout)
     {
         foreach (Pass pass in layout.Passes)
@@ -31,38 +70,27 @@ internal sealed class KernelLibrary
         }
     }
 
-    /// <summary>The kernels' source, in order of their first use.</summary>
-    public IEnumerable<string> Sources => _order.Select(name => _sources[name]);
-
-    public int Count => _order.Count;
+    public KernelCall CallOf(Kernel kernel) => _calls[kernel];
 
     private void Add(ArenaLayout layout, PassRole role, Kernel kernel)
     {
-        string subject = Subject(layout, kernel);
-        string unnamed = subject + Mark;
-        kernel.Name = unnamed;
-        string source = Write(layout, kernel);
-
-        // Inference shares a training kernel if the code comes out the same, or has its name if no training kernel does.
-        PassRole[] roles = role switch
+        kernel.Name = NextFree(layout, Subject(layout, kernel) + role);
+        CodeWriter code = new();
+        KernelContext context = new(Mark, kernel, layout.NestOf(kernel), code, layout.Memory);
+        IKernelEmitter emitter = KernelEmitters.For(kernel);
+        emitter.Emit(context);
+        string source = code.ToString();
+        EquatableArray<CallField> fields = context.Fields.Fields.ToEquatableArray();
+        if (!_shared.TryGetValue((source, fields), out RoutineCode? routine))
         {
-            PassRole.Predict => [PassRole.Forward, PassRole.Predict],
-            PassRole.Evaluate => [PassRole.Loss, PassRole.Evaluate],
-            _ => [role],
-        };
-        foreach (PassRole other in roles.Length > 1 ? roles : [])
-        {
-            if (_named.TryGetValue((subject, other, source), out string? shared))
-            {
-                kernel.Name = shared;
-                return;
-            }
+            routine = new RoutineCode(kernel.Name, source.Replace(Mark, kernel.Name), fields);
+            _shared.Add((source, fields), routine);
+            _routines.Add(routine);
         }
 
-        kernel.Name = roles.Length > 1 && IsFree(layout, subject + roles[0]) ? subject + roles[0] : NextFree(layout, subject + role);
-        _named[(subject, role, source)] = kernel.Name;
-        _sources.Add(kernel.Name, source.Replace(unnamed, kernel.Name));
-        _order.Add(kernel.Name);
+        KernelCall call = new(kernel.Name, emitter.Describe(context), routine, context.Fields.Arguments, [.. emitter.Scratch(context)]);
+        routine.Calls.Add(call);
+        _calls.Add(kernel, call);
     }
 
     /// <summary>The name itself, or with the first number that makes it free.</summary>
@@ -77,22 +105,13 @@ internal sealed class KernelLibrary
         }
         while (!IsFree(layout, numbered));
         _numbers[name] = number;
+        _names.Add(numbered);
         return numbered;
     }
 
-    /// <summary>Whether no other kernel and no driver has the name, and no value one that a kernel's own memory could get.</summary>
+    /// <summary>Whether no other kernel has the name, and no value one that a kernel's own memory could get.</summary>
     private bool IsFree(ArenaLayout layout, string name) =>
-        !_sources.ContainsKey(name) && !PassEmitter.IsDriverName(name) && !layout.Memory.Names.Continues(name);
-
-    private static string Write(ArenaLayout layout, Kernel kernel)
-    {
-        CodeWriter code = new();
-        KernelContext context = new(kernel, layout.NestOf(kernel), code, layout.Memory);
-        IKernelEmitter emitter = KernelEmitters.For(kernel);
-        code.Line("// " + emitter.Describe(context));
-        emitter.Emit(context);
-        return code.ToString();
-    }
+        !_names.Contains(name) && !layout.Memory.Names.Continues(name);
 
     /// <summary>What a kernel is about: the layer at its heart, or else what it leaves in memory.</summary>
     private static string Subject(ArenaLayout layout, Kernel kernel)

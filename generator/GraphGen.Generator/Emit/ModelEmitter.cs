@@ -82,10 +82,10 @@ internal static class ModelEmitter
         {
             EmitPasses(code, input);
             EmitConstants(code, input);
-            foreach (string kernel in input.Kernels.Sources)
+            foreach (RoutineCode routine in input.Kernels.Routines)
             {
                 code.Line();
-                code.Lines(kernel);
+                PassEmitter.EmitRoutine(code, routine);
             }
         }
     }
@@ -103,12 +103,11 @@ internal static class ModelEmitter
 
     private static void EmitPasses(CodeWriter code, EmissionInput input)
     {
-        PassValues values = input.Passes.Values;
         PassEmitter.EmitStruct(code, input);
         code.Line();
-        PassEmitter.EmitMap(code, "TrainingPass", input.Training, input.Fields, values.TrainingOutputs, values.OutputGradients, values.LossGradient);
+        PassEmitter.EmitMap(code, "TrainingPass", input.Training, input);
         code.Line();
-        PassEmitter.EmitMap(code, "InferencePass", input.Inference, input.Fields, values.InferenceOutputs, [], null);
+        PassEmitter.EmitMap(code, "InferencePass", input.Inference, input);
         code.Line();
         PassEmitter.EmitBegin(code);
         foreach ((ArenaLayout layout, IEnumerable<Pass> passes) in new[] { (input.Training, input.Passes.Training), (input.Inference, input.Passes.Inference) })
@@ -116,9 +115,7 @@ internal static class ModelEmitter
             foreach (Pass pass in passes)
             {
                 code.Line();
-                PassEmitter.EmitDispatch(code, pass.Role);
-                code.Line();
-                PassEmitter.EmitDriver(code, pass, layout);
+                PassEmitter.EmitProgram(code, pass, layout, input.Kernels);
             }
         }
     }
@@ -134,7 +131,7 @@ internal static class ModelEmitter
         foreach (Op.ConstantVector vector in vectors)
         {
             code.Line();
-            string name = MemoryNames.VectorName(vector).Replace("()", "");
+            string name = MemoryNames.VectorName(vector);
             code.Line($"private static ReadOnlySpan<float> {name}Data => [{string.Join(", ", vector.Values.Select(KernelContext.Literal))}];");
             code.Line();
             code.Line($"private static float* {name}() => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference({name}Data));");

@@ -7,10 +7,9 @@ namespace GraphGen.Generator.Emit;
 
 /// <summary>Writes loop nests as C#.</summary>
 /// <param name="code">Where to.</param>
-/// <param name="memory">What places are called.</param>
-/// <param name="kernel">The kernel's name.</param>
+/// <param name="fields">What the routine is given.</param>
 /// <param name="callsFunctions">Whether functions that are no instruction are called.</param>
-internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string kernel, bool callsFunctions)
+internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool callsFunctions)
 {
     /// <summary>Variables that are one number where they are used.</summary>
     private readonly Dictionary<string, Integer> _known = [];
@@ -18,7 +17,7 @@ internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string ke
     /// <summary>The methods of a nest.</summary>
     public static void Print(KernelContext context, Nest nest)
     {
-        NestPrinter printer = new(context.Code, context.Memory, context.Name, nest.CallsFunctions);
+        NestPrinter printer = new(context.Code, context.Fields, nest.CallsFunctions);
         for (int i = 0; i < nest.Routines.Count; i++)
         {
             if (i > 0)
@@ -29,7 +28,7 @@ internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string ke
             context.Code.Line(KernelContext.Optimized);
             using (context.Code.Open($"{KernelContext.Signature(context.Name + nest.Routines[i].Suffix)} {KernelContext.Constraints}"))
             {
-                context.Code.Line("Pass* pass = (Pass*)state;");
+                context.Code.Line(context.State);
                 printer.Print(nest.Routines[i].Body, "1");
             }
         }
@@ -37,7 +36,7 @@ internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string ke
 
     /// <summary>The calls that run a nest.</summary>
     public static IEnumerable<Launch> Launches(string kernel, Nest nest) =>
-        nest.Routines.Select(routine => new Launch(kernel + routine.Suffix, IntegerText.Of(routine.Tasks), IntegerText.Long(routine.WorkPerTask)));
+        nest.Routines.Select(routine => new Launch(kernel + routine.Suffix, IntegerText.Driver.Of(routine.Tasks), IntegerText.Driver.Long(routine.WorkPerTask)));
 
     /// <summary>Statements at lanes of which so many count.</summary>
     /// <param name="statements">The statements.</param>
@@ -165,14 +164,14 @@ internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string ke
         Vector.Load load => Load(load, count),
         Vector.Positions { Stride: 0 } positions => $"TIsa.BroadcastBits({Text(positions.First)})",
         Vector.Positions positions => $"TIsa.AddBits(TIsa.BroadcastBits({Text(positions.First)}), TIsa.ToBits(TIsa.Iota))",
-        Vector.Uniform uniform => $"SimdMath.Uniform<TVector, TIsa>(pass->Key + {Number(uniform.Draw)}u, (uint)({Text(uniform.First)}){(uniform.Stride == 1 ? "" : $", {Number(uniform.Stride)}u")})",
-        Vector.InverseCount { Factor: 1 } => "TIsa.Broadcast(1f / pass->N)",
-        Vector.InverseCount inverse => $"TIsa.Broadcast(1f / ({Number(inverse.Factor)}f * pass->N))",
+        Vector.Uniform uniform => $"SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + {fields.Draw(uniform.Draw)}, (uint)({Text(uniform.First)}){(uniform.Stride == 1 ? "" : $", {Number(uniform.Stride)}u")})",
+        Vector.InverseCount { Factor: 1 } => $"TIsa.Broadcast(1f / {KernelContext.SamplesOfCall})",
+        Vector.InverseCount inverse => $"TIsa.Broadcast(1f / ({Number(inverse.Factor)}f * {KernelContext.SamplesOfCall}))",
         Vector.Unary unary => unary.Function.Instruction?.Invoke(Text(unary.X, count)) ?? $"SimdMath{(callsFunctions ? "Calls" : "")}.{unary.Function.Name}<TVector, TIsa>({Text(unary.X, count)})",
         Vector.Binary binary => binary.Function.Instruction(Text(binary.Left, count), Text(binary.Right, count)),
         Vector.Combined combined => combined.Function.Instruction(Text(combined.Left, count), Text(combined.Right, count)),
         Vector.Select select => $"TIsa.Select({select.Comparison.Mask(select.Type, Text(select.A, count), Text(select.B, count))}, {Text(select.X, count)}, {Text(select.Y, count)})",
-        Vector.Accumulated accumulated => $"pass->Accumulate[{Number(accumulated.Parameter)}] ? TIsa.Add({Load(new Vector.Load(accumulated.Target, 1), count)}, {Text(accumulated.Value, count)}) : {Text(accumulated.Value, count)}",
+        Vector.Accumulated accumulated => $"{fields.HasBegun(accumulated.Parameter)} ? TIsa.Add({Load(new Vector.Load(accumulated.Target, 1), count)}, {Text(accumulated.Value, count)}) : {Text(accumulated.Value, count)}",
         Vector.Total total => $"CompensatedSum.Total<TVector, TIsa>({total.Sum}, {total.Lost})",
         Vector.Across across => $"TIsa.Broadcast({AcrossLanes(across, count)})",
         Vector.AcrossSlices slices => $"TIsa.Broadcast({slices.Function.AcrossSlices(Pointer(slices.Parts), Text(slices.Count))})",
@@ -181,7 +180,7 @@ internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string ke
 
     private string AcrossLanes(Vector.Across across, string? count) => across.Function.Across(Text(across.Lanes, count));
 
-    private string Text(Integer integer) => IntegerText.Of(Known(integer));
+    private string Text(Integer integer) => IntegerText.Routine.Of(Known(integer));
 
     private Integer Known(Integer integer) => _known.Aggregate(integer, (known, pair) => known.With(pair.Key, pair.Value));
 
@@ -191,8 +190,8 @@ internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string ke
         string broadcast = load.First.Place.Type == DataType.Int32 ? "TIsa.BroadcastBits" : "TIsa.Broadcast";
         return load.Stride switch
         {
-            0 when Known(load.First.Offset) == Integer.Zero => $"{broadcast}(*{Pointer(load.First.Place)})",
-            0 => $"{broadcast}({Pointer(load.First.Place)}[{Text(load.First.Offset)}])",
+            0 when Known(load.First.Offset) == Integer.Zero => $"{broadcast}(*{fields.Pointer(load.First.Place)})",
+            0 => $"{broadcast}({fields.Pointer(load.First.Place)}[{Text(load.First.Offset)}])",
             1 => count is null ? $"TIsa.Load({pointer})" : $"TIsa.LoadPartial({pointer}, {count})",
             _ => count is null ? $"TIsa.LoadStrided({pointer}, {Number(load.Stride)})" : $"TIsa.LoadStridedPartial({pointer}, {Number(load.Stride)}, {count})",
         };
@@ -202,28 +201,28 @@ internal sealed class NestPrinter(CodeWriter code, MemoryNames memory, string ke
     private string Pointer(Address address, bool isVector = true)
     {
         Integer offset = Known(address.Offset);
-        string pointer = offset == Integer.Zero ? Pointer(address.Place) : $"{Pointer(address.Place)} + {IntegerText.Term(offset)}";
+        string pointer = offset == Integer.Zero ? fields.Pointer(address.Place) : $"{fields.Pointer(address.Place)} + {IntegerText.Routine.Term(offset)}";
         return address.Place.Type == DataType.Float || !isVector ? pointer : $"(float*)({pointer})";
     }
-
-    private string Pointer(Place place) => place switch
-    {
-        Place.Value value => memory.Pointer(value.Node),
-        Place.Scratch scratch => $"pass->{kernel}{scratch.Suffix}",
-        _ => throw new InvalidOperationException($"{place} is no place of a nest."),
-    };
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Integers of nests as C#.</summary>
-internal static class IntegerText
+/// <param name="samples">The samples of the batch, n.</param>
+internal sealed class IntegerText(string samples)
 {
+    /// <summary>In a routine.</summary>
+    public static IntegerText Routine { get; } = new(KernelContext.SamplesOfCall);
+
+    /// <summary>Where routines are run.</summary>
+    public static IntegerText Driver { get; } = new(KernelContext.SamplesOfPass);
+
     /// <summary>The expression.</summary>
-    public static string Of(Integer integer) => integer switch
+    public string Of(Integer integer) => integer switch
     {
         Integer.Literal literal => literal.Value.ToString(CultureInfo.InvariantCulture),
-        Integer.Samples => "pass->N",
+        Integer.Samples => samples,
         Integer.Width => "TIsa.Width",
         Integer.Variable variable => variable.Name,
         Integer.Sum sum => $"{Term(sum.Left)} + {Term(sum.Right)}",
@@ -238,15 +237,15 @@ internal static class IntegerText
     };
 
     /// <summary>The expression as a term of a sum.</summary>
-    public static string Term(Integer integer) => integer is Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
+    public string Term(Integer integer) => integer is Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
 
     /// <summary>The expression in 64 bits.</summary>
-    public static string Long(Integer integer) => integer switch
+    public string Long(Integer integer) => integer switch
     {
         Integer.Product { Left: Integer.Literal factor } product => $"{Of(factor)}L * {Factor(product.Right)}",
         Integer.Literal => Of(integer),
         _ => $"(long){Factor(integer)}",
     };
 
-    private static string Factor(Integer integer) => integer is Integer.Sum or Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
+    private string Factor(Integer integer) => integer is Integer.Sum or Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
+using GraphGen.Generator.Compile;
 using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
-using GraphGen.Generator.Operations;
 using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Emit;
@@ -10,10 +10,13 @@ namespace GraphGen.Generator.Emit;
 /// <summary>Writes the struct that tells kernels where everything is, the methods that fill it, and one driver a pass.</summary>
 internal static class PassEmitter
 {
-    /// <summary>The struct <c>Pass</c>: the memory map that every kernel is given.</summary>
+    /// <summary>Kernels that are named where a routine is shared.</summary>
+    private const int MostNamed = 4;
+
+    /// <summary>The struct <c>Pass</c>: what changes from pass to pass, what the model's class reads, and what each kernel is given.</summary>
     public static void EmitStruct(CodeWriter code, EmissionInput input)
     {
-        code.Line("/// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>");
+        code.Line("/// <summary>A pass: the batch, its results, and by kernel where everything is. What can change from pass to pass comes first.</summary>");
         using (code.Open("public struct Pass"))
         {
             code.Line("public int N; // samples in this batch");
@@ -22,80 +25,45 @@ internal static class PassEmitter
                 code.Line("public uint Key; // of this step's random numbers");
             }
 
-            foreach (Node given in input.Fields.Inputs)
-            {
-                Op.Input op = (Op.Input)given.Op;
-                code.Line($"public {op.Type}* {input.Fields.Input(op)}; // {given.Shape}, the caller's");
-            }
-
             code.Line($"public fixed bool Accumulate[{CodeWriter.Text(Math.Max(1, input.Typed.Parameters.Count))}]; // by parameter: whether its gradient has begun");
             code.Line();
-            code.Line("public float* Values; // all parameters");
-            code.Line("public float* Gradients; // their gradients");
             for (int i = 0; i < input.Typed.Outputs.Count; i++)
             {
                 code.Line($"public float* {input.Fields.Output(i)}; // {input.Typed.Outputs[i].Shape}, what the forward pass ends with");
                 code.Line($"public float* {input.Fields.OutputGradient(i)}; // {input.Typed.Outputs[i].Shape}, what the backward pass begins with");
             }
 
-            if (input.Passes.Values.LossGradient is { } lossGradient)
+            PassValues values = input.Passes.Values;
+            foreach ((string name, Node? value, string what) in new[]
             {
-                code.Line($"public float* {input.Fields.LossGradient}; // {lossGradient.Shape}, what the way back through the loss begins with");
+                (PassFields.Loss, values.Loss, "the loss"),
+                (PassFields.LossValues, values.LossValues, "the losses of the samples"),
+                (PassFields.LossGradient, values.LossGradient, "what the way back through the loss begins with"),
+            })
+            {
+                if (value is not null)
+                {
+                    code.Line($"public float* {name}; // {value.Shape}, {what}");
+                }
             }
 
             code.Line();
-            EmitBuffers(code, input.Training.Plan!, input.Inference.Plan!);
-            foreach (ParameterInfo parameter in input.Fields.Parameters)
+            foreach (KernelCall call in input.Kernels.Calls)
             {
-                code.Line();
-                code.Line($"public readonly float* {parameter.Identifier} => {At("Values", parameter.Offset)}; // {parameter.Shape}");
-                code.Line($"public readonly float* {parameter.Identifier}Gradient => {At("Gradients", parameter.Offset)};");
+                code.Line($"public {KernelContext.StructName(call.Routine.Name)} {call.Name};");
             }
         }
     }
 
-    /// <summary>The method that lays the values of a pass out in its arena.</summary>
-    public static void EmitMap(CodeWriter code, string name, ArenaLayout layout, PassFields fields, IReadOnlyList<Node> outputs, IReadOnlyList<Node> outputGradients, Node? lossGradient)
+    /// <summary>The method that lays the values of a training step, or of an inference pass, out in its arena.</summary>
+    public static void EmitMap(CodeWriter code, string name, ArenaLayout layout, EmissionInput input)
     {
         MemoryPlan plan = layout.Plan!;
         string saved = plan.UnsharedPerSampleFloats > plan.PerSampleFloats ? $", {Kilobytes(plan.UnsharedPerSampleFloats)} if nothing shared memory" : "";
         code.Line($"/// <summary>The memory plan: {Kilobytes(plan.PerSampleFloats)} a sample{saved}, and {Kilobytes(plan.FixedFloats)} whatever the batch. Values that are never needed at the same time share a place.</summary>");
         using (code.Open($"public static PassMemory {name}(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)"))
         {
-            code.Line("PassMemory map = new(sizeof(Pass));");
-            code.Line("float* arena = memory.Pointer;");
-            code.Line("long capacity = maxBatch;");
-            if (plan.FixedFloats > 0)
-            {
-                code.Line($"float* rest = arena + ({CodeWriter.Text(plan.PerSampleFloats)} * capacity); // what does not grow with the batch");
-            }
-
-            using (code.Open("*(Pass*)map.Pointer = new Pass", "};"))
-            {
-                code.Line("Values = parameters.ValuePointer,");
-                code.Line("Gradients = parameters.GradientPointer,");
-                foreach (Plan.Buffer buffer in plan.Buffers)
-                {
-                    code.Line($"{buffer.Name} = {Address(buffer)},{(buffer.InPlaceOf is { } before ? $" // in place of {before.Name}" : "")}");
-                }
-
-                for (int i = 0; i < outputs.Count; i++)
-                {
-                    code.Line($"{fields.Output(i)} = {Address(Find(plan, outputs[i]))},");
-                }
-
-                for (int i = 0; i < outputGradients.Count; i++)
-                {
-                    code.Line($"{fields.OutputGradient(i)} = {Address(Find(plan, outputGradients[i]))},");
-                }
-
-                if (lossGradient is not null)
-                {
-                    code.Line($"{fields.LossGradient} = {Address(Find(plan, lossGradient))},");
-                }
-            }
-
-            code.Line("return map;");
+            new PassMapEmitter(code, layout, input).Emit();
         }
     }
 
@@ -111,75 +79,55 @@ internal static class PassEmitter
         }
     }
 
-    /// <summary>The driver of a pass: its kernels, in order.</summary>
-    public static void EmitDriver(CodeWriter code, Pass pass, ArenaLayout layout)
+    /// <summary>The program of a pass: its kernels, in order.</summary>
+    public static void EmitProgram(CodeWriter code, Pass pass, ArenaLayout layout, KernelLibrary kernels)
     {
         code.Line($"/// <summary>The kernels of {pass.Role} in order, each with how many tasks it has and the floating-point operations of a task.</summary>");
-        using (code.Open($"private static void {DriverName(pass.Role)}<TVector, TIsa>(Pass* pass) {KernelContext.Constraints}"))
+        using (code.Open($"public readonly struct {ProgramName(pass.Role)} : ISimdProgram"))
+        using (code.Open($"public static void Run<TVector, TIsa>(void* state) {KernelContext.Constraints}"))
         {
+            code.Line("Pass* pass = (Pass*)state;");
             foreach (Kernel kernel in pass.Kernels)
             {
-                KernelContext context = new(kernel, layout.NestOf(kernel), code, layout.Memory);
+                KernelCall call = kernels.CallOf(kernel);
+                KernelContext context = new(call.Routine.Name, kernel, layout.NestOf(kernel), code, layout.Memory);
                 foreach (Launch launch in KernelEmitters.For(kernel).Launches(context))
                 {
-                    code.Line($"WorkerPool.Run(&{launch.Method}<TVector, TIsa>, pass, {launch.Tasks}, {launch.WorkPerTask});");
+                    code.Line($"WorkerPool.Run(&{launch.Method}<TVector, TIsa>, &pass->{call.Name}, {launch.Tasks}, {launch.WorkPerTask});");
                 }
             }
         }
     }
 
-    /// <summary>The choice of instruction set: constants, so that one branch is left of it.</summary>
-    public static void EmitDispatch(CodeWriter code, PassRole role)
+    /// <summary>A routine: what it computes for whom, the struct that it is given, and its methods.</summary>
+    public static void EmitRoutine(CodeWriter code, RoutineCode routine)
     {
-        code.Line($"/// <summary>{role}, on the widest vectors of this processor.</summary>");
-        using (code.Open($"public static void {DriverName(role)}(Pass* pass)"))
+        KernelCall first = routine.Calls[0];
+        code.Line("// " + first.Description);
+        if (routine.Calls.Count > 1)
         {
-            string[] targets = ["Vector512<float>, Avx512Simd", "Vector256<float>, Avx2Simd", "Vector128<float>, NeonSimd"];
-            for (int i = 0; i < targets.Length; i++)
-            {
-                string isa = targets[i].Split(' ')[1];
-                using (code.Open($"{(i == 0 ? "" : "else ")}if ({isa}.IsSupported)"))
-                {
-                    code.Line($"{DriverName(role)}<{targets[i]}>(pass);");
-                }
-            }
+            code.Line($"// Also for {string.Join(", ", routine.Calls.Skip(1).Take(MostNamed).Select(call => call.Name))}{(routine.Calls.Count - 1 > MostNamed ? $" and {CodeWriter.Text(routine.Calls.Count - 1 - MostNamed)} more" : "")}.");
+        }
 
-            using (code.Open("else"))
+        using (code.Open($"public struct {KernelContext.StructName(routine.Name)}"))
+        {
+            code.Line("public Pass* Pass;");
+            foreach ((CallField field, string? description) in first.Fields)
             {
-                code.Line($"{DriverName(role)}<Vector128<float>, Vector128Simd>(pass);");
+                code.Line($"public {field.Type} {field.Name};{(description is null ? "" : $" // {description}")}");
             }
         }
+
+        code.Line();
+        code.Lines(routine.Source);
     }
 
     /// <summary>Whether a pass draws random numbers, and so needs the key of the step.</summary>
     public static bool DrawsRandomNumbers(Pass pass) => Node.Reachable(pass.Roots).Any(node => node.Op is Op.Uniform);
 
-    public static string DriverName(PassRole role) => $"Run{role}";
-
-    public static bool IsDriverName(string name) => Enum.GetValues(typeof(PassRole)).Cast<PassRole>().Any(role => name == DriverName(role));
+    /// <summary>The program of a pass. No kernel has such a name: those end with the role.</summary>
+    public static string ProgramName(PassRole role) => $"{role}Pass";
 
     public static string Kilobytes(long floats) =>
         floats >= 262144 ? (floats / 262144.0).ToString("0.0", CultureInfo.InvariantCulture) + " MB" : (floats / 256.0).ToString("0.0", CultureInfo.InvariantCulture) + " KB";
-
-    /// <summary>What lies in the arenas. A name may be there in both, for values of other shapes.</summary>
-    private static void EmitBuffers(CodeWriter code, MemoryPlan training, MemoryPlan inference)
-    {
-        foreach (IGrouping<string, Plan.Buffer> same in training.Buffers.Concat(inference.Buffers).GroupBy(buffer => buffer.Name))
-        {
-            string[] descriptions = [.. same.Select(buffer => buffer.Description).Distinct()];
-            string elsewhere = descriptions.Length > 1 ? $"; in inference {descriptions[1]}" : "";
-            code.Line($"public {same.First().Type}* {same.Key}; // {descriptions[0]}{elsewhere}");
-        }
-    }
-
-    private static Plan.Buffer Find(MemoryPlan plan, Node root) =>
-        plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == root.BehindReshapes);
-
-    private static string At(string start, long offset) => offset == 0 ? start : $"{start} + {CodeWriter.Text(offset)}";
-
-    private static string Address(Plan.Buffer buffer)
-    {
-        string address = !buffer.PerSample ? At("rest", buffer.Offset) : buffer.Offset == 0 ? "arena" : $"arena + ({CodeWriter.Text(buffer.Offset)} * capacity)";
-        return buffer.Type == DataType.Float ? address : address == "arena" ? $"({buffer.Type}*)arena" : $"({buffer.Type}*)({address})";
-    }
 }

@@ -128,7 +128,7 @@ internal sealed class PredictorEmitter
             _code.Line();
             _code.Line(_calls.BeginInference(_calls.N));
             _calls.EmitRun(arguments, [PassRole.Predict, PassRole.Evaluate]);
-            _code.Line($"return {_calls.Loss(loss, _input.Inference, _input.Passes.Values.Evaluated!, _names.Inference)};");
+            _code.Line($"return {_calls.Loss(loss, _names.Inference)};");
         }
 
         _code.Line();

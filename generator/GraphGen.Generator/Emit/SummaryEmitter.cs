@@ -1,6 +1,5 @@
 using System.Globalization;
 using GraphGen.Generator.Compile;
-using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Plan;
@@ -22,7 +21,7 @@ internal static class SummaryEmitter
             code.Line(pass.Role == PassRole.Evaluate ? "// Evaluate, after Predict" : $"// {pass.Role}");
             foreach (Kernel kernel in pass.Kernels)
             {
-                code.Line($"//     {kernel.Name,-32} {Describe(kernel, layout)}");
+                code.Line($"//     {kernel.Name,-32} {input.Kernels.CallOf(kernel).Description}");
             }
         }
     }
@@ -83,9 +82,6 @@ internal static class SummaryEmitter
 
     private static IEnumerable<(Pass Pass, ArenaLayout Layout)> Passes(EmissionInput input) =>
         input.Passes.Training.Select(pass => (pass, input.Training)).Concat(input.Passes.Inference.Select(pass => (pass, input.Inference)));
-
-    private static string Describe(Kernel kernel, ArenaLayout layout) =>
-        KernelEmitters.For(kernel).Describe(new KernelContext(kernel, layout.NestOf(kernel), new CodeWriter(), layout.Memory));
 
     /// <summary>Two for each multiply-add of the contractions: what dominates.</summary>
     private static double Operations(Pass pass) => pass.Kernels.Select(kernel => kernel.Anchor).OfType<Node>().Sum(node => node.Op switch

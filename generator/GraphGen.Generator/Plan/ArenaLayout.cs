@@ -37,7 +37,7 @@ internal sealed class ArenaLayout
             {
                 string name = NameOf(node) ?? node.Inputs.Select(NameOf).FirstOrDefault(given => given is not null) ?? kernel.Anchor?.Name ?? "Value";
                 bool lacksWinners = node.Op is Op.MaxPool2dWinners && !name.EndsWith("Winners", StringComparison.Ordinal);
-                layout._names[node] = layout.Unique(fields, lacksWinners ? name + "Winners" : name, node.Type);
+                layout._names[node] = layout.Memory.Names.Unique(lacksWinners ? name + "Winners" : name);
             }
         }
 
@@ -81,7 +81,7 @@ internal sealed class ArenaLayout
                 buffers.Add(bufferOf[node]);
             }
 
-            foreach (Scratch scratch in NestOf(kernel)?.Scratch ?? KernelEmitters.For(kernel).Scratch(new KernelContext(kernel, null, new CodeWriter(), Memory)))
+            foreach (Scratch scratch in NestOf(kernel)?.Scratch ?? KernelEmitters.For(kernel).Scratch(new KernelContext(kernel.Name, kernel, null, new CodeWriter(), Memory)))
             {
                 // Between predictions parameters rarely change; in training they always do.
                 bool isKept = scratch.IsWorthKeeping && Passes.All(pass => pass.Role is PassRole.Predict or PassRole.Evaluate);
@@ -106,11 +106,4 @@ internal sealed class ArenaLayout
 
     /// <summary>What a kernel puts in the arena; gradients of parameters have a block of their own.</summary>
     private static IEnumerable<Node> Stored(Kernel kernel) => kernel.Body.Where(node => kernel.Stores.Contains(node) && node.Op is not Op.AddToGradient);
-
-    /// <summary>A name that no other value of the arena has; where it is not of floats, one that the other arena cannot give to floats either: a field has one type.</summary>
-    private string Unique(PassFields fields, string name, DataType type)
-    {
-        string unique = Memory.Names.Unique(name);
-        return type == DataType.Float ? unique : fields.Names.Unique(unique);
-    }
 }

@@ -4,9 +4,18 @@ using GraphGen.Generator.Operations;
 
 namespace GraphGen.Generator.Plan;
 
-/// <summary>The members of the generated struct <c>Pass</c> that both arenas share: parameters, their gradients, what the caller gives, and outputs.</summary>
+/// <summary>How generated code names what both arenas share: parameters, their gradients, what the caller gives, outputs and losses.</summary>
 internal sealed class PassFields
 {
+    /// <summary>The pointer to the loss.</summary>
+    public const string Loss = "Loss";
+
+    /// <summary>The pointer to the losses of the samples.</summary>
+    public const string LossValues = "LossValues";
+
+    /// <summary>The pointer to the gradient of an unreduced loss.</summary>
+    public const string LossGradient = "LossGradient";
+
     private readonly Dictionary<string, string> _inputs = [];
     private readonly List<(string Value, string Gradient)> _outputs = [];
 
@@ -25,8 +34,6 @@ internal sealed class PassFields
             string name = (output.Name is { } given ? Identifiers.Pascal(given) : "") + "Output";
             _outputs.Add((Names.Unique(name), Names.Unique(name + "Gradient")));
         }
-
-        LossGradient = model.Loss is { IsReduced: false } ? Names.Unique("LossGradient") : "";
     }
 
     public IReadOnlyList<ParameterInfo> Parameters { get; }
@@ -34,14 +41,11 @@ internal sealed class PassFields
     /// <summary>The arguments of the forward and loss methods.</summary>
     public IReadOnlyList<Node> Inputs { get; }
 
-    /// <summary>What is taken in the struct.</summary>
+    /// <summary>What is taken.</summary>
     public Names Names { get; }
 
     /// <summary>The pointer to what the caller gives: <c>XInput</c>.</summary>
     public string Input(Op.Input input) => _inputs[input.Name];
-
-    /// <summary>The pointer to the gradient of an unreduced loss: <c>LossGradient</c>.</summary>
-    public string LossGradient { get; }
 
     /// <summary>The pointer to an output of the forward pass: <c>Output</c>, or <c>MeanOutput</c>.</summary>
     public string Output(int index) => _outputs[index].Value;

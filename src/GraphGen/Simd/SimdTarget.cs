@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace GraphGen.Simd;
 
@@ -24,5 +26,30 @@ public static class SimdTarget
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Avx512Simd.IsSupported ? Avx512Simd.Width : Avx2Simd.IsSupported ? Avx2Simd.Width : Vector128Simd.Width;
+    }
+
+    /// <summary>Runs a program on the chosen path.</summary>
+    /// <typeparam name="TProgram">The program.</typeparam>
+    /// <param name="state">What it is about.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static unsafe void Run<TProgram>(void* state)
+        where TProgram : struct, ISimdProgram
+    {
+        if (Avx512Simd.IsSupported)
+        {
+            TProgram.Run<Vector512<float>, Avx512Simd>(state);
+        }
+        else if (Avx2Simd.IsSupported)
+        {
+            TProgram.Run<Vector256<float>, Avx2Simd>(state);
+        }
+        else if (NeonSimd.IsSupported)
+        {
+            TProgram.Run<Vector128<float>, NeonSimd>(state);
+        }
+        else
+        {
+            TProgram.Run<Vector128<float>, Vector128Simd>(state);
+        }
     }
 }

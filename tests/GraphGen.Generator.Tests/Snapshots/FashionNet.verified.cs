@@ -44,9 +44,9 @@ namespace Samples
     //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
     //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
-    //     LabelWeightLoss                  LabelWeight [1]: 1 rows of n, one sweep in slices
-    //     LossValuesLoss                   LossValues [n]: n rows of 10, 4 sweeps
-    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps in slices
+    //     LabelWeightEvaluate              LabelWeight [1]: 1 rows of n, one sweep in slices
+    //     LossValuesEvaluate               LossValues [n]: n rows of 10, 4 sweeps
+    //     LossSumEvaluate                  LossSum [1]: 1 rows of n, 2 sweeps in slices
     public sealed unsafe partial class FashionNet : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
@@ -126,8 +126,8 @@ namespace Samples
             pass->Key = Guard.StepKey(_seed, _step);
             fixed (float* xPointer = @x)
             {
-                PassMemory.Set(ref pass->XInput, xPointer);
-                FashionNetKernels.RunForward(pass);
+                PassMemory.Set(ref pass->XForward.X, xPointer);
+                global::GraphGen.Simd.SimdTarget.Run<FashionNetKernels.ForwardPass>(pass);
             }
 
             _samples = n;
@@ -153,13 +153,14 @@ namespace Samples
             FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_trainingPass, n);
             fixed (int* labelsPointer = @labels)
             {
-                PassMemory.Set(ref pass->LabelsInput, labelsPointer);
-                FashionNetKernels.RunLoss(pass);
+                PassMemory.Set(ref pass->RowLossGradientLoss.X, labelsPointer);
+                PassMemory.Set(ref pass->LossGradientLoss.X3, labelsPointer);
+                global::GraphGen.Simd.SimdTarget.Run<FashionNetKernels.LossPass>(pass);
             }
 
             _stage = TrainingStage.Loss;
             _lossSamples = n;
-            return *pass->LossSum;
+            return *pass->Loss;
         }
 
         /// <summary>The loss of each sample of the last loss, [n]; empty before the first. Valid until the next training pass.</summary>
@@ -216,7 +217,7 @@ namespace Samples
                 PassMemory.Set(ref pass->Accumulate[i], this.Parameters.HasGradient(i));
             }
 
-            FashionNetKernels.RunBackward(pass);
+            global::GraphGen.Simd.SimdTarget.Run<FashionNetKernels.BackwardPass>(pass);
             this.Parameters.MarkGradient(0); // conv1.weight
             this.Parameters.MarkGradient(1); // conv1.bias
             this.Parameters.MarkGradient(2); // conv2.weight
@@ -280,8 +281,8 @@ namespace Samples
                 FashionNetKernels.Pass* pass = FashionNetKernels.Begin(_inferencePass, n);
                 fixed (float* xPointer = @x)
                 {
-                    PassMemory.Set(ref pass->XInput, xPointer);
-                    FashionNetKernels.RunPredict(pass);
+                    PassMemory.Set(ref pass->Conv1Predict.X, xPointer);
+                    global::GraphGen.Simd.SimdTarget.Run<FashionNetKernels.PredictPass>(pass);
                 }
 
                 return _inference.Slice(pass->Output, n * 10);
@@ -302,13 +303,14 @@ namespace Samples
                 fixed (float* xPointer = @x)
                 fixed (int* labelsPointer = @labels)
                 {
-                    PassMemory.Set(ref pass->XInput, xPointer);
-                    PassMemory.Set(ref pass->LabelsInput, labelsPointer);
-                    FashionNetKernels.RunPredict(pass);
-                    FashionNetKernels.RunEvaluate(pass);
+                    PassMemory.Set(ref pass->Conv1Predict.X, xPointer);
+                    PassMemory.Set(ref pass->LabelWeightEvaluate.X, labelsPointer);
+                    PassMemory.Set(ref pass->LossValuesEvaluate.X2, labelsPointer);
+                    global::GraphGen.Simd.SimdTarget.Run<FashionNetKernels.PredictPass>(pass);
+                    global::GraphGen.Simd.SimdTarget.Run<FashionNetKernels.EvaluatePass>(pass);
                 }
 
-                return *pass->LossSum;
+                return *pass->Loss;
             }
         }
 
@@ -356,113 +358,108 @@ namespace GraphGen.Generated
     /// <summary>What runs a FashionNet: where everything is in memory, the order of the kernels, and the kernels.</summary>
     file static unsafe class FashionNetKernels
     {
-        /// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>
+        /// <summary>A pass: the batch, its results, and by kernel where everything is. What can change from pass to pass comes first.</summary>
         public struct Pass
         {
             public int N; // samples in this batch
             public uint Key; // of this step's random numbers
-            public float* XInput; // [n, 1, 28, 28], the caller's
-            public int* LabelsInput; // [n], the caller's
             public fixed bool Accumulate[8]; // by parameter: whether its gradient has begun
 
-            public float* Values; // all parameters
-            public float* Gradients; // their gradients
             public float* Output; // [n, 10], what the forward pass ends with
             public float* OutputGradient; // [n, 10], what the backward pass begins with
+            public float* Loss; // [], the loss
+            public float* LossValues; // [n], the losses of the samples
 
-            public float* X; // [n, 28, 28, 1]
-            public float* Conv1; // [n, 13, 13, 32]
-            public byte* Conv1Winners; // [n, 13, 13, 32]
-            public float* Conv1ForwardPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
-            public float* Conv2MaxPool2d; // [n, 64, 5, 5]
-            public byte* Conv2Winners; // [n, 5, 5, 64]
-            public float* Conv2ForwardTransformedWeight; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
-            public float* Fc1Relu; // [n, 128]
-            public float* Drop; // [n, 128]
-            public float* Fc2; // [n, 10]
-            public float* LabelWeight; // [1]
-            public float* RowLossGradient; // [n]
-            public float* RowLossGradientLossParts; // parts of reductions, [1, 1, 64]
-            public float* LossValues; // [n]
-            public float* LossGradient; // [n, 10]
-            public float* LossSum; // [1]
-            public float* LossSumLossParts; // parts of reductions, [1, 1, 64]
-            public float* Fc1Gradient; // [n, 128]
-            public float* Conv2Flatten; // [n, 1600]
-            public float* Conv2WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 64, 288]
-            public float* Value; // [n, 13, 13, 32]
-            public float* ValueBackwardPackedWeight; // weights by output channel, [64, 288]
-            public float* Conv1WeightGradientBackwardPartial; // sums of 8 parts of the batch, [8, 32, 9]
-            public float* Conv1BiasGradientBackwardSlices; // partial results, [16, 32]
-            public float* Value2; // [n, 64, 1, 1]
-            public float* Conv1PredictPackedWeight; // weights in panels of two vectors of output channels, [32, 9]
-            public float* Conv2PredictTransformedWeight; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
-            public float* LabelWeightLossParts; // parts of reductions, [1, 1, 64]
-
-            public readonly float* Conv1Weight => Values; // [32, 1, 3, 3]
-            public readonly float* Conv1WeightGradient => Gradients;
-
-            public readonly float* Conv1Bias => Values + 288; // [32]
-            public readonly float* Conv1BiasGradient => Gradients + 288;
-
-            public readonly float* Conv2Weight => Values + 320; // [64, 32, 3, 3]
-            public readonly float* Conv2WeightGradient => Gradients + 320;
-
-            public readonly float* Conv2Bias => Values + 18752; // [64]
-            public readonly float* Conv2BiasGradient => Gradients + 18752;
-
-            public readonly float* Fc1Weight => Values + 18816; // [128, 1600]
-            public readonly float* Fc1WeightGradient => Gradients + 18816;
-
-            public readonly float* Fc1Bias => Values + 223616; // [128]
-            public readonly float* Fc1BiasGradient => Gradients + 223616;
-
-            public readonly float* Fc2Weight => Values + 223744; // [10, 128]
-            public readonly float* Fc2WeightGradient => Gradients + 223744;
-
-            public readonly float* Fc2Bias => Values + 225024; // [10]
-            public readonly float* Fc2BiasGradient => Gradients + 225024;
+            public XForwardCall XForward;
+            public Conv1ForwardCall Conv1Forward;
+            public Conv2ForwardCall Conv2Forward;
+            public Fc1ForwardCall Fc1Forward;
+            public Fc2ForwardCall Fc2Forward;
+            public RowLossGradientLossCall RowLossGradientLoss;
+            public LossGradientLossCall LossGradientLoss;
+            public LossSumLossCall LossSumLoss;
+            public Fc2WeightGradientBackwardCall Fc2WeightGradientBackward;
+            public Fc2BiasGradientBackwardCall Fc2BiasGradientBackward;
+            public DropGradientBackwardCall DropGradientBackward;
+            public Fc1WeightGradientBackwardCall Fc1WeightGradientBackward;
+            public Fc1BiasGradientBackwardCall Fc1BiasGradientBackward;
+            public Conv2FlattenGradientBackwardCall Conv2FlattenGradientBackward;
+            public Conv2WeightGradientBackwardCall Conv2WeightGradientBackward;
+            public ValueBackwardCall ValueBackward;
+            public Conv1WeightGradientBackwardCall Conv1WeightGradientBackward;
+            public Conv1BiasGradientBackwardCall Conv1BiasGradientBackward;
+            public Value2BackwardCall Value2Backward;
+            public Conv2BiasGradientBackwardCall Conv2BiasGradientBackward;
+            public Conv1PredictCall Conv1Predict;
+            public Conv2PredictCall Conv2Predict;
+            public Fc1PredictCall Fc1Predict;
+            public Fc2ForwardCall Fc2Predict;
+            public LabelWeightEvaluateCall LabelWeightEvaluate;
+            public LossValuesEvaluateCall LossValuesEvaluate;
+            public LossSumLossCall LossSumEvaluate;
         }
 
         /// <summary>The memory plan: 38.6 KB a sample, 66.7 KB if nothing shared memory, and 576.1 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static PassMemory TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
             PassMemory map = new(sizeof(Pass));
+            Pass* pass = (Pass*)map.Pointer;
+            float* values = parameters.ValuePointer;
+            float* gradients = parameters.GradientPointer;
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (9872 * capacity); // what does not grow with the batch
-            *(Pass*)map.Pointer = new Pass
-            {
-                Values = parameters.ValuePointer,
-                Gradients = parameters.GradientPointer,
-                X = arena + (8368 * capacity),
-                Conv1 = arena,
-                Conv1Winners = (byte*)(arena + (7008 * capacity)),
-                Conv1ForwardPackedWeight = rest,
-                Conv2MaxPool2d = arena + (5408 * capacity),
-                Conv2Winners = (byte*)(arena + (9152 * capacity)),
-                Conv2ForwardTransformedWeight = rest,
-                Fc1Relu = arena + (9552 * capacity),
-                Drop = arena + (9680 * capacity),
-                Fc2 = arena + (9808 * capacity),
-                LabelWeight = rest + 64,
-                RowLossGradient = arena + (9824 * capacity),
-                RowLossGradientLossParts = rest,
-                LossValues = arena + (9840 * capacity),
-                LossGradient = arena + (9856 * capacity),
-                LossSum = rest + 147456,
-                LossSumLossParts = rest,
-                Fc1Gradient = arena + (9552 * capacity), // in place of Fc1Relu
-                Conv2Flatten = arena + (5408 * capacity), // in place of Conv2MaxPool2d
-                Conv2WeightGradientBackwardPartial = rest,
-                Value = arena, // in place of Conv1
-                ValueBackwardPackedWeight = rest,
-                Conv1WeightGradientBackwardPartial = rest,
-                Conv1BiasGradientBackwardSlices = rest,
-                Value2 = arena,
-                Output = arena + (9808 * capacity),
-                OutputGradient = arena + (9856 * capacity),
-            };
+
+            float* x = arena + (8368 * capacity); // [n, 28, 28, 1]
+            float* conv1 = arena; // [n, 13, 13, 32]
+            byte* conv1Winners = (byte*)(arena + (7008 * capacity)); // [n, 13, 13, 32]
+            float* conv1ForwardPackedWeight = rest; // weights in panels of two vectors of output channels, [32, 9]
+            float* conv2MaxPool2d = arena + (5408 * capacity); // [n, 64, 5, 5]
+            byte* conv2Winners = (byte*)(arena + (9152 * capacity)); // [n, 5, 5, 64]
+            float* conv2ForwardTransformedWeight = rest; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
+            float* fc1Relu = arena + (9552 * capacity); // [n, 128]
+            float* drop = arena + (9680 * capacity); // [n, 128]
+            float* fc2 = arena + (9808 * capacity); // [n, 10]
+            float* labelWeight = rest + 64; // [1]
+            float* rowLossGradient = arena + (9824 * capacity); // [n]
+            float* rowLossGradientLossParts = rest; // parts of reductions, [1, 1, 64]
+            float* lossValues = arena + (9840 * capacity); // [n]
+            float* lossGradient = arena + (9856 * capacity); // [n, 10]
+            float* lossSum = rest + 147456; // [1]
+            float* lossSumLossParts = rest; // parts of reductions, [1, 1, 64]
+            float* fc1Gradient = arena + (9552 * capacity); // [n, 128], in place of fc1Relu
+            float* conv2Flatten = arena + (5408 * capacity); // [n, 1600], in place of conv2MaxPool2d
+            float* conv2WeightGradientBackwardPartial = rest; // sums of 8 parts of the batch, [8, 64, 288]
+            float* value = arena; // [n, 13, 13, 32], in place of conv1
+            float* valueBackwardPackedWeight = rest; // weights by output channel, [64, 288]
+            float* conv1WeightGradientBackwardPartial = rest; // sums of 8 parts of the batch, [8, 32, 9]
+            float* conv1BiasGradientBackwardSlices = rest; // partial results, [16, 32]
+            float* value2 = arena; // [n, 64, 1, 1]
+
+            pass->Output = fc2;
+            pass->Loss = lossSum;
+            pass->OutputGradient = lossGradient;
+            pass->LossValues = lossValues;
+            pass->XForward = new() { Pass = pass, Y = x };
+            pass->Conv1Forward = new() { Pass = pass, X = x, Bias = values + 288, Weight = values, PackedWeight = conv1ForwardPackedWeight, Winners = conv1Winners, Y = conv1 };
+            pass->Conv2Forward = new() { Pass = pass, X = conv1, Bias = values + 18752, Weight = values + 320, TransformedWeight = conv2ForwardTransformedWeight, Winners = conv2Winners, Y = conv2MaxPool2d };
+            pass->Fc1Forward = new() { Pass = pass, X = conv2MaxPool2d, Bias = values + 223616, Weight = values + 18816, Draw = 0, Y = fc1Relu, Y2 = drop };
+            pass->Fc2Forward = new() { Pass = pass, X = drop, Bias = values + 225024, Weight = values + 223744, Y = fc2 };
+            pass->RowLossGradientLoss = new() { Pass = pass, Parts = rowLossGradientLossParts, Y = rowLossGradient, Y2 = labelWeight };
+            pass->LossGradientLoss = new() { Pass = pass, X = fc2, X2 = rowLossGradient, Y = lossGradient, Y2 = lossValues };
+            pass->LossSumLoss = new() { Pass = pass, X = lossValues, X2 = labelWeight, Parts = lossSumLossParts, Y = lossSum };
+            pass->Fc2WeightGradientBackward = new() { Pass = pass, X = lossGradient, X2 = drop, HasBegun = &pass->Accumulate[6], WeightGradient = gradients + 223744 };
+            pass->Fc2BiasGradientBackward = new() { Pass = pass, X = lossGradient, HasBegun = &pass->Accumulate[7], BiasGradient = gradients + 225024 };
+            pass->DropGradientBackward = new() { Pass = pass, X = fc1Relu, X2 = lossGradient, Weight = values + 223744, Draw = 0, Y = fc1Gradient };
+            pass->Fc1WeightGradientBackward = new() { Pass = pass, X = fc1Gradient, X2 = conv2MaxPool2d, HasBegun = &pass->Accumulate[4], WeightGradient = gradients + 18816 };
+            pass->Fc1BiasGradientBackward = new() { Pass = pass, X = fc1Gradient, HasBegun = &pass->Accumulate[5], BiasGradient = gradients + 223616 };
+            pass->Conv2FlattenGradientBackward = new() { Pass = pass, X = conv2MaxPool2d, X2 = fc1Gradient, Weight = values + 18816, Y = conv2Flatten };
+            pass->Conv2WeightGradientBackward = new() { Pass = pass, Winners = conv2Winners, X = conv2Flatten, X2 = conv1, Partial = conv2WeightGradientBackwardPartial, HasBegun = &pass->Accumulate[2], WeightGradient = gradients + 320 };
+            pass->ValueBackward = new() { Pass = pass, Winners = conv2Winners, X = conv2Flatten, X2 = conv1, Weight = values + 320, PackedWeight = valueBackwardPackedWeight, Y = value };
+            pass->Conv1WeightGradientBackward = new() { Pass = pass, Winners = conv1Winners, X = value, X2 = x, Partial = conv1WeightGradientBackwardPartial, HasBegun = &pass->Accumulate[0], WeightGradient = gradients };
+            pass->Conv1BiasGradientBackward = new() { Pass = pass, X = value, Slices = conv1BiasGradientBackwardSlices, HasBegun = &pass->Accumulate[1], BiasGradient = gradients + 288 };
+            pass->Value2Backward = new() { Pass = pass, X = conv2Flatten, Y = value2 };
+            pass->Conv2BiasGradientBackward = new() { Pass = pass, X = value2, HasBegun = &pass->Accumulate[3], BiasGradient = gradients + 18752 };
             return map;
         }
 
@@ -470,26 +467,33 @@ namespace GraphGen.Generated
         public static PassMemory InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
             PassMemory map = new(sizeof(Pass));
+            Pass* pass = (Pass*)map.Pointer;
+            float* values = parameters.ValuePointer;
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (7008 * capacity); // what does not grow with the batch
-            *(Pass*)map.Pointer = new Pass
-            {
-                Values = parameters.ValuePointer,
-                Gradients = parameters.GradientPointer,
-                Conv1 = arena,
-                Conv1PredictPackedWeight = rest + 32768,
-                Conv2MaxPool2d = arena + (5408 * capacity),
-                Conv2PredictTransformedWeight = rest,
-                Fc1Relu = arena,
-                Fc2 = arena + (128 * capacity),
-                LabelWeight = rest + 33120,
-                LabelWeightLossParts = rest + 33056,
-                LossValues = arena,
-                LossSum = rest + 33136,
-                LossSumLossParts = rest + 33056,
-                Output = arena + (128 * capacity),
-            };
+
+            float* conv1 = arena; // [n, 13, 13, 32]
+            float* conv1PredictPackedWeight = rest + 32768; // weights in panels of two vectors of output channels, [32, 9]
+            float* conv2MaxPool2d = arena + (5408 * capacity); // [n, 64, 5, 5]
+            float* conv2PredictTransformedWeight = rest; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
+            float* fc1Relu = arena; // [n, 128]
+            float* fc2 = arena + (128 * capacity); // [n, 10]
+            float* labelWeight = rest + 33120; // [1]
+            float* labelWeightEvaluateParts = rest + 33056; // parts of reductions, [1, 1, 64]
+            float* lossValues = arena; // [n]
+            float* lossSum = rest + 33136; // [1]
+            float* lossSumEvaluateParts = rest + 33056; // parts of reductions, [1, 1, 64]
+
+            pass->Output = fc2;
+            pass->Loss = lossSum;
+            pass->Conv1Predict = new() { Pass = pass, Bias = values + 288, Weight = values, PackedWeight = conv1PredictPackedWeight, Y = conv1 };
+            pass->Conv2Predict = new() { Pass = pass, X = conv1, Bias = values + 18752, Weight = values + 320, TransformedWeight = conv2PredictTransformedWeight, Y = conv2MaxPool2d };
+            pass->Fc1Predict = new() { Pass = pass, X = conv2MaxPool2d, Bias = values + 223616, Weight = values + 18816, Y = fc1Relu };
+            pass->Fc2Predict = new() { Pass = pass, X = fc1Relu, Bias = values + 225024, Weight = values + 223744, Y = fc2 };
+            pass->LabelWeightEvaluate = new() { Pass = pass, Parts = labelWeightEvaluateParts, Y = labelWeight };
+            pass->LossValuesEvaluate = new() { Pass = pass, X = fc2, Y = lossValues };
+            pass->LossSumEvaluate = new() { Pass = pass, X = lossValues, X2 = labelWeight, Parts = lossSumEvaluateParts, Y = lossSum };
             return map;
         }
 
@@ -501,204 +505,137 @@ namespace GraphGen.Generated
             return pass;
         }
 
-        /// <summary>Forward, on the widest vectors of this processor.</summary>
-        public static void RunForward(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
-            {
-                RunForward<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunForward<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunForward<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunForward<Vector128<float>, Vector128Simd>(pass);
-            }
-        }
-
         /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct ForwardPass : ISimdProgram
         {
-            WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
-            WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
-            WorkerPool.Run(&Conv1Forward<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
-            WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, pass, 64 / (2 * TIsa.Width), 131072);
-            WorkerPool.Run(&Conv2Forward<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
-            WorkerPool.Run(&Fc1Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
-            WorkerPool.Run(&Fc2Forward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
-        }
-
-        /// <summary>Loss, on the widest vectors of this processor.</summary>
-        public static void RunLoss(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunLoss<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunLoss<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunLoss<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunLoss<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&XForward<TVector, TIsa>, &pass->XForward, (pass->N + 9) / 10, 31360);
+                WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, &pass->Conv1Forward, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
+                WorkerPool.Run(&Conv1Forward<TVector, TIsa>, &pass->Conv1Forward, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
+                WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, &pass->Conv2Forward, 64 / (2 * TIsa.Width), 131072);
+                WorkerPool.Run(&Conv2Forward<TVector, TIsa>, &pass->Conv2Forward, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
+                WorkerPool.Run(&Fc1Forward<TVector, TIsa>, &pass->Fc1Forward, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
+                WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Forward, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
             }
         }
 
         /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct LossPass : ISimdProgram
         {
-            WorkerPool.Run(&RowLossGradientLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
-            WorkerPool.Run(&RowLossGradientLossSlice2<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
-            WorkerPool.Run(&RowLossGradientLoss<TVector, TIsa>, pass, 1, 64);
-            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 458640);
-            WorkerPool.Run(&LossSumLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
-            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 64);
-        }
-
-        /// <summary>Backward, on the widest vectors of this processor.</summary>
-        public static void RunBackward(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunBackward<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunBackward<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunBackward<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunBackward<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&RowLossGradientLossSlice<TVector, TIsa>, &pass->RowLossGradientLoss, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
+                WorkerPool.Run(&RowLossGradientLossSlice2<TVector, TIsa>, &pass->RowLossGradientLoss, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
+                WorkerPool.Run(&RowLossGradientLoss<TVector, TIsa>, &pass->RowLossGradientLoss, 1, 64);
+                WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, &pass->LossGradientLoss, (pass->N + 818) / 819, 458640);
+                WorkerPool.Run(&LossSumLossSlice<TVector, TIsa>, &pass->LossSumLoss, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+                WorkerPool.Run(&LossSumLoss<TVector, TIsa>, &pass->LossSumLoss, 1, 64);
             }
         }
 
         /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct BackwardPass : ISimdProgram
         {
-            WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, pass, 1 * 2, 10L * 128 * pass->N);
-            WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, pass, 1, 20L * pass->N);
-            WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
-            WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, pass, 2 * 25, 64L * 128 * pass->N);
-            WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, pass, 2, 128L * pass->N);
-            WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
-            WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, pass, 8, 115200L * pass->N);
-            WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, pass, 64, 4608);
-            WorkerPool.Run(&ValueBackwardPack<TVector, TIsa>, pass, 64, 288);
-            WorkerPool.Run(&ValueBackward<TVector, TIsa>, pass, pass->N, 921600);
-            WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, pass, 8, 12168L * pass->N);
-            WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, pass, 32, 144);
-            WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, pass, 16, 676L * pass->N);
-            WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, pass, 1, 512);
-            WorkerPool.Run(&Value2Backward<TVector, TIsa>, pass, ((64 * pass->N) + 326) / 327, 32700);
-            WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, pass, 1, 128L * pass->N);
-        }
-
-        /// <summary>Predict, on the widest vectors of this processor.</summary>
-        public static void RunPredict(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunPredict<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunPredict<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunPredict<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunPredict<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, &pass->Fc2WeightGradientBackward, 1 * 2, 10L * 128 * pass->N);
+                WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, &pass->Fc2BiasGradientBackward, 1, 20L * pass->N);
+                WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, &pass->DropGradientBackward, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
+                WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, &pass->Fc1WeightGradientBackward, 2 * 25, 64L * 128 * pass->N);
+                WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, &pass->Fc1BiasGradientBackward, 2, 128L * pass->N);
+                WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, &pass->Conv2FlattenGradientBackward, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
+                WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, &pass->Conv2WeightGradientBackward, 8, 115200L * pass->N);
+                WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, &pass->Conv2WeightGradientBackward, 64, 4608);
+                WorkerPool.Run(&ValueBackwardPack<TVector, TIsa>, &pass->ValueBackward, 64, 288);
+                WorkerPool.Run(&ValueBackward<TVector, TIsa>, &pass->ValueBackward, pass->N, 921600);
+                WorkerPool.Run(&Conv1WeightGradientBackward<TVector, TIsa>, &pass->Conv1WeightGradientBackward, 8, 12168L * pass->N);
+                WorkerPool.Run(&Conv1WeightGradientBackwardReduce<TVector, TIsa>, &pass->Conv1WeightGradientBackward, 32, 144);
+                WorkerPool.Run(&Conv1BiasGradientBackwardSlice<TVector, TIsa>, &pass->Conv1BiasGradientBackward, 16, 676L * pass->N);
+                WorkerPool.Run(&Conv1BiasGradientBackward<TVector, TIsa>, &pass->Conv1BiasGradientBackward, 1, 512);
+                WorkerPool.Run(&Value2Backward<TVector, TIsa>, &pass->Value2Backward, ((64 * pass->N) + 326) / 327, 32700);
+                WorkerPool.Run(&Conv2BiasGradientBackward<TVector, TIsa>, &pass->Conv2BiasGradientBackward, 1, 128L * pass->N);
             }
         }
 
         /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct PredictPass : ISimdProgram
         {
-            WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, pass, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
-            WorkerPool.Run(&Conv1Predict<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
-            WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, pass, 64 / (2 * TIsa.Width), 131072);
-            WorkerPool.Run(&Conv2Predict<TVector, TIsa>, pass, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
-            WorkerPool.Run(&Fc1Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
-            WorkerPool.Run(&Fc2Predict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
-        }
-
-        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
-        public static void RunEvaluate(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunEvaluate<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunEvaluate<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunEvaluate<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunEvaluate<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, &pass->Conv1Predict, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
+                WorkerPool.Run(&Conv1Predict<TVector, TIsa>, &pass->Conv1Predict, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
+                WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, &pass->Conv2Predict, 64 / (2 * TIsa.Width), 131072);
+                WorkerPool.Run(&Conv2Predict<TVector, TIsa>, &pass->Conv2Predict, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
+                WorkerPool.Run(&Fc1Predict<TVector, TIsa>, &pass->Fc1Predict, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
+                WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Predict, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
             }
         }
 
         /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct EvaluatePass : ISimdProgram
         {
-            WorkerPool.Run(&LabelWeightLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 4L * RowSlices.Length(pass->N, 64));
-            WorkerPool.Run(&LabelWeightLoss<TVector, TIsa>, pass, 1, 64);
-            WorkerPool.Run(&LossValuesLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 327600);
-            WorkerPool.Run(&LossSumLossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
-            WorkerPool.Run(&LossSumLoss<TVector, TIsa>, pass, 1, 64);
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&LabelWeightEvaluateSlice<TVector, TIsa>, &pass->LabelWeightEvaluate, RowSlices.Count(pass->N, 64), 4L * RowSlices.Length(pass->N, 64));
+                WorkerPool.Run(&LabelWeightEvaluate<TVector, TIsa>, &pass->LabelWeightEvaluate, 1, 64);
+                WorkerPool.Run(&LossValuesEvaluate<TVector, TIsa>, &pass->LossValuesEvaluate, (pass->N + 818) / 819, 327600);
+                WorkerPool.Run(&LossSumLossSlice<TVector, TIsa>, &pass->LossSumEvaluate, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+                WorkerPool.Run(&LossSumLoss<TVector, TIsa>, &pass->LossSumEvaluate, 1, 64);
+            }
         }
 
         // X [n, 28, 28, 1]: n rows of 784, one sweep
+        public struct XForwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 1, 28, 28]
+            public float* Y; // [n, 28, 28, 1]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 10, pass->N);
+            XForwardCall* call = (XForwardCall*)state;
+            int end = Math.Min((task + 1) * 10, call->Pass->N);
             for (int row = task * 10; row < end; row++)
             {
                 for (int j = 0; j <= 784 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j);
+                    TVector t0 = TIsa.Load(call->X + (row * 784) + j);
                     TVector t1 = t0;
-                    TIsa.Store(pass->X + (row * 784) + j, t1);
+                    TIsa.Store(call->Y + (row * 784) + j, t1);
                 }
             }
         }
 
         // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+        public struct Conv1ForwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 28, 28, 1]
+            public float* Bias; // [32]
+            public float* Weight; // [32, 1, 3, 3]
+            public float* PackedWeight; // weights in panels of two vectors of output channels, [32, 9]
+            public byte* Winners; // [n, 13, 13, 32]
+            public float* Y; // [n, 13, 13, 32]
+        }
+
         // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Conv1ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv1ForwardCall* call = (Conv1ForwardCall*)state;
             int first = task * 2 * TIsa.Width;
             int channels = Math.Min(2 * TIsa.Width, 32 - first);
-            float* weight = pass->Conv1Weight + (first * 9);
-            float* panel = pass->Conv1ForwardPackedWeight + ((long)task * 9 * 2 * TIsa.Width);
+            float* weight = call->Weight + (first * 9);
+            float* panel = call->PackedWeight + ((long)task * 9 * 2 * TIsa.Width);
 
             // Where in the panel each weight of a channel goes.
             int* rows = stackalloc int[9];
@@ -711,24 +648,24 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv1ForwardStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, TVector winner) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1ForwardStore<TVector, TIsa>(Conv1ForwardCall* call, int pixel, int channel, TVector value, TVector winner) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.Load(pass->Conv1Bias + channel);
+            TVector t0 = TIsa.Load(call->Bias + channel);
             TVector t1 = TIsa.Add(value, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(pass->Conv1 + (pixel * 32) + channel, t2);
-            TIsa.StoreBytes(pass->Conv1Winners + (pixel * 32) + channel, winner);
+            TIsa.Store(call->Y + (pixel * 32) + channel, t2);
+            TIsa.StoreBytes(call->Winners + (pixel * 32) + channel, winner);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
+            Conv1ForwardCall* call = (Conv1ForwardCall*)state;
+            int rowBlocks = call->Pass->N < 16 ? 6 : 1; // few images are cut finer
             int firstRow = task % rowBlocks * 13 / rowBlocks;
             int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
             int image = task / rowBlocks;
-            float* x = pass->X + ((long)image * 784);
+            float* x = call->X + ((long)image * 784);
             if (TIsa.Registers == 32)
             {
                 for (int row = firstRow; row < endRow; row++)
@@ -737,7 +674,7 @@ namespace GraphGen.Generated
                     int pixel = ((image * 13) + row) * 13;
                     for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
                     {
-                        Conv1ForwardRows1x3<TVector, TIsa>(pass, from, pass->Conv1ForwardPackedWeight + ((long)channel * 9), pixel, channel);
+                        Conv1ForwardRows1x3<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
                     }
                 }
             }
@@ -749,37 +686,37 @@ namespace GraphGen.Generated
                     int pixel = ((image * 13) + row) * 13;
                     for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
                     {
-                        Conv1ForwardRows1x1<TVector, TIsa>(pass, from, pass->Conv1ForwardPackedWeight + ((long)channel * 9), pixel, channel);
+                        Conv1ForwardRows1x1<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
                     }
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1ForwardRows1x3<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int column = 0; column < 9; column += 3)
             {
-                Conv1ForwardTile1x3<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+                Conv1ForwardTile1x3<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
             }
 
             for (int column = 9; column < 13; column += 2)
             {
-                Conv1ForwardTile1x2<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+                Conv1ForwardTile1x2<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1ForwardRows1x1<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int column = 0; column < 13; column++)
             {
-                Conv1ForwardTile1x1<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+                Conv1ForwardTile1x1<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1ForwardTile1x3<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -909,16 +846,16 @@ namespace GraphGen.Generated
             winner2b = TIsa.Select(larger11b, TIsa.Broadcast(3f), winner2b);
             best2b = TIsa.Select(larger11b, sum11b, best2b);
 
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 2, channel, best2a, winner2a);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b, winner2b);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel, best0a, winner0a);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b, winner0b);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel, best1a, winner1a);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b, winner1b);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel + 2, channel, best2a, winner2a);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel + 2, channel + TIsa.Width, best2b, winner2b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1ForwardTile1x2<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -1061,14 +998,14 @@ namespace GraphGen.Generated
             winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
             best1b = TIsa.Select(larger7b, sum7b, best1b);
 
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel, best1a, winner1a);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b, winner1b);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel, best0a, winner0a);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b, winner0b);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel, best1a, winner1a);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b, winner1b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1ForwardTile1x1<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -1149,45 +1086,56 @@ namespace GraphGen.Generated
             winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
             best0b = TIsa.Select(larger3b, sum3b, best0b);
 
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel, best0a, winner0a);
-            Conv1ForwardStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b, winner0b);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel, best0a, winner0a);
+            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b, winner0b);
         }
 
         // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+        public struct Conv2ForwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 13, 13, 32]
+            public float* Bias; // [64]
+            public float* Weight; // [64, 32, 3, 3]
+            public float* TransformedWeight; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
+            public byte* Winners; // [n, 5, 5, 64]
+            public float* Y; // [n, 64, 5, 5]
+        }
+
         // Weights to panels [16][32][two vectors of output channels], transformed.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv2ForwardCall* call = (Conv2ForwardCall*)state;
             int first = task * 2 * TIsa.Width;
-            Winograd.PackWeights<TVector, TIsa>(pass->Conv2Weight + (first * 288), 32, pass->Conv2ForwardTransformedWeight + ((long)first * 512));
+            Winograd.PackWeights<TVector, TIsa>(call->Weight + (first * 288), 32, call->TransformedWeight + ((long)first * 512));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2ForwardStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2ForwardStore<TVector, TIsa>(Conv2ForwardCall* call, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.Load(pass->Conv2Bias + channel);
+            TVector t0 = TIsa.Load(call->Bias + channel);
             TVector t1 = TIsa.Add(value, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
             TIsa.Store(turned, t2);
-            TIsa.StoreBytes(pass->Conv2Winners + (pixel * 64) + channel, winner);
+            TIsa.StoreBytes(call->Winners + (pixel * 64) + channel, winner);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Conv2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int channelBlocks = pass->N < 16 ? 2 : 1; // few images are cut finer
+            Conv2ForwardCall* call = (Conv2ForwardCall*)state;
+            int channelBlocks = call->Pass->N < 16 ? 2 : 1; // few images are cut finer
             int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
             int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
             task /= channelBlocks;
-            int windowBlocks = pass->N < 16 ? 3 : 1; // few images are cut finer
+            int windowBlocks = call->Pass->N < 16 ? 3 : 1; // few images are cut finer
             int firstWindow = task % windowBlocks * 25 / windowBlocks;
             int endWindow = ((task % windowBlocks) + 1) * 25 / windowBlocks;
             int image = task / windowBlocks;
             int windows = endWindow - firstWindow;
-            float* x = pass->Conv1 + ((long)image * 5408);
+            float* x = call->X + ((long)image * 5408);
             int pixel = (image * 25) + firstWindow;
             float* patches = stackalloc float[12800 + 16];
             patches = (float*)(((nint)patches + 63) & -64);
@@ -1204,7 +1152,7 @@ namespace GraphGen.Generated
 
             for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
             {
-                float* weight = pass->Conv2ForwardTransformedWeight + ((long)channel * 512);
+                float* weight = call->TransformedWeight + ((long)channel * 512);
                 switch (windows)
                 {
                     case 25:
@@ -1218,14 +1166,14 @@ namespace GraphGen.Generated
                         break;
                 }
 
-                Conv2ForwardResults<TVector, TIsa>(pass, products, windows, pixel, channel, turned);
-                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
+                Conv2ForwardResults<TVector, TIsa>(call, products, windows, pixel, channel, turned);
+                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, call->Y + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
             }
         }
 
         // Products [16][25 windows][two vectors of output channels] to results: the largest of the four of each window.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardResults<TVector, TIsa>(Pass* pass, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2ForwardResults<TVector, TIsa>(Conv2ForwardCall* call, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int window = 0; window < windows; window++)
             {
@@ -1259,7 +1207,7 @@ namespace GraphGen.Generated
                     TVector larger3 = TIsa.GreaterThanOrNaN(sum3, best);
                     winner = TIsa.Select(larger3, TIsa.Broadcast(3f), winner);
                     best = TIsa.Select(larger3, sum3, best);
-                    Conv2ForwardStore<TVector, TIsa>(pass, pixel + window, channel + lane, best, winner, turned + (window * 2 * TIsa.Width) + lane);
+                    Conv2ForwardStore<TVector, TIsa>(call, pixel + window, channel + lane, best, winner, turned + (window * 2 * TIsa.Width) + lane);
                 }
             }
         }
@@ -1699,44 +1647,55 @@ namespace GraphGen.Generated
         }
 
         // Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1ForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct Fc1ForwardCall
         {
-            TVector t0 = TIsa.Load(pass->Fc1Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(pass->Fc1Relu + (row * 128) + column, t2);
-            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
-            TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
-            TIsa.Store(pass->Drop + (row * 128) + column, t5);
+            public Pass* Pass;
+            public float* X; // [n, 64, 5, 5]
+            public float* Bias; // [128]
+            public float* Weight; // [128, 1600]
+            public uint Draw;
+            public float* Y; // [n, 128]
+            public float* Y2; // [n, 128]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1ForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1ForwardStore<TVector, TIsa>(Fc1ForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->Fc1Bias + column, count);
+            TVector t0 = TIsa.Load(call->Bias + column);
             TVector t1 = TIsa.Add(product, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.StorePartial(pass->Fc1Relu + (row * 128) + column, t2, count);
-            TVector t3 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
+            TIsa.Store(call->Y + (row * 128) + column, t2);
+            TVector t3 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
             TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
             TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
-            TIsa.StorePartial(pass->Drop + (row * 128) + column, t5, count);
+            TIsa.Store(call->Y2 + (row * 128) + column, t5);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1ForwardStorePartial<TVector, TIsa>(Fc1ForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.StorePartial(call->Y + (row * 128) + column, t2, count);
+            TVector t3 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
+            TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+            TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
+            TIsa.StorePartial(call->Y2 + (row * 128) + column, t5, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Fc1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            bool sharesRows = pass->N > 128; // what the threads divide among them: the larger side
-            int firstColumn = (sharesRows ? task % 4 : task / ((pass->N + 31) / 32)) * 32;
-            int firstRow = (sharesRows ? task / 4 : task % ((pass->N + 31) / 32)) * 32;
+            Fc1ForwardCall* call = (Fc1ForwardCall*)state;
+            bool sharesRows = call->Pass->N > 128; // what the threads divide among them: the larger side
+            int firstColumn = (sharesRows ? task % 4 : task / ((call->Pass->N + 31) / 32)) * 32;
+            int firstRow = (sharesRows ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
             const int columns = 32;
-            int rows = Math.Min(32, pass->N - firstRow);
-            float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
-            float* right = pass->Fc1Weight + (long)firstColumn * 1600;
+            int rows = Math.Min(32, call->Pass->N - firstRow);
+            float* left = call->X + (long)firstRow * 1600;
+            float* right = call->Weight + (long)firstColumn * 1600;
             float* sums = stackalloc float[32 * 32]; // [rows, 32]
             int column = 0;
             for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
@@ -1778,11 +1737,11 @@ namespace GraphGen.Generated
                 int j = 0;
                 for (; j <= columns - TIsa.Width; j += TIsa.Width)
                 {
-                    Fc1ForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                    Fc1ForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
                 }
                 if (j < columns)
                 {
-                    Fc1ForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                    Fc1ForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
                 }
             }
         }
@@ -1919,33 +1878,43 @@ namespace GraphGen.Generated
         }
 
         // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2ForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        // Also for Fc2Predict.
+        public struct Fc2ForwardCall
         {
-            TVector t0 = TIsa.Load(pass->Fc2Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(pass->Fc2 + (row * 10) + column, t1);
+            public Pass* Pass;
+            public float* X; // [n, 128]
+            public float* Bias; // [10]
+            public float* Weight; // [10, 128]
+            public float* Y; // [n, 10]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2ForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2ForwardStore<TVector, TIsa>(Fc2ForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->Fc2Bias + column, count);
+            TVector t0 = TIsa.Load(call->Bias + column);
             TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(pass->Fc2 + (row * 10) + column, t1, count);
+            TIsa.Store(call->Y + (row * 10) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2ForwardStorePartial<TVector, TIsa>(Fc2ForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(call->Y + (row * 10) + column, t1, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Fc2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Fc2ForwardCall* call = (Fc2ForwardCall*)state;
             const int firstColumn = 0;
             int firstRow = task * 32;
             const int columns = 10;
-            int rows = Math.Min(32, pass->N - firstRow);
-            float* left = pass->Drop + (long)firstRow * 128;
-            float* right = pass->Fc2Weight + (long)firstColumn * 128;
+            int rows = Math.Min(32, call->Pass->N - firstRow);
+            float* left = call->X + (long)firstRow * 128;
+            float* right = call->Weight + (long)firstColumn * 128;
             float* sums = stackalloc float[32 * 10]; // [rows, 10]
             int column = 0;
             for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
@@ -1987,11 +1956,11 @@ namespace GraphGen.Generated
                 int j = 0;
                 for (; j <= columns - TIsa.Width; j += TIsa.Width)
                 {
-                    Fc2ForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
+                    Fc2ForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
                 }
                 if (j < columns)
                 {
-                    Fc2ForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
+                    Fc2ForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
                 }
             }
         }
@@ -2128,11 +2097,20 @@ namespace GraphGen.Generated
         }
 
         // LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
+        public struct RowLossGradientLossCall
+        {
+            public Pass* Pass;
+            public int* X; // [n]
+            public float* Parts; // parts of reductions, [1, 1, 64]
+            public float* Y; // [n]
+            public float* Y2; // [1]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void RowLossGradientLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            RowLossGradientLossCall* call = (RowLossGradientLossCall*)state;
+            (int begin, int end) = RowSlices.Range(call->Pass->N, 64, task);
             TVector sum = TIsa.Zero;
             TVector sumLost = TIsa.Zero;
             for (int start = begin, stop; start < end; start = stop)
@@ -2142,63 +2120,73 @@ namespace GraphGen.Generated
                 int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j0));
+                    TVector t0 = TIsa.Load((float*)(call->X + j0));
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     sumBlock = TIsa.Add(sumBlock, t1);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
-                    TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j0), count);
+                    TVector t0 = TIsa.LoadPartial((float*)(call->X + j0), count);
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                 }
                 CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->RowLossGradientLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
+            *(call->Parts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void RowLossGradientLossSlice2<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int slices = RowSlices.Count(pass->N, 64);
-            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
-            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
+            RowLossGradientLossCall* call = (RowLossGradientLossCall*)state;
+            int slices = RowSlices.Count(call->Pass->N, 64);
+            (int begin, int end) = RowSlices.Range(call->Pass->N, 64, task);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(call->Parts, slices));
             TVector s0_0 = TIsa.Divide(TIsa.Broadcast(1f), sum);
             int j1 = begin;
             for (; j1 <= end - TIsa.Width; j1 += TIsa.Width)
             {
-                TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j1));
+                TVector t0 = TIsa.Load((float*)(call->X + j1));
                 TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, s0_0);
                 TVector t2 = TIsa.Negate(t1);
-                TIsa.Store(pass->RowLossGradient + j1, t2);
+                TIsa.Store(call->Y + j1, t2);
             }
             if (j1 < end)
             {
                 int count = end - j1;
-                TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j1), count);
+                TVector t0 = TIsa.LoadPartial((float*)(call->X + j1), count);
                 TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, s0_0);
                 TVector t2 = TIsa.Negate(t1);
-                TIsa.StorePartial(pass->RowLossGradient + j1, t2, count);
+                TIsa.StorePartial(call->Y + j1, t2, count);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void RowLossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int slices = RowSlices.Count(pass->N, 64);
-            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->RowLossGradientLossParts, slices));
-            TIsa.StorePartial(pass->LabelWeight, sum, 1);
+            RowLossGradientLossCall* call = (RowLossGradientLossCall*)state;
+            int slices = RowSlices.Count(call->Pass->N, 64);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(call->Parts, slices));
+            TIsa.StorePartial(call->Y2, sum, 1);
         }
 
         // LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
+        public struct LossGradientLossCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 10]
+            public float* X2; // [n]
+            public int* X3; // [n]
+            public float* Y; // [n, 10]
+            public float* Y2; // [n]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 819, pass->N);
+            LossGradientLossCall* call = (LossGradientLossCall*)state;
+            int end = Math.Min((task + 1) * 819, call->Pass->N);
             for (int row = task * 819; row < end; row++)
             {
                 TVector max = TIsa.Broadcast(float.NegativeInfinity);
@@ -2206,11 +2194,11 @@ namespace GraphGen.Generated
                 int j0 = 0;
                 for (; j0 <= 10 - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
+                    TVector t0 = TIsa.Load(call->X + (row * 10) + j0);
                     max = TIsa.Max(max, t0);
-                    TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
+                    TVector t1 = TIsa.Broadcast(call->X2[row]);
                     TVector t2 = TIsa.AddBits(TIsa.BroadcastBits(j0), TIsa.ToBits(TIsa.Iota));
-                    TVector t3 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t3 = TIsa.BroadcastBits(call->X3[row]);
                     TVector t4 = TIsa.Select(TIsa.EqualsBits(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
@@ -2221,11 +2209,11 @@ namespace GraphGen.Generated
                 if (j0 < 10)
                 {
                     int count = 10 - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 10) + j0, count);
                     max = TIsa.Max(max, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
-                    TVector t1 = TIsa.Broadcast(pass->RowLossGradient[row]);
+                    TVector t1 = TIsa.Broadcast(call->X2[row]);
                     TVector t2 = TIsa.AddBits(TIsa.BroadcastBits(j0), TIsa.ToBits(TIsa.Iota));
-                    TVector t3 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t3 = TIsa.BroadcastBits(call->X3[row]);
                     TVector t4 = TIsa.Select(TIsa.EqualsBits(t2, t3), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
@@ -2239,7 +2227,7 @@ namespace GraphGen.Generated
                 int j1 = 0;
                 for (; j1 <= 10 - TIsa.Width; j1 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
+                    TVector t0 = TIsa.Load(call->X + (row * 10) + j1);
                     TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
                     sum2 = TIsa.Add(sum2, t2);
@@ -2247,7 +2235,7 @@ namespace GraphGen.Generated
                 if (j1 < 10)
                 {
                     int count = 10 - j1;
-                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 10) + j1, count);
                     TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
                     sum2 = TIsa.Add(sum2, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
@@ -2260,56 +2248,66 @@ namespace GraphGen.Generated
                 for (; j2 <= 10 - TIsa.Width; j2 += TIsa.Width)
                 {
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
-                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t1 = TIsa.BroadcastBits(call->X3[row]);
                     TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
-                    TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
+                    TVector t5 = TIsa.Load(call->X + (row * 10) + j2);
                     TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
                     sum3 = TIsa.Add(sum3, t8);
-                    TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
+                    TVector t9 = TIsa.Broadcast(call->X2[row]);
                     TVector t10 = TIsa.Multiply(t9, t4);
                     TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
                     TVector t12 = TIsa.Multiply(s1_1, t11);
                     TVector t13 = TIsa.Add(t10, t12);
-                    TIsa.Store(pass->LossGradient + (row * 10) + j2, t13);
+                    TIsa.Store(call->Y + (row * 10) + j2, t13);
                 }
                 if (j2 < 10)
                 {
                     int count = 10 - j2;
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
-                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t1 = TIsa.BroadcastBits(call->X3[row]);
                     TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
-                    TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
+                    TVector t5 = TIsa.LoadPartial(call->X + (row * 10) + j2, count);
                     TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
                     sum3 = TIsa.Add(sum3, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
-                    TVector t9 = TIsa.Broadcast(pass->RowLossGradient[row]);
+                    TVector t9 = TIsa.Broadcast(call->X2[row]);
                     TVector t10 = TIsa.Multiply(t9, t4);
                     TVector t11 = SimdMath.Exp<TVector, TIsa>(t6);
                     TVector t12 = TIsa.Multiply(s1_1, t11);
                     TVector t13 = TIsa.Add(t10, t12);
-                    TIsa.StorePartial(pass->LossGradient + (row * 10) + j2, t13, count);
+                    TIsa.StorePartial(call->Y + (row * 10) + j2, t13, count);
                 }
                 sum3 = TIsa.Broadcast(TIsa.Sum(sum3));
                 TVector s2_0 = TIsa.Negate(sum3);
-                TVector s2_1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                TVector s2_1 = TIsa.BroadcastBits(call->X3[row]);
                 TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
-                TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
+                TIsa.StorePartial(call->Y2 + row, s2_2, 1);
             }
         }
 
         // LossSum [1]: 1 rows of n, 2 sweeps in slices
+        // Also for LossSumEvaluate.
+        public struct LossSumLossCall
+        {
+            public Pass* Pass;
+            public float* X; // [n]
+            public float* X2; // [1]
+            public float* Parts; // parts of reductions, [1, 1, 64]
+            public float* Y; // [1]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LossSumLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            LossSumLossCall* call = (LossSumLossCall*)state;
+            (int begin, int end) = RowSlices.Range(call->Pass->N, 64, task);
             TVector sum = TIsa.Zero;
             TVector sumLost = TIsa.Zero;
             for (int start = begin, stop; start < end; start = stop)
@@ -2319,57 +2317,66 @@ namespace GraphGen.Generated
                 int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->LossValues + j0);
+                    TVector t0 = TIsa.Load(call->X + j0);
                     sumBlock = TIsa.Add(sumBlock, t0);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->LossValues + j0, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + j0, count);
                     sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
                 CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->LossSumLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
+            *(call->Parts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LossSumLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int slices = RowSlices.Count(pass->N, 64);
-            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LossSumLossParts, slices));
-            TVector s0_0 = TIsa.Broadcast(*pass->LabelWeight);
+            LossSumLossCall* call = (LossSumLossCall*)state;
+            int slices = RowSlices.Count(call->Pass->N, 64);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(call->Parts, slices));
+            TVector s0_0 = TIsa.Broadcast(*call->X2);
             TVector s0_1 = TIsa.Divide(sum, s0_0);
-            TIsa.StorePartial(pass->LossSum, s0_1, 1);
+            TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
         // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct Fc2WeightGradientBackwardCall
         {
-            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.Load(pass->Fc2WeightGradient + (row * 128) + column), product) : product;
-            TIsa.Store(pass->Fc2WeightGradient + (row * 128) + column, t0);
+            public Pass* Pass;
+            public float* X; // [n, 10]
+            public float* X2; // [n, 128]
+            public bool* HasBegun;
+            public float* WeightGradient; // [10, 128]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = pass->Accumulate[6] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2WeightGradient + (row * 128) + column, count), product) : product;
-            TIsa.StorePartial(pass->Fc2WeightGradient + (row * 128) + column, t0, count);
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 128) + column), product) : product;
+            TIsa.Store(call->WeightGradient + (row * 128) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 128) + column, count), product) : product;
+            TIsa.StorePartial(call->WeightGradient + (row * 128) + column, t0, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Fc2WeightGradientBackwardCall* call = (Fc2WeightGradientBackwardCall*)state;
             int firstRow = task / 2 * 64;
             int endRow = Math.Min(firstRow + 64, 10);
             int firstColumn = task % 2 * 64;
             int endColumn = Math.Min(firstColumn + 64, 128);
-            float* left = pass->OutputGradient;
-            float* right = pass->Drop;
+            float* left = call->X;
+            float* right = call->X2;
             // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
             float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
             blocks = (float*)(((nint)blocks + 63) & -64);
@@ -2379,26 +2386,26 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -2442,28 +2449,28 @@ namespace GraphGen.Generated
                 right += 128;
             }
 
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (32 * TIsa.Width);
             new Span<float>(blocks, 32 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -2475,8 +2482,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
             for (int i = 0; i < 8; i++)
             {
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -2542,12 +2549,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -2575,20 +2582,20 @@ namespace GraphGen.Generated
                 right += 128;
             }
 
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (16 * TIsa.Width);
             new Span<float>(blocks, 16 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -2600,8 +2607,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
             for (int i = 0; i < 4; i++)
             {
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -2643,12 +2650,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -2664,14 +2671,14 @@ namespace GraphGen.Generated
                 right += 128;
             }
 
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (4 * TIsa.Width);
             new Span<float>(blocks, 4 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -2683,8 +2690,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
             for (int i = 0; i < 1; i++)
             {
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -2708,108 +2715,126 @@ namespace GraphGen.Generated
         }
 
         // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+        public struct Fc2BiasGradientBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 10]
+            public bool* HasBegun;
+            public float* BiasGradient; // [1, 10]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Fc2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Fc2BiasGradientBackwardCall* call = (Fc2BiasGradientBackwardCall*)state;
             int column = 0;
             for (; column <= 10 - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                        TVector e0 = TIsa.Load(call->X + (k * 10) + column);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.Load(pass->Fc2BiasGradient + column), result) : result;
-                TIsa.Store(pass->Fc2BiasGradient + column, t0);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->BiasGradient + column), result) : result;
+                TIsa.Store(call->BiasGradient + column, t0);
             }
             if (column < 10)
             {
                 int count = 10 - column;
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                        TVector e0 = TIsa.LoadPartial(call->X + (k * 10) + column, count);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[7] ? TIsa.Add(TIsa.LoadPartial(pass->Fc2BiasGradient + column, count), result) : result;
-                TIsa.StorePartial(pass->Fc2BiasGradient + column, t0, count);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->BiasGradient + column, count), result) : result;
+                TIsa.StorePartial(call->BiasGradient + column, t0, count);
             }
         }
 
         // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void DropGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct DropGradientBackwardCall
         {
-            TVector t0 = TIsa.Load(pass->Fc1Relu + (row * 128) + column);
-            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
-            TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
-            TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
-            TIsa.Store(pass->Fc1Gradient + (row * 128) + column, t4);
+            public Pass* Pass;
+            public float* X; // [n, 128]
+            public float* X2; // [n, 10]
+            public float* Weight; // [10, 128]
+            public uint Draw;
+            public float* Y; // [n, 128]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void DropGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void DropGradientBackwardStore<TVector, TIsa>(DropGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->Fc1Relu + (row * 128) + column, count);
-            TVector t1 = SimdMath.Uniform<TVector, TIsa>(pass->Key + 0u, (uint)((row * 128) + column));
+            TVector t0 = TIsa.Load(call->X + (row * 128) + column);
+            TVector t1 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
             TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
             TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
             TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
-            TIsa.StorePartial(pass->Fc1Gradient + (row * 128) + column, t4, count);
+            TIsa.Store(call->Y + (row * 128) + column, t4);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void DropGradientBackwardStorePartial<TVector, TIsa>(DropGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->X + (row * 128) + column, count);
+            TVector t1 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
+            TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
+            TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+            TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
+            TIsa.StorePartial(call->Y + (row * 128) + column, t4, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void DropGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int firstRow = task % ((pass->N + 63) / 64) * 64;
-            int endRow = Math.Min(firstRow + 64, pass->N);
-            task /= ((pass->N + 63) / 64);
+            DropGradientBackwardCall* call = (DropGradientBackwardCall*)state;
+            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, call->Pass->N);
+            task /= ((call->Pass->N + 63) / 64);
             int firstColumn = task % 2 * 64;
             int endColumn = Math.Min(firstColumn + 64, 128);
-            float* left = pass->OutputGradient;
-            float* right = pass->Fc2Weight;
+            float* left = call->X2;
+            float* right = call->Weight;
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    DropGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
+                    DropGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 10), right + column, row, column);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    DropGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
+                    DropGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 10), right + column, row, column);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    DropGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 10), right + column, row, column);
+                    DropGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 10), right + column, row, column);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
-        private static void DropGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void DropGradientBackwardTile8<TVector, TIsa>(DropGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 10;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -2873,13 +2898,13 @@ namespace GraphGen.Generated
 
             for (int i = 0; i < 8; i++)
             {
-                DropGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(sums + (i * 2 * TIsa.Width)));
-                DropGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(sums + (i * 2 * TIsa.Width) + TIsa.Width));
+                DropGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(sums + (i * 2 * TIsa.Width)));
+                DropGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(sums + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void DropGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void DropGradientBackwardTile4<TVector, TIsa>(DropGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 10;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -2906,18 +2931,18 @@ namespace GraphGen.Generated
                 right += 128;
             }
 
-            DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            DropGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            DropGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            DropGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            DropGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            DropGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            DropGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            DropGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            DropGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void DropGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void DropGradientBackwardTile1<TVector, TIsa>(DropGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 10;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -2932,36 +2957,45 @@ namespace GraphGen.Generated
                 right += 128;
             }
 
-            DropGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            DropGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            DropGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            DropGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
         }
 
         // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct Fc1WeightGradientBackwardCall
         {
-            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.Load(pass->Fc1WeightGradient + (row * 1600) + column), product) : product;
-            TIsa.Store(pass->Fc1WeightGradient + (row * 1600) + column, t0);
+            public Pass* Pass;
+            public float* X; // [n, 128]
+            public float* X2; // [n, 64, 5, 5]
+            public bool* HasBegun;
+            public float* WeightGradient; // [128, 1600]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = pass->Accumulate[4] ? TIsa.Add(TIsa.LoadPartial(pass->Fc1WeightGradient + (row * 1600) + column, count), product) : product;
-            TIsa.StorePartial(pass->Fc1WeightGradient + (row * 1600) + column, t0, count);
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 1600) + column), product) : product;
+            TIsa.Store(call->WeightGradient + (row * 1600) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 1600) + column, count), product) : product;
+            TIsa.StorePartial(call->WeightGradient + (row * 1600) + column, t0, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Fc1WeightGradientBackwardCall* call = (Fc1WeightGradientBackwardCall*)state;
             int firstRow = task / 25 * 64;
             int endRow = Math.Min(firstRow + 64, 128);
             int firstColumn = task % 25 * 64;
             int endColumn = Math.Min(firstColumn + 64, 1600);
-            float* left = pass->Fc1Gradient;
-            float* right = pass->Conv2MaxPool2d;
+            float* left = call->X;
+            float* right = call->X2;
             // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
             float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
             blocks = (float*)(((nint)blocks + 63) & -64);
@@ -2971,22 +3005,22 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -3030,28 +3064,28 @@ namespace GraphGen.Generated
                 right += 1600;
             }
 
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (32 * TIsa.Width);
             new Span<float>(blocks, 32 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -3063,8 +3097,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
             for (int i = 0; i < 8; i++)
             {
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -3130,12 +3164,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -3163,20 +3197,20 @@ namespace GraphGen.Generated
                 right += 1600;
             }
 
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (16 * TIsa.Width);
             new Span<float>(blocks, 16 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -3188,8 +3222,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
             for (int i = 0; i < 4; i++)
             {
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -3231,82 +3265,99 @@ namespace GraphGen.Generated
         }
 
         // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
+        public struct Fc1BiasGradientBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 128]
+            public bool* HasBegun;
+            public float* BiasGradient; // [1, 128]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Fc1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Fc1BiasGradientBackwardCall* call = (Fc1BiasGradientBackwardCall*)state;
             int first = (task % 2) * 64;
             int end = first + 64;
             for (int column = first; column <= end - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.Load(pass->Fc1Gradient + (k * 128) + column);
+                        TVector e0 = TIsa.Load(call->X + (k * 128) + column);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[5] ? TIsa.Add(TIsa.Load(pass->Fc1BiasGradient + column), result) : result;
-                TIsa.Store(pass->Fc1BiasGradient + column, t0);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->BiasGradient + column), result) : result;
+                TIsa.Store(call->BiasGradient + column, t0);
             }
         }
 
         // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2FlattenGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct Conv2FlattenGradientBackwardCall
         {
-            TVector t0 = TIsa.Load(pass->Conv2MaxPool2d + (row * 1600) + column);
-            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
-            TIsa.Store(pass->Conv2Flatten + (row * 1600) + column, t1);
+            public Pass* Pass;
+            public float* X; // [n, 64, 5, 5]
+            public float* X2; // [n, 128]
+            public float* Weight; // [128, 1600]
+            public float* Y; // [n, 1600]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2FlattenGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2FlattenGradientBackwardStore<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->Conv2MaxPool2d + (row * 1600) + column, count);
+            TVector t0 = TIsa.Load(call->X + (row * 1600) + column);
             TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
-            TIsa.StorePartial(pass->Conv2Flatten + (row * 1600) + column, t1, count);
+            TIsa.Store(call->Y + (row * 1600) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Conv2FlattenGradientBackwardStorePartial<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->X + (row * 1600) + column, count);
+            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
+            TIsa.StorePartial(call->Y + (row * 1600) + column, t1, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2FlattenGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int firstRow = task % ((pass->N + 63) / 64) * 64;
-            int endRow = Math.Min(firstRow + 64, pass->N);
-            task /= ((pass->N + 63) / 64);
+            Conv2FlattenGradientBackwardCall* call = (Conv2FlattenGradientBackwardCall*)state;
+            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, call->Pass->N);
+            task /= ((call->Pass->N + 63) / 64);
             int firstColumn = task % 25 * 64;
             int endColumn = Math.Min(firstColumn + 64, 1600);
-            float* left = pass->Fc1Gradient;
-            float* right = pass->Fc1Weight;
+            float* left = call->X2;
+            float* right = call->Weight;
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    Conv2FlattenGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
+                    Conv2FlattenGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 128), right + column, row, column);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    Conv2FlattenGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
+                    Conv2FlattenGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 128), right + column, row, column);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    Conv2FlattenGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 128), right + column, row, column);
+                    Conv2FlattenGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 128), right + column, row, column);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2FlattenGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2FlattenGradientBackwardTile8<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 128;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -3349,26 +3400,26 @@ namespace GraphGen.Generated
                 right += 1600;
             }
 
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2FlattenGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2FlattenGradientBackwardTile4<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 128;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -3395,18 +3446,18 @@ namespace GraphGen.Generated
                 right += 1600;
             }
 
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2FlattenGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2FlattenGradientBackwardTile1<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 128;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -3421,19 +3472,30 @@ namespace GraphGen.Generated
                 right += 1600;
             }
 
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
         }
 
         // Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
+        public struct Conv2WeightGradientBackwardCall
+        {
+            public Pass* Pass;
+            public byte* Winners; // [n, 5, 5, 64]
+            public float* X; // [n, 1600]
+            public float* X2; // [n, 13, 13, 32]
+            public float* Partial; // sums of 8 parts of the batch, [8, 64, 288]
+            public bool* HasBegun;
+            public float* WeightGradient; // [64, 32, 3, 3]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv2WeightGradientBackwardCall* call = (Conv2WeightGradientBackwardCall*)state;
             int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-            int first = (int)((long)pass->N * task / 8);
-            int end = (int)((long)pass->N * (task + 1) / 8);
-            float* partial = pass->Conv2WeightGradientBackwardPartial + ((long)task * 64 * stride);
+            int first = (int)((long)call->Pass->N * task / 8);
+            int end = (int)((long)call->Pass->N * (task + 1) / 8);
+            float* partial = call->Partial + ((long)task * 64 * stride);
             new Span<float>(partial, 64 * stride).Clear();
 
             for (int unit = first; unit < end; unit++)
@@ -3441,9 +3503,9 @@ namespace GraphGen.Generated
                 int image = unit;
                 const int row = 0;
                 const int rows = 5;
-                float* x = pass->Conv1 + ((long)image * 5408) + (row * 832);
-                float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
-                byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
+                float* x = call->X2 + ((long)image * 5408) + (row * 832);
+                float* gradient = call->X + ((long)image * 1600) + (row * 5);
+                byte* winners = call->Winners + ((long)image * 1600) + (row * 320);
                 Conv2WeightGradientBackwardBlock<TVector, TIsa>(x, gradient, winners, partial, rows, 5, 0, 64);
             }
         }
@@ -3795,9 +3857,9 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv2WeightGradientBackwardCall* call = (Conv2WeightGradientBackwardCall*)state;
             int stride = 3 * (96 / TIsa.Width) * TIsa.Width;
-            float* sum = pass->Conv2WeightGradientBackwardPartial + ((long)task * stride);
+            float* sum = call->Partial + ((long)task * stride);
             for (int part = 1; part < 8; part++)
             {
                 float* partial = sum + ((long)part * 64 * stride);
@@ -3807,8 +3869,8 @@ namespace GraphGen.Generated
                 }
             }
 
-            float* target = pass->Conv2WeightGradient + ((long)task * 288);
-            bool accumulate = pass->Accumulate[2];
+            float* target = call->WeightGradient + ((long)task * 288);
+            bool accumulate = *call->HasBegun;
             for (int tap = 0; tap < 9; tap++)
             {
                 float* from = sum + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
@@ -3820,13 +3882,24 @@ namespace GraphGen.Generated
         }
 
         // Value: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
+        public struct ValueBackwardCall
+        {
+            public Pass* Pass;
+            public byte* Winners; // [n, 5, 5, 64]
+            public float* X; // [n, 1600]
+            public float* X2; // [n, 13, 13, 32]
+            public float* Weight; // [64, 32, 3, 3]
+            public float* PackedWeight; // weights by output channel, [64, 288]
+            public float* Y; // [n, 13, 13, 32]
+        }
+
         // Weights to [output channel][3 segments of 96, rounded up to vectors].
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void ValueBackwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            float* weight = pass->Conv2Weight + ((long)task * 288);
-            float* packed = pass->ValueBackwardPackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
+            ValueBackwardCall* call = (ValueBackwardCall*)state;
+            float* weight = call->Weight + ((long)task * 288);
+            float* packed = call->PackedWeight + ((long)task * 3 * (96 / TIsa.Width) * TIsa.Width);
             for (int tap = 0; tap < 9; tap++)
             {
                 float* to = packed + (tap / 3 * (96 / TIsa.Width) * TIsa.Width) + (tap % 3 * 32);
@@ -3841,7 +3914,7 @@ namespace GraphGen.Generated
         [SkipLocalsInit]
         private static void ValueBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            ValueBackwardCall* call = (ValueBackwardCall*)state;
             int image = task;
             float* sums = stackalloc float[5408 + 16]; // [13, 13, 32]
             sums = (float*)(((nint)sums + 63) & ~63); // whole cache lines
@@ -3850,12 +3923,12 @@ namespace GraphGen.Generated
                 const int row = 0;
                 const int rows = 5;
                 float* to = sums + (row * 832);
-                float* gradient = pass->Conv2Flatten + ((long)image * 1600) + (row * 5);
-                byte* winners = pass->Conv2Winners + ((long)image * 1600) + (row * 320);
-                ValueBackwardBlock<TVector, TIsa>(to, gradient, winners, pass->ValueBackwardPackedWeight, rows, 5);
+                float* gradient = call->X + ((long)image * 1600) + (row * 5);
+                byte* winners = call->Winners + ((long)image * 1600) + (row * 320);
+                ValueBackwardBlock<TVector, TIsa>(to, gradient, winners, call->PackedWeight, rows, 5);
             }
 
-            ValueBackwardFinish<TVector, TIsa>(pass, image, sums, 0, 13);
+            ValueBackwardFinish<TVector, TIsa>(call, image, sums, 0, 13);
         }
 
         // Where the patch of each place in a window begins.
@@ -4132,7 +4205,7 @@ namespace GraphGen.Generated
 
         // The elementwise work on rows of an image's sums.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ValueBackwardFinish<TVector, TIsa>(Pass* pass, int image, float* sums, int first, int end) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void ValueBackwardFinish<TVector, TIsa>(ValueBackwardCall* call, int image, float* sums, int first, int end) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int y = first; y < end; y++)
             {
@@ -4143,23 +4216,34 @@ namespace GraphGen.Generated
                     for (int channel = 0; channel < 32; channel += TIsa.Width)
                     {
                         TVector value = TIsa.Load(sum + channel);
-                        TVector t0 = TIsa.Load(pass->Conv1 + (pixel * 32) + channel);
+                        TVector t0 = TIsa.Load(call->X2 + (pixel * 32) + channel);
                         TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, value);
-                        TIsa.Store(pass->Value + (pixel * 32) + channel, t1);
+                        TIsa.Store(call->Y + (pixel * 32) + channel, t1);
                     }
                 }
             }
         }
 
         // Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
+        public struct Conv1WeightGradientBackwardCall
+        {
+            public Pass* Pass;
+            public byte* Winners; // [n, 13, 13, 32]
+            public float* X; // [n, 13, 13, 32]
+            public float* X2; // [n, 28, 28, 1]
+            public float* Partial; // sums of 8 parts of the batch, [8, 32, 9]
+            public bool* HasBegun;
+            public float* WeightGradient; // [32, 1, 3, 3]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv1WeightGradientBackwardCall* call = (Conv1WeightGradientBackwardCall*)state;
             int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            int first = (int)((long)pass->N * 7 * task / 8);
-            int end = (int)((long)pass->N * 7 * (task + 1) / 8);
-            float* partial = pass->Conv1WeightGradientBackwardPartial + ((long)task * 32 * stride);
+            int first = (int)((long)call->Pass->N * 7 * task / 8);
+            int end = (int)((long)call->Pass->N * 7 * (task + 1) / 8);
+            float* partial = call->Partial + ((long)task * 32 * stride);
             new Span<float>(partial, 32 * stride).Clear();
             float* patches = stackalloc float[(26 * (4 * ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width)) + 9 + 32];
             patches = (float*)(((nint)patches + 63) & ~63); // whole cache lines
@@ -4169,9 +4253,9 @@ namespace GraphGen.Generated
                 int image = unit / 7;
                 int row = unit % 7 * 2;
                 int rows = Math.Min(2, 13 - row);
-                float* x = pass->X + ((long)image * 784) + (row * 56);
-                float* gradient = pass->Value + ((long)image * 5408) + (row * 416);
-                byte* winners = pass->Conv1Winners + ((long)image * 5408) + (row * 416);
+                float* x = call->X2 + ((long)image * 784) + (row * 56);
+                float* gradient = call->X + ((long)image * 5408) + (row * 416);
+                byte* winners = call->Winners + ((long)image * 5408) + (row * 416);
                 Conv1WeightGradientBackwardGather<TVector, TIsa>(x, patches, rows, 13);
                 Conv1WeightGradientBackwardBlock<TVector, TIsa>(patches, gradient, winners, partial, rows, 13, 0, 32);
             }
@@ -4398,9 +4482,9 @@ namespace GraphGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1WeightGradientBackwardReduce<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv1WeightGradientBackwardCall* call = (Conv1WeightGradientBackwardCall*)state;
             int stride = ((9 + TIsa.Width - 1) / TIsa.Width) * TIsa.Width;
-            float* sum = pass->Conv1WeightGradientBackwardPartial + ((long)task * stride);
+            float* sum = call->Partial + ((long)task * stride);
             for (int part = 1; part < 8; part++)
             {
                 float* partial = sum + ((long)part * 32 * stride);
@@ -4410,8 +4494,8 @@ namespace GraphGen.Generated
                 }
             }
 
-            float* target = pass->Conv1WeightGradient + ((long)task * 9);
-            bool accumulate = pass->Accumulate[0];
+            float* target = call->WeightGradient + ((long)task * 9);
+            bool accumulate = *call->HasBegun;
             for (int tap = 0; tap < 9; tap++)
             {
                 float* from = sum + (tap * 1);
@@ -4423,12 +4507,21 @@ namespace GraphGen.Generated
         }
 
         // Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
+        public struct Conv1BiasGradientBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 13, 13, 32]
+            public float* Slices; // partial results, [16, 32]
+            public bool* HasBegun;
+            public float* BiasGradient; // [1, 1, 1, 32]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1BiasGradientBackwardSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int first = (int)((long)(169 * pass->N) * task / 16);
-            int last = (int)((long)(169 * pass->N) * (task + 1) / 16);
+            Conv1BiasGradientBackwardCall* call = (Conv1BiasGradientBackwardCall*)state;
+            int first = (int)((long)(169 * call->Pass->N) * task / 16);
+            int last = (int)((long)(169 * call->Pass->N) * (task + 1) / 16);
             for (int column = 0; column <= 32 - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
@@ -4439,95 +4532,120 @@ namespace GraphGen.Generated
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.Load(pass->Value + (k * 32) + column);
+                        TVector e0 = TIsa.Load(call->X + (k * 32) + column);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TIsa.Store(pass->Conv1BiasGradientBackwardSlices + (task * 32) + column, result);
+                TIsa.Store(call->Slices + (task * 32) + column, result);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv1BiasGradientBackwardCall* call = (Conv1BiasGradientBackwardCall*)state;
             for (int column = 0; column <= 32 - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
                 for (int slice = 0; slice < 16; slice++)
                 {
-                    result = TIsa.Add(result, TIsa.Load(pass->Conv1BiasGradientBackwardSlices + (slice * 32) + column));
+                    result = TIsa.Add(result, TIsa.Load(call->Slices + (slice * 32) + column));
                 }
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->Conv1BiasGradient + column), result) : result;
-                TIsa.Store(pass->Conv1BiasGradient + column, t0);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->BiasGradient + column), result) : result;
+                TIsa.Store(call->BiasGradient + column, t0);
             }
         }
 
         // Value2 [n, 64, 1, 1]: 64n rows of 25, one sweep
+        public struct Value2BackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 1600]
+            public float* Y; // [n, 64, 1, 1]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Value2Backward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 327, 64 * pass->N);
+            Value2BackwardCall* call = (Value2BackwardCall*)state;
+            int end = Math.Min((task + 1) * 327, 64 * call->Pass->N);
             for (int row = task * 327; row < end; row++)
             {
                 TVector sum = TIsa.Zero;
                 int j = 0;
                 for (; j <= 25 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Conv2Flatten + (row * 25) + j);
+                    TVector t0 = TIsa.Load(call->X + (row * 25) + j);
                     sum = TIsa.Add(sum, t0);
                 }
                 if (j < 25)
                 {
                     int count = 25 - j;
-                    TVector t0 = TIsa.LoadPartial(pass->Conv2Flatten + (row * 25) + j, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 25) + j, count);
                     sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
                 sum = TIsa.Broadcast(TIsa.Sum(sum));
-                TIsa.StorePartial(pass->Value2 + row, sum, 1);
+                TIsa.StorePartial(call->Y + row, sum, 1);
             }
         }
 
         // Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
+        public struct Conv2BiasGradientBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 64, 1, 1]
+            public bool* HasBegun;
+            public float* BiasGradient; // [1, 64, 1, 1]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2BiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv2BiasGradientBackwardCall* call = (Conv2BiasGradientBackwardCall*)state;
             for (int column = 0; column <= 64 - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.Load(pass->Value2 + (k * 64) + column);
+                        TVector e0 = TIsa.Load(call->X + (k * 64) + column);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->Conv2BiasGradient + column), result) : result;
-                TIsa.Store(pass->Conv2BiasGradient + column, t0);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->BiasGradient + column), result) : result;
+                TIsa.Store(call->BiasGradient + column, t0);
             }
         }
 
         // Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
+        public struct Conv1PredictCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 1, 28, 28]
+            public float* Bias; // [32]
+            public float* Weight; // [32, 1, 3, 3]
+            public float* PackedWeight; // weights in panels of two vectors of output channels, [32, 9]
+            public float* Y; // [n, 13, 13, 32]
+        }
+
         // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Conv1PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv1PredictCall* call = (Conv1PredictCall*)state;
             int first = task * 2 * TIsa.Width;
             int channels = Math.Min(2 * TIsa.Width, 32 - first);
-            float* weight = pass->Conv1Weight + (first * 9);
-            float* panel = pass->Conv1PredictPackedWeight + ((long)task * 9 * 2 * TIsa.Width);
+            float* weight = call->Weight + (first * 9);
+            float* panel = call->PackedWeight + ((long)task * 9 * 2 * TIsa.Width);
 
             // Where in the panel each weight of a channel goes.
             int* rows = stackalloc int[9];
@@ -4540,23 +4658,23 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv1PredictStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1PredictStore<TVector, TIsa>(Conv1PredictCall* call, int pixel, int channel, TVector value) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.Load(pass->Conv1Bias + channel);
+            TVector t0 = TIsa.Load(call->Bias + channel);
             TVector t1 = TIsa.Add(value, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(pass->Conv1 + (pixel * 32) + channel, t2);
+            TIsa.Store(call->Y + (pixel * 32) + channel, t2);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int rowBlocks = pass->N < 16 ? 6 : 1; // few images are cut finer
+            Conv1PredictCall* call = (Conv1PredictCall*)state;
+            int rowBlocks = call->Pass->N < 16 ? 6 : 1; // few images are cut finer
             int firstRow = task % rowBlocks * 13 / rowBlocks;
             int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
             int image = task / rowBlocks;
-            float* x = pass->XInput + ((long)image * 784);
+            float* x = call->X + ((long)image * 784);
             if (TIsa.Registers == 32)
             {
                 for (int row = firstRow; row < endRow; row++)
@@ -4565,7 +4683,7 @@ namespace GraphGen.Generated
                     int pixel = ((image * 13) + row) * 13;
                     for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
                     {
-                        Conv1PredictRows1x3<TVector, TIsa>(pass, from, pass->Conv1PredictPackedWeight + ((long)channel * 9), pixel, channel);
+                        Conv1PredictRows1x3<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
                     }
                 }
             }
@@ -4577,37 +4695,37 @@ namespace GraphGen.Generated
                     int pixel = ((image * 13) + row) * 13;
                     for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
                     {
-                        Conv1PredictRows1x1<TVector, TIsa>(pass, from, pass->Conv1PredictPackedWeight + ((long)channel * 9), pixel, channel);
+                        Conv1PredictRows1x1<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
                     }
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictRows1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1PredictRows1x3<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int column = 0; column < 9; column += 3)
             {
-                Conv1PredictTile1x3<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+                Conv1PredictTile1x3<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
             }
 
             for (int column = 9; column < 13; column += 2)
             {
-                Conv1PredictTile1x2<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+                Conv1PredictTile1x2<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictRows1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1PredictRows1x1<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int column = 0; column < 13; column++)
             {
-                Conv1PredictTile1x1<TVector, TIsa>(pass, x + (column * 2), weight, pixel + column, channel);
+                Conv1PredictTile1x1<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictTile1x3<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1PredictTile1x3<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -4695,16 +4813,16 @@ namespace GraphGen.Generated
             best2a = TIsa.Max(sum11a, best2a);
             best2b = TIsa.Max(sum11b, best2b);
 
-            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel + 2, channel, best2a);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel + 2, channel + TIsa.Width, best2b);
+            Conv1PredictStore<TVector, TIsa>(call, pixel, channel, best0a);
+            Conv1PredictStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b);
+            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel, best1a);
+            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b);
+            Conv1PredictStore<TVector, TIsa>(call, pixel + 2, channel, best2a);
+            Conv1PredictStore<TVector, TIsa>(call, pixel + 2, channel + TIsa.Width, best2b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictTile1x2<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1PredictTile1x2<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -4819,14 +4937,14 @@ namespace GraphGen.Generated
             best1a = TIsa.Max(sum7a, best1a);
             best1b = TIsa.Max(sum7b, best1b);
 
-            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel, best1a);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel + 1, channel + TIsa.Width, best1b);
+            Conv1PredictStore<TVector, TIsa>(call, pixel, channel, best0a);
+            Conv1PredictStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b);
+            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel, best1a);
+            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictTile1x1<TVector, TIsa>(Pass* pass, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv1PredictTile1x1<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
             TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
@@ -4893,24 +5011,34 @@ namespace GraphGen.Generated
             best0a = TIsa.Max(sum3a, best0a);
             best0b = TIsa.Max(sum3b, best0b);
 
-            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel, best0a);
-            Conv1PredictStore<TVector, TIsa>(pass, pixel, channel + TIsa.Width, best0b);
+            Conv1PredictStore<TVector, TIsa>(call, pixel, channel, best0a);
+            Conv1PredictStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b);
         }
 
         // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+        public struct Conv2PredictCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 13, 13, 32]
+            public float* Bias; // [64]
+            public float* Weight; // [64, 32, 3, 3]
+            public float* TransformedWeight; // transformed weights in panels of two vectors of output channels, [64, 16, 32]
+            public float* Y; // [n, 64, 5, 5]
+        }
+
         // Weights to panels [16][32][two vectors of output channels], transformed.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            Conv2PredictCall* call = (Conv2PredictCall*)state;
             int first = task * 2 * TIsa.Width;
-            Winograd.PackWeights<TVector, TIsa>(pass->Conv2Weight + (first * 288), 32, pass->Conv2PredictTransformedWeight + ((long)first * 512));
+            Winograd.PackWeights<TVector, TIsa>(call->Weight + (first * 288), 32, call->TransformedWeight + ((long)first * 512));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2PredictStore<TVector, TIsa>(Pass* pass, int pixel, int channel, TVector value, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2PredictStore<TVector, TIsa>(Conv2PredictCall* call, int pixel, int channel, TVector value, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.Load(pass->Conv2Bias + channel);
+            TVector t0 = TIsa.Load(call->Bias + channel);
             TVector t1 = TIsa.Add(value, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
             TIsa.Store(turned, t2);
@@ -4920,17 +5048,17 @@ namespace GraphGen.Generated
         [SkipLocalsInit]
         private static void Conv2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int channelBlocks = pass->N < 16 ? 2 : 1; // few images are cut finer
+            Conv2PredictCall* call = (Conv2PredictCall*)state;
+            int channelBlocks = call->Pass->N < 16 ? 2 : 1; // few images are cut finer
             int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
             int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
             task /= channelBlocks;
-            int windowBlocks = pass->N < 16 ? 3 : 1; // few images are cut finer
+            int windowBlocks = call->Pass->N < 16 ? 3 : 1; // few images are cut finer
             int firstWindow = task % windowBlocks * 25 / windowBlocks;
             int endWindow = ((task % windowBlocks) + 1) * 25 / windowBlocks;
             int image = task / windowBlocks;
             int windows = endWindow - firstWindow;
-            float* x = pass->Conv1 + ((long)image * 5408);
+            float* x = call->X + ((long)image * 5408);
             int pixel = (image * 25) + firstWindow;
             float* patches = stackalloc float[12800 + 16];
             patches = (float*)(((nint)patches + 63) & -64);
@@ -4947,7 +5075,7 @@ namespace GraphGen.Generated
 
             for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
             {
-                float* weight = pass->Conv2PredictTransformedWeight + ((long)channel * 512);
+                float* weight = call->TransformedWeight + ((long)channel * 512);
                 switch (windows)
                 {
                     case 25:
@@ -4961,14 +5089,14 @@ namespace GraphGen.Generated
                         break;
                 }
 
-                Conv2PredictResults<TVector, TIsa>(pass, products, windows, pixel, channel, turned);
-                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, pass->Conv2MaxPool2d + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
+                Conv2PredictResults<TVector, TIsa>(call, products, windows, pixel, channel, turned);
+                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, call->Y + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
             }
         }
 
         // Products [16][25 windows][two vectors of output channels] to results: the largest of the four of each window.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictResults<TVector, TIsa>(Pass* pass, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Conv2PredictResults<TVector, TIsa>(Conv2PredictCall* call, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             for (int window = 0; window < windows; window++)
             {
@@ -4995,7 +5123,7 @@ namespace GraphGen.Generated
                     best = TIsa.Max(sum2, best);
                     TVector sum3 = TIsa.Subtract(TIsa.Subtract(lower1, lower2), lower3);
                     best = TIsa.Max(sum3, best);
-                    Conv2PredictStore<TVector, TIsa>(pass, pixel + window, channel + lane, best, turned + (window * 2 * TIsa.Width) + lane);
+                    Conv2PredictStore<TVector, TIsa>(call, pixel + window, channel + lane, best, turned + (window * 2 * TIsa.Width) + lane);
                 }
             }
         }
@@ -5435,36 +5563,45 @@ namespace GraphGen.Generated
         }
 
         // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1PredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct Fc1PredictCall
         {
-            TVector t0 = TIsa.Load(pass->Fc1Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(pass->Fc1Relu + (row * 128) + column, t2);
+            public Pass* Pass;
+            public float* X; // [n, 64, 5, 5]
+            public float* Bias; // [128]
+            public float* Weight; // [128, 1600]
+            public float* Y; // [n, 128]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1PredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void Fc1PredictStore<TVector, TIsa>(Fc1PredictCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->Fc1Bias + column, count);
+            TVector t0 = TIsa.Load(call->Bias + column);
             TVector t1 = TIsa.Add(product, t0);
             TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.StorePartial(pass->Fc1Relu + (row * 128) + column, t2, count);
+            TIsa.Store(call->Y + (row * 128) + column, t2);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Fc1PredictStorePartial<TVector, TIsa>(Fc1PredictCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = TIsa.Max(t1, TIsa.Zero);
+            TIsa.StorePartial(call->Y + (row * 128) + column, t2, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void Fc1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            bool sharesRows = pass->N > 128; // what the threads divide among them: the larger side
-            int firstColumn = (sharesRows ? task % 4 : task / ((pass->N + 31) / 32)) * 32;
-            int firstRow = (sharesRows ? task / 4 : task % ((pass->N + 31) / 32)) * 32;
+            Fc1PredictCall* call = (Fc1PredictCall*)state;
+            bool sharesRows = call->Pass->N > 128; // what the threads divide among them: the larger side
+            int firstColumn = (sharesRows ? task % 4 : task / ((call->Pass->N + 31) / 32)) * 32;
+            int firstRow = (sharesRows ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
             const int columns = 32;
-            int rows = Math.Min(32, pass->N - firstRow);
-            float* left = pass->Conv2MaxPool2d + (long)firstRow * 1600;
-            float* right = pass->Fc1Weight + (long)firstColumn * 1600;
+            int rows = Math.Min(32, call->Pass->N - firstRow);
+            float* left = call->X + (long)firstRow * 1600;
+            float* right = call->Weight + (long)firstColumn * 1600;
             float* sums = stackalloc float[32 * 32]; // [rows, 32]
             int column = 0;
             for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
@@ -5506,11 +5643,11 @@ namespace GraphGen.Generated
                 int j = 0;
                 for (; j <= columns - TIsa.Width; j += TIsa.Width)
                 {
-                    Fc1PredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                    Fc1PredictStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
                 }
                 if (j < columns)
                 {
-                    Fc1PredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                    Fc1PredictStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
                 }
             }
         }
@@ -5646,221 +5783,20 @@ namespace GraphGen.Generated
             sums[0] = TIsa.Sum(s00);
         }
 
-        // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2PredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.Load(pass->Fc2Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(pass->Fc2 + (row * 10) + column, t1);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2PredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(pass->Fc2Bias + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(pass->Fc2 + (row * 10) + column, t1, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void Fc2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            const int firstColumn = 0;
-            int firstRow = task * 32;
-            const int columns = 10;
-            int rows = Math.Min(32, pass->N - firstRow);
-            float* left = pass->Fc1Relu + (long)firstRow * 128;
-            float* right = pass->Fc2Weight + (long)firstColumn * 128;
-            float* sums = stackalloc float[32 * 10]; // [rows, 10]
-            int column = 0;
-            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc2PredictDot4x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc2PredictDot1x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-            }
-            for (; rows > 1 && column + 2 <= columns; column += 2)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc2PredictDot4x2<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                    Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column + 1) * 128), sums + (r * 10) + column + 1);
-                }
-            }
-            for (; column + 1 <= columns; column += 1)
-            {
-                int r = 0;
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc2PredictDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-            }
-
-            for (int r = 0; r < rows; r++)
-            {
-                int j = 0;
-                for (; j <= columns - TIsa.Width; j += TIsa.Width)
-                {
-                    Fc2PredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
-                }
-                if (j < columns)
-                {
-                    Fc2PredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2PredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s12 = TIsa.Zero;
-            TVector s13 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s22 = TIsa.Zero;
-            TVector s23 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            TVector s32 = TIsa.Zero;
-            TVector s33 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 128);
-                TVector x2 = TIsa.Load(left + k + 256);
-                TVector x3 = TIsa.Load(left + k + 384);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 128);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.Load(right + k + 256);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.Load(right + k + 384);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-            TIsa.Sum(s10, s11, s12, s13).Store(sums + 10);
-            TIsa.Sum(s20, s21, s22, s23).Store(sums + 20);
-            TIsa.Sum(s30, s31, s32, s33).Store(sums + 30);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2PredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 128);
-                TVector x2 = TIsa.Load(left + k + 256);
-                TVector x3 = TIsa.Load(left + k + 384);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 128);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
-            sums[0] = sum0[0];
-            sums[1] = sum0[1];
-            sums[10] = sum0[2];
-            sums[11] = sum0[3];
-            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
-            sums[20] = sum1[0];
-            sums[21] = sum1[1];
-            sums[30] = sum1[2];
-            sums[31] = sum1[3];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2PredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.Load(right + k + 128);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.Load(right + k + 256);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.Load(right + k + 384);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2PredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            sums[0] = TIsa.Sum(s00);
-        }
-
         // LabelWeight [1]: 1 rows of n, one sweep in slices
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LabelWeightLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct LabelWeightEvaluateCall
         {
-            Pass* pass = (Pass*)state;
-            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            public Pass* Pass;
+            public int* X; // [n]
+            public float* Parts; // parts of reductions, [1, 1, 64]
+            public float* Y; // [1]
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LabelWeightEvaluateSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            LabelWeightEvaluateCall* call = (LabelWeightEvaluateCall*)state;
+            (int begin, int end) = RowSlices.Range(call->Pass->N, 64, task);
             TVector sum = TIsa.Zero;
             TVector sumLost = TIsa.Zero;
             for (int start = begin, stop; start < end; start = stop)
@@ -5870,50 +5806,58 @@ namespace GraphGen.Generated
                 int j = start;
                 for (; j <= stop - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load((float*)(pass->LabelsInput + j));
+                    TVector t0 = TIsa.Load((float*)(call->X + j));
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     sumBlock = TIsa.Add(sumBlock, t1);
                 }
                 if (j < stop)
                 {
                     int count = stop - j;
-                    TVector t0 = TIsa.LoadPartial((float*)(pass->LabelsInput + j), count);
+                    TVector t0 = TIsa.LoadPartial((float*)(call->X + j), count);
                     TVector t1 = TIsa.Select(TIsa.EqualsBits(t0, TIsa.BroadcastBits(-100)), TIsa.Zero, TIsa.Broadcast(1f));
                     sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t1, TIsa.Zero));
                 }
                 CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->LabelWeightLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
+            *(call->Parts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LabelWeightLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void LabelWeightEvaluate<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int slices = RowSlices.Count(pass->N, 64);
-            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->LabelWeightLossParts, slices));
-            TIsa.StorePartial(pass->LabelWeight, sum, 1);
+            LabelWeightEvaluateCall* call = (LabelWeightEvaluateCall*)state;
+            int slices = RowSlices.Count(call->Pass->N, 64);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(call->Parts, slices));
+            TIsa.StorePartial(call->Y, sum, 1);
         }
 
         // LossValues [n]: n rows of 10, 4 sweeps
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LossValuesLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct LossValuesEvaluateCall
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 819, pass->N);
+            public Pass* Pass;
+            public float* X; // [n, 10]
+            public int* X2; // [n]
+            public float* Y; // [n]
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void LossValuesEvaluate<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            LossValuesEvaluateCall* call = (LossValuesEvaluateCall*)state;
+            int end = Math.Min((task + 1) * 819, call->Pass->N);
             for (int row = task * 819; row < end; row++)
             {
                 TVector max = TIsa.Broadcast(float.NegativeInfinity);
                 int j0 = 0;
                 for (; j0 <= 10 - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j0);
+                    TVector t0 = TIsa.Load(call->X + (row * 10) + j0);
                     max = TIsa.Max(max, t0);
                 }
                 if (j0 < 10)
                 {
                     int count = 10 - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j0, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 10) + j0, count);
                     max = TIsa.Max(max, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Broadcast(float.NegativeInfinity)));
                 }
                 max = TIsa.Broadcast(TIsa.MaxAcross(max));
@@ -5921,7 +5865,7 @@ namespace GraphGen.Generated
                 int j1 = 0;
                 for (; j1 <= 10 - TIsa.Width; j1 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Output + (row * 10) + j1);
+                    TVector t0 = TIsa.Load(call->X + (row * 10) + j1);
                     TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
                     sum = TIsa.Add(sum, t2);
@@ -5929,7 +5873,7 @@ namespace GraphGen.Generated
                 if (j1 < 10)
                 {
                     int count = 10 - j1;
-                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 10) + j1, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 10) + j1, count);
                     TVector t1 = TIsa.Subtract(t0, max);
                     TVector t2 = SimdMath.Exp<TVector, TIsa>(t1);
                     sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t2, TIsa.Zero));
@@ -5941,11 +5885,11 @@ namespace GraphGen.Generated
                 for (; j2 <= 10 - TIsa.Width; j2 += TIsa.Width)
                 {
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
-                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t1 = TIsa.BroadcastBits(call->X2[row]);
                     TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
-                    TVector t5 = TIsa.Load(pass->Output + (row * 10) + j2);
+                    TVector t5 = TIsa.Load(call->X + (row * 10) + j2);
                     TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
@@ -5955,11 +5899,11 @@ namespace GraphGen.Generated
                 {
                     int count = 10 - j2;
                     TVector t0 = TIsa.AddBits(TIsa.BroadcastBits(j2), TIsa.ToBits(TIsa.Iota));
-                    TVector t1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                    TVector t1 = TIsa.BroadcastBits(call->X2[row]);
                     TVector t2 = TIsa.Select(TIsa.EqualsBits(t0, t1), TIsa.Broadcast(1f), TIsa.Zero);
                     TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(0.9f));
                     TVector t4 = TIsa.Add(t3, TIsa.Broadcast(0.01f));
-                    TVector t5 = TIsa.LoadPartial(pass->Output + (row * 10) + j2, count);
+                    TVector t5 = TIsa.LoadPartial(call->X + (row * 10) + j2, count);
                     TVector t6 = TIsa.Subtract(t5, max);
                     TVector t7 = TIsa.Subtract(t6, s1_0);
                     TVector t8 = TIsa.Multiply(t4, t7);
@@ -5967,9 +5911,9 @@ namespace GraphGen.Generated
                 }
                 sum2 = TIsa.Broadcast(TIsa.Sum(sum2));
                 TVector s2_0 = TIsa.Negate(sum2);
-                TVector s2_1 = TIsa.BroadcastBits(pass->LabelsInput[row]);
+                TVector s2_1 = TIsa.BroadcastBits(call->X2[row]);
                 TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
-                TIsa.StorePartial(pass->LossValues + row, s2_2, 1);
+                TIsa.StorePartial(call->Y + row, s2_2, 1);
             }
         }
     }

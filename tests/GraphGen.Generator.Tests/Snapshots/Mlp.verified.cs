@@ -30,10 +30,10 @@ namespace Samples
     //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
     // Predict
     //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    //     OutputPredict                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
-    //     ValueLoss                        Value [n, 1]: n rows of 4, 2 sweeps
-    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps in slices
+    //     ValueEvaluate                    Value [n, 1]: n rows of 4, 2 sweeps
+    //     Value2Evaluate                   Value2 [1]: 1 rows of n, 2 sweeps in slices
     public sealed unsafe partial class Mlp : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Hidden(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
@@ -102,8 +102,8 @@ namespace Samples
             _step++;
             fixed (float* xPointer = @x)
             {
-                PassMemory.Set(ref pass->XInput, xPointer);
-                MlpKernels.RunForward(pass);
+                PassMemory.Set(ref pass->XForward.X, xPointer);
+                global::GraphGen.Simd.SimdTarget.Run<MlpKernels.ForwardPass>(pass);
             }
 
             _samples = n;
@@ -128,13 +128,13 @@ namespace Samples
             MlpKernels.Pass* pass = MlpKernels.Begin(_trainingPass, n);
             fixed (float* targetPointer = @target)
             {
-                PassMemory.Set(ref pass->TargetInput, targetPointer);
-                MlpKernels.RunLoss(pass);
+                PassMemory.Set(ref pass->LossGradientLoss.X2, targetPointer);
+                global::GraphGen.Simd.SimdTarget.Run<MlpKernels.LossPass>(pass);
             }
 
             _stage = TrainingStage.Loss;
             _lossSamples = n;
-            return *pass->Value2;
+            return *pass->Loss;
         }
 
         /// <summary>The loss of each sample of the last loss, [n]; empty before the first. Valid until the next training pass.</summary>
@@ -144,7 +144,7 @@ namespace Samples
             {
                 using ExclusiveUse.Turn turn = _trainingUse.Train("Mlp");
                 MlpKernels.Pass* pass = MlpKernels.Begin(_trainingPass, _lossSamples);
-                return _training.Slice(pass->Value, _lossSamples);
+                return _training.Slice(pass->LossValues, _lossSamples);
             }
         }
 
@@ -190,7 +190,7 @@ namespace Samples
                 PassMemory.Set(ref pass->Accumulate[i], this.Parameters.HasGradient(i));
             }
 
-            MlpKernels.RunBackward(pass);
+            global::GraphGen.Simd.SimdTarget.Run<MlpKernels.BackwardPass>(pass);
             this.Parameters.MarkGradient(0); // hidden.weight
             this.Parameters.MarkGradient(1); // hidden.bias
             this.Parameters.MarkGradient(2); // output.weight
@@ -250,8 +250,8 @@ namespace Samples
                 MlpKernels.Pass* pass = MlpKernels.Begin(_inferencePass, n);
                 fixed (float* xPointer = @x)
                 {
-                    PassMemory.Set(ref pass->XInput, xPointer);
-                    MlpKernels.RunPredict(pass);
+                    PassMemory.Set(ref pass->HiddenPredict.X, xPointer);
+                    global::GraphGen.Simd.SimdTarget.Run<MlpKernels.PredictPass>(pass);
                 }
 
                 return _inference.Slice(pass->Output, n * 4);
@@ -271,13 +271,13 @@ namespace Samples
                 fixed (float* xPointer = @x)
                 fixed (float* targetPointer = @target)
                 {
-                    PassMemory.Set(ref pass->XInput, xPointer);
-                    PassMemory.Set(ref pass->TargetInput, targetPointer);
-                    MlpKernels.RunPredict(pass);
-                    MlpKernels.RunEvaluate(pass);
+                    PassMemory.Set(ref pass->HiddenPredict.X, xPointer);
+                    PassMemory.Set(ref pass->ValueEvaluate.X2, targetPointer);
+                    global::GraphGen.Simd.SimdTarget.Run<MlpKernels.PredictPass>(pass);
+                    global::GraphGen.Simd.SimdTarget.Run<MlpKernels.EvaluatePass>(pass);
                 }
 
-                return *pass->Value2;
+                return *pass->Loss;
             }
         }
 
@@ -317,63 +317,67 @@ namespace GraphGen.Generated
     /// <summary>What runs a Mlp: where everything is in memory, the order of the kernels, and the kernels.</summary>
     file static unsafe class MlpKernels
     {
-        /// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>
+        /// <summary>A pass: the batch, its results, and by kernel where everything is. What can change from pass to pass comes first.</summary>
         public struct Pass
         {
             public int N; // samples in this batch
-            public float* XInput; // [n, 20], the caller's
-            public float* TargetInput; // [n, 4], the caller's
             public fixed bool Accumulate[4]; // by parameter: whether its gradient has begun
 
-            public float* Values; // all parameters
-            public float* Gradients; // their gradients
             public float* Output; // [n, 4], what the forward pass ends with
             public float* OutputGradient; // [n, 4], what the backward pass begins with
+            public float* Loss; // [], the loss
+            public float* LossValues; // [n], the losses of the samples
 
-            public float* X; // [n, 20]
-            public float* HiddenTanh; // [n, 32]
-            public float* Output2; // [n, 4]
-            public float* Value; // [n, 1]
-            public float* LossGradient; // [n, 4]
-            public float* Value2; // [1]
-            public float* Value2LossParts; // parts of reductions, [1, 1, 64]
-            public float* HiddenGradient; // [n, 32]
-
-            public readonly float* HiddenWeight => Values; // [32, 20]
-            public readonly float* HiddenWeightGradient => Gradients;
-
-            public readonly float* HiddenBias => Values + 640; // [32]
-            public readonly float* HiddenBiasGradient => Gradients + 640;
-
-            public readonly float* OutputWeight => Values + 672; // [4, 32]
-            public readonly float* OutputWeightGradient => Gradients + 672;
-
-            public readonly float* OutputBias => Values + 800; // [4]
-            public readonly float* OutputBiasGradient => Gradients + 800;
+            public XForwardCall XForward;
+            public HiddenForwardCall HiddenForward;
+            public OutputForwardCall OutputForward;
+            public LossGradientLossCall LossGradientLoss;
+            public Value2LossCall Value2Loss;
+            public OutputWeightGradientBackwardCall OutputWeightGradientBackward;
+            public OutputBiasGradientBackwardCall OutputBiasGradientBackward;
+            public HiddenTanhGradientBackwardCall HiddenTanhGradientBackward;
+            public HiddenWeightGradientBackwardCall HiddenWeightGradientBackward;
+            public HiddenBiasGradientBackwardCall HiddenBiasGradientBackward;
+            public HiddenForwardCall HiddenPredict;
+            public OutputForwardCall OutputPredict;
+            public ValueEvaluateCall ValueEvaluate;
+            public Value2LossCall Value2Evaluate;
         }
 
         /// <summary>The memory plan: 0.4 KB a sample, 0.6 KB if nothing shared memory, and 0.3 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static PassMemory TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
             PassMemory map = new(sizeof(Pass));
+            Pass* pass = (Pass*)map.Pointer;
+            float* values = parameters.ValuePointer;
+            float* gradients = parameters.GradientPointer;
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (112 * capacity); // what does not grow with the batch
-            *(Pass*)map.Pointer = new Pass
-            {
-                Values = parameters.ValuePointer,
-                Gradients = parameters.GradientPointer,
-                X = arena,
-                HiddenTanh = arena + (32 * capacity),
-                Output2 = arena + (64 * capacity),
-                Value = arena + (80 * capacity),
-                LossGradient = arena + (96 * capacity),
-                Value2 = rest + 64,
-                Value2LossParts = rest,
-                HiddenGradient = arena + (32 * capacity), // in place of HiddenTanh
-                Output = arena + (64 * capacity),
-                OutputGradient = arena + (96 * capacity),
-            };
+
+            float* x = arena; // [n, 20]
+            float* hiddenTanh = arena + (32 * capacity); // [n, 32]
+            float* output2 = arena + (64 * capacity); // [n, 4]
+            float* value = arena + (80 * capacity); // [n, 1]
+            float* lossGradient = arena + (96 * capacity); // [n, 4]
+            float* value2 = rest + 64; // [1]
+            float* value2LossParts = rest; // parts of reductions, [1, 1, 64]
+            float* hiddenGradient = arena + (32 * capacity); // [n, 32], in place of hiddenTanh
+
+            pass->Output = output2;
+            pass->Loss = value2;
+            pass->OutputGradient = lossGradient;
+            pass->LossValues = value;
+            pass->XForward = new() { Pass = pass, Y = x };
+            pass->HiddenForward = new() { Pass = pass, X = x, Bias = values + 640, Weight = values, Y = hiddenTanh };
+            pass->OutputForward = new() { Pass = pass, X = hiddenTanh, Bias = values + 800, Weight = values + 672, Y = output2 };
+            pass->LossGradientLoss = new() { Pass = pass, X = output2, Y = lossGradient, Y2 = value };
+            pass->Value2Loss = new() { Pass = pass, X = value, Parts = value2LossParts, Y = value2 };
+            pass->OutputWeightGradientBackward = new() { Pass = pass, X = lossGradient, X2 = hiddenTanh, HasBegun = &pass->Accumulate[2], WeightGradient = gradients + 672 };
+            pass->OutputBiasGradientBackward = new() { Pass = pass, X = lossGradient, HasBegun = &pass->Accumulate[3], BiasGradient = gradients + 800 };
+            pass->HiddenTanhGradientBackward = new() { Pass = pass, X = hiddenTanh, X2 = lossGradient, Weight = values + 672, Y = hiddenGradient };
+            pass->HiddenWeightGradientBackward = new() { Pass = pass, X = hiddenGradient, X2 = x, HasBegun = &pass->Accumulate[0], WeightGradient = gradients };
+            pass->HiddenBiasGradientBackward = new() { Pass = pass, X = hiddenGradient, HasBegun = &pass->Accumulate[1], BiasGradient = gradients + 640 };
             return map;
         }
 
@@ -381,20 +385,24 @@ namespace GraphGen.Generated
         public static PassMemory InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
             PassMemory map = new(sizeof(Pass));
+            Pass* pass = (Pass*)map.Pointer;
+            float* values = parameters.ValuePointer;
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (48 * capacity); // what does not grow with the batch
-            *(Pass*)map.Pointer = new Pass
-            {
-                Values = parameters.ValuePointer,
-                Gradients = parameters.GradientPointer,
-                HiddenTanh = arena,
-                Output2 = arena + (32 * capacity),
-                Value = arena,
-                Value2 = rest + 64,
-                Value2LossParts = rest,
-                Output = arena + (32 * capacity),
-            };
+
+            float* hiddenTanh = arena; // [n, 32]
+            float* output2 = arena + (32 * capacity); // [n, 4]
+            float* value = arena; // [n, 1]
+            float* value2 = rest + 64; // [1]
+            float* value2EvaluateParts = rest; // parts of reductions, [1, 1, 64]
+
+            pass->Output = output2;
+            pass->Loss = value2;
+            pass->HiddenPredict = new() { Pass = pass, Bias = values + 640, Weight = values, Y = hiddenTanh };
+            pass->OutputPredict = new() { Pass = pass, X = hiddenTanh, Bias = values + 800, Weight = values + 672, Y = output2 };
+            pass->ValueEvaluate = new() { Pass = pass, X = output2, Y = value };
+            pass->Value2Evaluate = new() { Pass = pass, X = value, Parts = value2EvaluateParts, Y = value2 };
             return map;
         }
 
@@ -406,207 +414,139 @@ namespace GraphGen.Generated
             return pass;
         }
 
-        /// <summary>Forward, on the widest vectors of this processor.</summary>
-        public static void RunForward(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
-            {
-                RunForward<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunForward<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunForward<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunForward<Vector128<float>, Vector128Simd>(pass);
-            }
-        }
-
         /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct ForwardPass : ISimdProgram
         {
-            WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 408) / 409, 32720);
-            WorkerPool.Run(&HiddenForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
-            WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
-        }
-
-        /// <summary>Loss, on the widest vectors of this processor.</summary>
-        public static void RunLoss(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunLoss<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunLoss<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunLoss<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunLoss<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&XForward<TVector, TIsa>, &pass->XForward, (pass->N + 408) / 409, 32720);
+                WorkerPool.Run(&HiddenForward<TVector, TIsa>, &pass->HiddenForward, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
+                WorkerPool.Run(&OutputForward<TVector, TIsa>, &pass->OutputForward, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
             }
         }
 
         /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct LossPass : ISimdProgram
         {
-            WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 98304);
-            WorkerPool.Run(&Value2LossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
-            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 64);
-        }
-
-        /// <summary>Backward, on the widest vectors of this processor.</summary>
-        public static void RunBackward(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunBackward<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunBackward<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunBackward<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunBackward<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, &pass->LossGradientLoss, (pass->N + 2047) / 2048, 98304);
+                WorkerPool.Run(&Value2LossSlice<TVector, TIsa>, &pass->Value2Loss, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+                WorkerPool.Run(&Value2Loss<TVector, TIsa>, &pass->Value2Loss, 1, 64);
             }
         }
 
         /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct BackwardPass : ISimdProgram
         {
-            WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, pass, 1, 4L * 64 * pass->N);
-            WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, pass, 1, 8L * pass->N);
-            WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
-            WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, pass, 1, 32L * 40 * pass->N);
-            WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, pass, 1, 64L * pass->N);
-        }
-
-        /// <summary>Predict, on the widest vectors of this processor.</summary>
-        public static void RunPredict(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunPredict<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunPredict<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunPredict<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunPredict<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, &pass->OutputWeightGradientBackward, 1, 4L * 64 * pass->N);
+                WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, &pass->OutputBiasGradientBackward, 1, 8L * pass->N);
+                WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, &pass->HiddenTanhGradientBackward, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
+                WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, &pass->HiddenWeightGradientBackward, 1, 32L * 40 * pass->N);
+                WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, &pass->HiddenBiasGradientBackward, 1, 64L * pass->N);
             }
         }
 
         /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct PredictPass : ISimdProgram
         {
-            WorkerPool.Run(&HiddenPredict<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
-            WorkerPool.Run(&OutputForward<TVector, TIsa>, pass, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
-        }
-
-        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
-        public static void RunEvaluate(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunEvaluate<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunEvaluate<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunEvaluate<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunEvaluate<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&HiddenForward<TVector, TIsa>, &pass->HiddenPredict, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
+                WorkerPool.Run(&OutputForward<TVector, TIsa>, &pass->OutputPredict, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
             }
         }
 
         /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct EvaluatePass : ISimdProgram
         {
-            WorkerPool.Run(&ValueLoss<TVector, TIsa>, pass, (pass->N + 2047) / 2048, 65536);
-            WorkerPool.Run(&Value2LossSlice<TVector, TIsa>, pass, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
-            WorkerPool.Run(&Value2Loss<TVector, TIsa>, pass, 1, 64);
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&ValueEvaluate<TVector, TIsa>, &pass->ValueEvaluate, (pass->N + 2047) / 2048, 65536);
+                WorkerPool.Run(&Value2LossSlice<TVector, TIsa>, &pass->Value2Evaluate, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
+                WorkerPool.Run(&Value2Loss<TVector, TIsa>, &pass->Value2Evaluate, 1, 64);
+            }
         }
 
         // X [n, 20]: n rows of 20, one sweep
+        public struct XForwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 20]
+            public float* Y; // [n, 20]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 409, pass->N);
+            XForwardCall* call = (XForwardCall*)state;
+            int end = Math.Min((task + 1) * 409, call->Pass->N);
             for (int row = task * 409; row < end; row++)
             {
                 int j = 0;
                 for (; j <= 20 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->XInput + (row * 20) + j);
+                    TVector t0 = TIsa.Load(call->X + (row * 20) + j);
                     TVector t1 = t0;
-                    TIsa.Store(pass->X + (row * 20) + j, t1);
+                    TIsa.Store(call->Y + (row * 20) + j, t1);
                 }
                 if (j < 20)
                 {
                     int count = 20 - j;
-                    TVector t0 = TIsa.LoadPartial(pass->XInput + (row * 20) + j, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 20) + j, count);
                     TVector t1 = t0;
-                    TIsa.StorePartial(pass->X + (row * 20) + j, t1, count);
+                    TIsa.StorePartial(call->Y + (row * 20) + j, t1, count);
                 }
             }
         }
 
         // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        // Also for HiddenPredict.
+        public struct HiddenForwardCall
         {
-            TVector t0 = TIsa.Load(pass->HiddenBias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-            TIsa.Store(pass->HiddenTanh + (row * 32) + column, t2);
+            public Pass* Pass;
+            public float* X; // [n, 20]
+            public float* Bias; // [32]
+            public float* Weight; // [32, 20]
+            public float* Y; // [n, 32]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenForwardStore<TVector, TIsa>(HiddenForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->HiddenBias + column, count);
+            TVector t0 = TIsa.Load(call->Bias + column);
             TVector t1 = TIsa.Add(product, t0);
             TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-            TIsa.StorePartial(pass->HiddenTanh + (row * 32) + column, t2, count);
+            TIsa.Store(call->Y + (row * 32) + column, t2);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenForwardStorePartial<TVector, TIsa>(HiddenForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
+            TIsa.StorePartial(call->Y + (row * 32) + column, t2, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void HiddenForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            HiddenForwardCall* call = (HiddenForwardCall*)state;
             const int firstColumn = 0;
             int firstRow = task * 32;
             const int columns = 32;
-            int rows = Math.Min(32, pass->N - firstRow);
-            float* left = pass->X + (long)firstRow * 20;
-            float* right = pass->HiddenWeight + (long)firstColumn * 20;
+            int rows = Math.Min(32, call->Pass->N - firstRow);
+            float* left = call->X + (long)firstRow * 20;
+            float* right = call->Weight + (long)firstColumn * 20;
             float* sums = stackalloc float[32 * 32]; // [rows, 32]
             int column = 0;
             for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
@@ -648,11 +588,11 @@ namespace GraphGen.Generated
                 int j = 0;
                 for (; j <= columns - TIsa.Width; j += TIsa.Width)
                 {
-                    HiddenForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
+                    HiddenForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
                 }
                 if (j < columns)
                 {
-                    HiddenForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                    HiddenForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
                 }
             }
         }
@@ -855,33 +795,43 @@ namespace GraphGen.Generated
         }
 
         // Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        // Also for OutputPredict.
+        public struct OutputForwardCall
         {
-            TVector t0 = TIsa.Load(pass->OutputBias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(pass->Output2 + (row * 4) + column, t1);
+            public Pass* Pass;
+            public float* X; // [n, 32]
+            public float* Bias; // [4]
+            public float* Weight; // [4, 32]
+            public float* Y; // [n, 4]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputForwardStore<TVector, TIsa>(OutputForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->OutputBias + column, count);
+            TVector t0 = TIsa.Load(call->Bias + column);
             TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(pass->Output2 + (row * 4) + column, t1, count);
+            TIsa.Store(call->Y + (row * 4) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputForwardStorePartial<TVector, TIsa>(OutputForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(call->Y + (row * 4) + column, t1, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void OutputForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            OutputForwardCall* call = (OutputForwardCall*)state;
             const int firstColumn = 0;
             int firstRow = task * 32;
             const int columns = 4;
-            int rows = Math.Min(32, pass->N - firstRow);
-            float* left = pass->HiddenTanh + (long)firstRow * 32;
-            float* right = pass->OutputWeight + (long)firstColumn * 32;
+            int rows = Math.Min(32, call->Pass->N - firstRow);
+            float* left = call->X + (long)firstRow * 32;
+            float* right = call->Weight + (long)firstColumn * 32;
             float* sums = stackalloc float[32 * 4]; // [rows, 4]
             int column = 0;
             for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
@@ -923,11 +873,11 @@ namespace GraphGen.Generated
                 int j = 0;
                 for (; j <= columns - TIsa.Width; j += TIsa.Width)
                 {
-                    OutputForwardStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 4) + j));
+                    OutputForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 4) + j));
                 }
                 if (j < columns)
                 {
-                    OutputForwardStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 4) + j, columns - j), columns - j);
+                    OutputForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 4) + j, columns - j), columns - j);
                 }
             }
         }
@@ -1064,54 +1014,72 @@ namespace GraphGen.Generated
         }
 
         // Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
+        public struct LossGradientLossCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 4]
+            public float* X2; // [n, 4]
+            public float* Y; // [n, 4]
+            public float* Y2; // [n, 1]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void LossGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 2048, pass->N);
+            LossGradientLossCall* call = (LossGradientLossCall*)state;
+            int end = Math.Min((task + 1) * 2048, call->Pass->N);
             for (int row = task * 2048; row < end; row++)
             {
                 TVector sum = TIsa.Zero;
                 int j0 = 0;
                 for (; j0 <= 4 - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Output + (row * 4) + j0);
-                    TVector t1 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
+                    TVector t0 = TIsa.Load(call->X + (row * 4) + j0);
+                    TVector t1 = TIsa.Load(call->X2 + (row * 4) + j0);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     sum = TIsa.Add(sum, t3);
-                    TVector t4 = TIsa.Broadcast(1f / pass->N);
+                    TVector t4 = TIsa.Broadcast(1f / call->Pass->N);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.25f));
                     TVector t6 = TIsa.Multiply(t5, t2);
                     TVector t7 = TIsa.Add(t6, t6);
-                    TIsa.Store(pass->LossGradient + (row * 4) + j0, t7);
+                    TIsa.Store(call->Y + (row * 4) + j0, t7);
                 }
                 if (j0 < 4)
                 {
                     int count = 4 - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
-                    TVector t1 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 4) + j0, count);
+                    TVector t1 = TIsa.LoadPartial(call->X2 + (row * 4) + j0, count);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
-                    TVector t4 = TIsa.Broadcast(1f / pass->N);
+                    TVector t4 = TIsa.Broadcast(1f / call->Pass->N);
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.25f));
                     TVector t6 = TIsa.Multiply(t5, t2);
                     TVector t7 = TIsa.Add(t6, t6);
-                    TIsa.StorePartial(pass->LossGradient + (row * 4) + j0, t7, count);
+                    TIsa.StorePartial(call->Y + (row * 4) + j0, t7, count);
                 }
                 sum = TIsa.Broadcast(TIsa.Sum(sum));
                 TVector s0_0 = TIsa.Multiply(sum, TIsa.Broadcast(0.25f));
-                TIsa.StorePartial(pass->Value + row, s0_0, 1);
+                TIsa.StorePartial(call->Y2 + row, s0_0, 1);
             }
         }
 
         // Value2 [1]: 1 rows of n, 2 sweeps in slices
+        // Also for Value2Evaluate.
+        public struct Value2LossCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 1]
+            public float* Parts; // parts of reductions, [1, 1, 64]
+            public float* Y; // [1]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Value2LossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            (int begin, int end) = RowSlices.Range(pass->N, 64, task);
+            Value2LossCall* call = (Value2LossCall*)state;
+            (int begin, int end) = RowSlices.Range(call->Pass->N, 64, task);
             TVector sum = TIsa.Zero;
             TVector sumLost = TIsa.Zero;
             for (int start = begin, stop; start < end; start = stop)
@@ -1121,57 +1089,66 @@ namespace GraphGen.Generated
                 int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Value + j0);
+                    TVector t0 = TIsa.Load(call->X + j0);
                     sumBlock = TIsa.Add(sumBlock, t0);
                 }
                 if (j0 < stop)
                 {
                     int count = stop - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->Value + j0, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + j0, count);
                     sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t0, TIsa.Zero));
                 }
                 CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->Value2LossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
+            *(call->Parts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Value2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int slices = RowSlices.Count(pass->N, 64);
-            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->Value2LossParts, slices));
-            TVector s0_0 = TIsa.Broadcast(1f / pass->N);
+            Value2LossCall* call = (Value2LossCall*)state;
+            int slices = RowSlices.Count(call->Pass->N, 64);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(call->Parts, slices));
+            TVector s0_0 = TIsa.Broadcast(1f / call->Pass->N);
             TVector s0_1 = TIsa.Multiply(sum, s0_0);
-            TIsa.StorePartial(pass->Value2, s0_1, 1);
+            TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
         // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct OutputWeightGradientBackwardCall
         {
-            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.Load(pass->OutputWeightGradient + (row * 32) + column), product) : product;
-            TIsa.Store(pass->OutputWeightGradient + (row * 32) + column, t0);
+            public Pass* Pass;
+            public float* X; // [n, 4]
+            public float* X2; // [n, 32]
+            public bool* HasBegun;
+            public float* WeightGradient; // [4, 32]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardStore<TVector, TIsa>(OutputWeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = pass->Accumulate[2] ? TIsa.Add(TIsa.LoadPartial(pass->OutputWeightGradient + (row * 32) + column, count), product) : product;
-            TIsa.StorePartial(pass->OutputWeightGradient + (row * 32) + column, t0, count);
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 32) + column), product) : product;
+            TIsa.Store(call->WeightGradient + (row * 32) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(OutputWeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 32) + column, count), product) : product;
+            TIsa.StorePartial(call->WeightGradient + (row * 32) + column, t0, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            OutputWeightGradientBackwardCall* call = (OutputWeightGradientBackwardCall*)state;
             int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 4);
             const int firstColumn = 0;
             const int endColumn = 32;
-            float* left = pass->OutputGradient;
-            float* right = pass->HiddenTanh;
+            float* left = call->X;
+            float* right = call->X2;
             // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
             float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
             blocks = (float*)(((nint)blocks + 63) & -64);
@@ -1181,22 +1158,22 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    OutputWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    OutputWeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    OutputWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    OutputWeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -1240,28 +1217,28 @@ namespace GraphGen.Generated
                 right += 32;
             }
 
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (32 * TIsa.Width);
             new Span<float>(blocks, 32 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -1273,8 +1250,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
             for (int i = 0; i < 8; i++)
             {
-                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -1340,12 +1317,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -1373,20 +1350,20 @@ namespace GraphGen.Generated
                 right += 32;
             }
 
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (16 * TIsa.Width);
             new Span<float>(blocks, 16 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -1398,8 +1375,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
             for (int i = 0; i < 4; i++)
             {
-                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                OutputWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -1441,105 +1418,122 @@ namespace GraphGen.Generated
         }
 
         // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
+        public struct OutputBiasGradientBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 4]
+            public bool* HasBegun;
+            public float* BiasGradient; // [1, 4]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void OutputBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            OutputBiasGradientBackwardCall* call = (OutputBiasGradientBackwardCall*)state;
             int column = 0;
             for (; column <= 4 - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.Load(pass->OutputGradient + (k * 4) + column);
+                        TVector e0 = TIsa.Load(call->X + (k * 4) + column);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.Load(pass->OutputBiasGradient + column), result) : result;
-                TIsa.Store(pass->OutputBiasGradient + column, t0);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->BiasGradient + column), result) : result;
+                TIsa.Store(call->BiasGradient + column, t0);
             }
             if (column < 4)
             {
                 int count = 4 - column;
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 4) + column, count);
+                        TVector e0 = TIsa.LoadPartial(call->X + (k * 4) + column, count);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[3] ? TIsa.Add(TIsa.LoadPartial(pass->OutputBiasGradient + column, count), result) : result;
-                TIsa.StorePartial(pass->OutputBiasGradient + column, t0, count);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->BiasGradient + column, count), result) : result;
+                TIsa.StorePartial(call->BiasGradient + column, t0, count);
             }
         }
 
         // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct HiddenTanhGradientBackwardCall
         {
-            TVector t0 = TIsa.Load(pass->HiddenTanh + (row * 32) + column);
-            TVector t1 = TIsa.Multiply(t0, t0);
-            TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
-            TVector t3 = TIsa.Multiply(product, t2);
-            TIsa.Store(pass->HiddenGradient + (row * 32) + column, t3);
+            public Pass* Pass;
+            public float* X; // [n, 32]
+            public float* X2; // [n, 4]
+            public float* Weight; // [4, 32]
+            public float* Y; // [n, 32]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenTanhGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->HiddenTanh + (row * 32) + column, count);
+            TVector t0 = TIsa.Load(call->X + (row * 32) + column);
             TVector t1 = TIsa.Multiply(t0, t0);
             TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
             TVector t3 = TIsa.Multiply(product, t2);
-            TIsa.StorePartial(pass->HiddenGradient + (row * 32) + column, t3, count);
+            TIsa.Store(call->Y + (row * 32) + column, t3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenTanhGradientBackwardStorePartial<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->X + (row * 32) + column, count);
+            TVector t1 = TIsa.Multiply(t0, t0);
+            TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
+            TVector t3 = TIsa.Multiply(product, t2);
+            TIsa.StorePartial(call->Y + (row * 32) + column, t3, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HiddenTanhGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int firstRow = task % ((pass->N + 63) / 64) * 64;
-            int endRow = Math.Min(firstRow + 64, pass->N);
-            task /= ((pass->N + 63) / 64);
+            HiddenTanhGradientBackwardCall* call = (HiddenTanhGradientBackwardCall*)state;
+            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, call->Pass->N);
+            task /= ((call->Pass->N + 63) / 64);
             const int firstColumn = 0;
             const int endColumn = 32;
-            float* left = pass->OutputGradient;
-            float* right = pass->OutputWeight;
+            float* left = call->X2;
+            float* right = call->Weight;
             int column = firstColumn;
             for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
             {
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    HiddenTanhGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                    HiddenTanhGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 4), right + column, row, column);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    HiddenTanhGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                    HiddenTanhGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 4), right + column, row, column);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    HiddenTanhGradientBackwardTile1<TVector, TIsa>(pass, left + ((long)row * 4), right + column, row, column);
+                    HiddenTanhGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 4), right + column, row, column);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenTanhGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenTanhGradientBackwardTile8<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 4;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -1582,26 +1576,26 @@ namespace GraphGen.Generated
                 right += 32;
             }
 
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenTanhGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenTanhGradientBackwardTile4<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 4;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -1628,18 +1622,18 @@ namespace GraphGen.Generated
                 right += 32;
             }
 
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenTanhGradientBackwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenTanhGradientBackwardTile1<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 4;
             TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
@@ -1654,36 +1648,45 @@ namespace GraphGen.Generated
                 right += 32;
             }
 
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
         }
 
         // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenWeightGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct HiddenWeightGradientBackwardCall
         {
-            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->HiddenWeightGradient + (row * 20) + column), product) : product;
-            TIsa.Store(pass->HiddenWeightGradient + (row * 20) + column, t0);
+            public Pass* Pass;
+            public float* X; // [n, 32]
+            public float* X2; // [n, 20]
+            public bool* HasBegun;
+            public float* WeightGradient; // [32, 20]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardStore<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->HiddenWeightGradient + (row * 20) + column, count), product) : product;
-            TIsa.StorePartial(pass->HiddenWeightGradient + (row * 20) + column, t0, count);
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 20) + column), product) : product;
+            TIsa.Store(call->WeightGradient + (row * 20) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 20) + column, count), product) : product;
+            TIsa.StorePartial(call->WeightGradient + (row * 20) + column, t0, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            HiddenWeightGradientBackwardCall* call = (HiddenWeightGradientBackwardCall*)state;
             int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 32);
             const int firstColumn = 0;
             const int endColumn = 20;
-            float* left = pass->HiddenGradient;
-            float* right = pass->X;
+            float* left = call->X;
+            float* right = call->X2;
             // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
             float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
             blocks = (float*)(((nint)blocks + 63) & -64);
@@ -1693,11 +1696,11 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    HiddenWeightGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    HiddenWeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    HiddenWeightGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    HiddenWeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
             for (; column < endColumn; column += TIsa.Width)
@@ -1705,18 +1708,18 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; row <= endRow - 4; row += 4)
                 {
-                    HiddenWeightGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 20 - column, blocks);
+                    HiddenWeightGradientBackwardEdge4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, 20 - column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -1760,28 +1763,28 @@ namespace GraphGen.Generated
                 right += 20;
             }
 
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (32 * TIsa.Width);
             new Span<float>(blocks, 32 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -1793,8 +1796,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
             for (int i = 0; i < 8; i++)
             {
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -1860,12 +1863,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -1893,20 +1896,20 @@ namespace GraphGen.Generated
                 right += 20;
             }
 
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (16 * TIsa.Width);
             new Span<float>(blocks, 16 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -1918,8 +1921,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
             for (int i = 0; i < 4; i++)
             {
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -1961,12 +1964,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
                 return;
             }
 
@@ -1987,23 +1990,23 @@ namespace GraphGen.Generated
 
             if (count >= TIsa.Width)
             {
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c1);
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c2);
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 0, column, c0);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c1);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c2);
+                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c3);
                 return;
             }
 
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 1, column, c1, count);
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 2, column, c2, count);
+            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 3, column, c3, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (8 * TIsa.Width);
             new Span<float>(blocks, 8 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -2018,11 +2021,11 @@ namespace GraphGen.Generated
                 TVector sum = TIsa.Load(last + (i * TIsa.Width));
                 if (count >= TIsa.Width)
                 {
-                    HiddenWeightGradientBackwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                    HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, sum);
                 }
                 else
                 {
-                    HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                    HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
                 }
             }
         }
@@ -2052,322 +2055,61 @@ namespace GraphGen.Generated
         }
 
         // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
+        public struct HiddenBiasGradientBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 32]
+            public bool* HasBegun;
+            public float* BiasGradient; // [1, 32]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void HiddenBiasGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            HiddenBiasGradientBackwardCall* call = (HiddenBiasGradientBackwardCall*)state;
             for (int column = 0; column <= 32 - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.Load(pass->HiddenGradient + (k * 32) + column);
+                        TVector e0 = TIsa.Load(call->X + (k * 32) + column);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->HiddenBiasGradient + column), result) : result;
-                TIsa.Store(pass->HiddenBiasGradient + column, t0);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->BiasGradient + column), result) : result;
+                TIsa.Store(call->BiasGradient + column, t0);
             }
-        }
-
-        // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenPredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.Load(pass->HiddenBias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-            TIsa.Store(pass->HiddenTanh + (row * 32) + column, t2);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenPredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(pass->HiddenBias + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-            TIsa.StorePartial(pass->HiddenTanh + (row * 32) + column, t2, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void HiddenPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            const int firstColumn = 0;
-            int firstRow = task * 32;
-            const int columns = 32;
-            int rows = Math.Min(32, pass->N - firstRow);
-            float* left = pass->XInput + (long)firstRow * 20;
-            float* right = pass->HiddenWeight + (long)firstColumn * 20;
-            float* sums = stackalloc float[32 * 32]; // [rows, 32]
-            int column = 0;
-            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    HiddenPredictDot4x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    HiddenPredictDot1x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-            }
-            for (; rows > 1 && column + 2 <= columns; column += 2)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    HiddenPredictDot4x2<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                    HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column + 1) * 20), sums + (r * 32) + column + 1);
-                }
-            }
-            for (; column + 1 <= columns; column += 1)
-            {
-                int r = 0;
-                for (; r + 1 <= rows; r += 1)
-                {
-                    HiddenPredictDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-            }
-
-            for (int r = 0; r < rows; r++)
-            {
-                int j = 0;
-                for (; j <= columns - TIsa.Width; j += TIsa.Width)
-                {
-                    HiddenPredictStore<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
-                }
-                if (j < columns)
-                {
-                    HiddenPredictStorePartial<TVector, TIsa>(pass, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenPredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s12 = TIsa.Zero;
-            TVector s13 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s22 = TIsa.Zero;
-            TVector s23 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            TVector s32 = TIsa.Zero;
-            TVector s33 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 20);
-                TVector x2 = TIsa.Load(left + k + 40);
-                TVector x3 = TIsa.Load(left + k + 60);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 20);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.Load(right + k + 40);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.Load(right + k + 60);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
-            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
-            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenPredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 20);
-                TVector x2 = TIsa.Load(left + k + 40);
-                TVector x3 = TIsa.Load(left + k + 60);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 20);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
-            sums[0] = sum0[0];
-            sums[1] = sum0[1];
-            sums[32] = sum0[2];
-            sums[33] = sum0[3];
-            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
-            sums[64] = sum1[0];
-            sums[65] = sum1[1];
-            sums[96] = sum1[2];
-            sums[97] = sum1[3];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenPredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.Load(right + k + 20);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.Load(right + k + 40);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.Load(right + k + 60);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenPredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            sums[0] = TIsa.Sum(s00);
         }
 
         // Value [n, 1]: n rows of 4, 2 sweeps
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ValueLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct ValueEvaluateCall
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 2048, pass->N);
+            public Pass* Pass;
+            public float* X; // [n, 4]
+            public float* X2; // [n, 4]
+            public float* Y; // [n, 1]
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ValueEvaluate<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            ValueEvaluateCall* call = (ValueEvaluateCall*)state;
+            int end = Math.Min((task + 1) * 2048, call->Pass->N);
             for (int row = task * 2048; row < end; row++)
             {
                 TVector sum = TIsa.Zero;
                 int j0 = 0;
                 for (; j0 <= 4 - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Output + (row * 4) + j0);
-                    TVector t1 = TIsa.Load(pass->TargetInput + (row * 4) + j0);
+                    TVector t0 = TIsa.Load(call->X + (row * 4) + j0);
+                    TVector t1 = TIsa.Load(call->X2 + (row * 4) + j0);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     sum = TIsa.Add(sum, t3);
@@ -2375,15 +2117,15 @@ namespace GraphGen.Generated
                 if (j0 < 4)
                 {
                     int count = 4 - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->Output + (row * 4) + j0, count);
-                    TVector t1 = TIsa.LoadPartial(pass->TargetInput + (row * 4) + j0, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 4) + j0, count);
+                    TVector t1 = TIsa.LoadPartial(call->X2 + (row * 4) + j0, count);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
                 }
                 sum = TIsa.Broadcast(TIsa.Sum(sum));
                 TVector s0_0 = TIsa.Multiply(sum, TIsa.Broadcast(0.25f));
-                TIsa.StorePartial(pass->Value + row, s0_0, 1);
+                TIsa.StorePartial(call->Y + row, s0_0, 1);
             }
         }
     }

@@ -22,8 +22,8 @@
 // Predict
 //     XMatMulPredict                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
 // Evaluate, after Predict
-//     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps in slices
-//     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
+//     MeanEvaluate                     Mean []: 1 rows of 10n, 2 sweeps in slices
+//     AddEvaluate                      Add []: 1 rows of 7840, 2 sweeps
 internal unsafe partial class Regularized : global::GraphGen.IModel
 {
     private partial global::GraphGen.Tensor W { get => throw new global::System.InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
@@ -87,8 +87,8 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
         _step++;
         fixed (float* xPointer = @x)
         {
-            global::GraphGen.Runtime.PassMemory.Set(ref pass->XInput, xPointer);
-            global::GraphGen.Generated.RegularizedKernels.RunForward(pass);
+            global::GraphGen.Runtime.PassMemory.Set(ref pass->XForward.X, xPointer);
+            global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.ForwardPass>(pass);
         }
 
         _samples = n;
@@ -113,12 +113,13 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
         global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_trainingPass, n);
         fixed (float* targetPointer = @target)
         {
-            global::GraphGen.Runtime.PassMemory.Set(ref pass->TargetInput, targetPointer);
-            global::GraphGen.Generated.RegularizedKernels.RunLoss(pass);
+            global::GraphGen.Runtime.PassMemory.Set(ref pass->MeanLoss.X2, targetPointer);
+            global::GraphGen.Runtime.PassMemory.Set(ref pass->SubtractGradientLoss.X2, targetPointer);
+            global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.LossPass>(pass);
         }
 
         _stage = global::GraphGen.Runtime.TrainingStage.Loss;
-        return *pass->Add;
+        return *pass->Loss;
     }
 
     /// <summary>Adds the gradients of the last loss to <see cref="Parameters"/>. A training pass can be gone back through once.</summary>
@@ -165,12 +166,12 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
 
         if (isOfLoss)
         {
-            global::GraphGen.Generated.RegularizedKernels.RunLossBackward(pass);
+            global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.LossBackwardPass>(pass);
             this.Parameters.MarkGradient(0); // W
             pass->Accumulate[0] = true;
         }
 
-        global::GraphGen.Generated.RegularizedKernels.RunBackward(pass);
+        global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.BackwardPass>(pass);
         this.Parameters.MarkGradient(0); // W
         this.Parameters.MarkGradient(1); // B
         _stage = global::GraphGen.Runtime.TrainingStage.None;
@@ -228,8 +229,8 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             global::GraphGen.Generated.RegularizedKernels.Pass* pass = global::GraphGen.Generated.RegularizedKernels.Begin(_inferencePass, n);
             fixed (float* xPointer = @x)
             {
-                global::GraphGen.Runtime.PassMemory.Set(ref pass->XInput, xPointer);
-                global::GraphGen.Generated.RegularizedKernels.RunPredict(pass);
+                global::GraphGen.Runtime.PassMemory.Set(ref pass->XMatMulPredict.X, xPointer);
+                global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.PredictPass>(pass);
             }
 
             return _inference.Slice(pass->Output, n * 10);
@@ -249,13 +250,13 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
             fixed (float* xPointer = @x)
             fixed (float* targetPointer = @target)
             {
-                global::GraphGen.Runtime.PassMemory.Set(ref pass->XInput, xPointer);
-                global::GraphGen.Runtime.PassMemory.Set(ref pass->TargetInput, targetPointer);
-                global::GraphGen.Generated.RegularizedKernels.RunPredict(pass);
-                global::GraphGen.Generated.RegularizedKernels.RunEvaluate(pass);
+                global::GraphGen.Runtime.PassMemory.Set(ref pass->XMatMulPredict.X, xPointer);
+                global::GraphGen.Runtime.PassMemory.Set(ref pass->MeanEvaluate.X2, targetPointer);
+                global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.PredictPass>(pass);
+                global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.EvaluatePass>(pass);
             }
 
-            return *pass->Add;
+            return *pass->Loss;
         }
     }
 
@@ -293,55 +294,61 @@ namespace GraphGen.Generated
     /// <summary>What runs a Regularized: where everything is in memory, the order of the kernels, and the kernels.</summary>
     file static unsafe class RegularizedKernels
     {
-        /// <summary>Where everything is during a pass: what the kernels are given. What can change from pass to pass comes first.</summary>
+        /// <summary>A pass: the batch, its results, and by kernel where everything is. What can change from pass to pass comes first.</summary>
         public struct Pass
         {
             public int N; // samples in this batch
-            public float* XInput; // [n, 784], the caller's
-            public float* TargetInput; // [n, 10], the caller's
             public fixed bool Accumulate[2]; // by parameter: whether its gradient has begun
 
-            public float* Values; // all parameters
-            public float* Gradients; // their gradients
             public float* Output; // [n, 10], what the forward pass ends with
             public float* OutputGradient; // [n, 10], what the backward pass begins with
+            public float* Loss; // [], the loss
 
-            public float* X; // [n, 784]
-            public float* XAdd; // [n, 10]
-            public float* Mean; // []
-            public float* MeanLossParts; // parts of reductions, [1, 1, 64]
-            public float* Add; // []
-            public float* SubtractGradient; // [n, 10]
-            public float* WGradient2; // [784, 10]
-
-            public readonly float* W => Values; // [784, 10]
-            public readonly float* WGradient => Gradients;
-
-            public readonly float* B => Values + 7840; // [10]
-            public readonly float* BGradient => Gradients + 7840;
+            public XForwardCall XForward;
+            public XMatMulForwardCall XMatMulForward;
+            public MeanLossCall MeanLoss;
+            public AddLossCall AddLoss;
+            public SubtractGradientLossCall SubtractGradientLoss;
+            public WGradient2LossCall WGradient2Loss;
+            public WGradientLossBackwardCall WGradientLossBackward;
+            public WGradientBackwardCall WGradientBackward;
+            public BGradientBackwardCall BGradientBackward;
+            public XMatMulForwardCall XMatMulPredict;
+            public MeanLossCall MeanEvaluate;
+            public AddLossCall AddEvaluate;
         }
 
         /// <summary>The memory plan: 3.2 KB a sample, and 30.7 KB whatever the batch. Values that are never needed at the same time share a place.</summary>
         public static PassMemory TrainingPass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
             PassMemory map = new(sizeof(Pass));
+            Pass* pass = (Pass*)map.Pointer;
+            float* values = parameters.ValuePointer;
+            float* gradients = parameters.GradientPointer;
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (816 * capacity); // what does not grow with the batch
-            *(Pass*)map.Pointer = new Pass
-            {
-                Values = parameters.ValuePointer,
-                Gradients = parameters.GradientPointer,
-                X = arena,
-                XAdd = arena + (784 * capacity),
-                Mean = rest + 7840,
-                MeanLossParts = rest,
-                Add = rest + 7840, // in place of Mean
-                SubtractGradient = arena + (800 * capacity),
-                WGradient2 = rest,
-                Output = arena + (784 * capacity),
-                OutputGradient = arena + (800 * capacity),
-            };
+
+            float* x = arena; // [n, 784]
+            float* xAdd = arena + (784 * capacity); // [n, 10]
+            float* mean = rest + 7840; // []
+            float* meanLossParts = rest; // parts of reductions, [1, 1, 64]
+            float* add = rest + 7840; // [], in place of mean
+            float* subtractGradient = arena + (800 * capacity); // [n, 10]
+            float* wGradient2 = rest; // [784, 10]
+
+            pass->Output = xAdd;
+            pass->Loss = add;
+            pass->OutputGradient = subtractGradient;
+            pass->XForward = new() { Pass = pass, Y = x };
+            pass->XMatMulForward = new() { Pass = pass, X = x, Parameter = values + 7840, Parameter2 = values, Y = xAdd };
+            pass->MeanLoss = new() { Pass = pass, X = xAdd, Parts = meanLossParts, Y = mean };
+            pass->AddLoss = new() { Pass = pass, X = mean, Parameter = values, Y = add };
+            pass->SubtractGradientLoss = new() { Pass = pass, X = xAdd, Y = subtractGradient };
+            pass->WGradient2Loss = new() { Pass = pass, Parameter = values, Y = wGradient2 };
+            pass->WGradientLossBackward = new() { Pass = pass, X = wGradient2, HasBegun = &pass->Accumulate[0], ParameterGradient = gradients };
+            pass->WGradientBackward = new() { Pass = pass, X = x, X2 = subtractGradient, HasBegun = &pass->Accumulate[0], ParameterGradient = gradients };
+            pass->BGradientBackward = new() { Pass = pass, X = subtractGradient, HasBegun = &pass->Accumulate[1], ParameterGradient = gradients + 7840 };
             return map;
         }
 
@@ -349,19 +356,22 @@ namespace GraphGen.Generated
         public static PassMemory InferencePass(AlignedBuffer memory, ParameterBlock parameters, int maxBatch)
         {
             PassMemory map = new(sizeof(Pass));
+            Pass* pass = (Pass*)map.Pointer;
+            float* values = parameters.ValuePointer;
             float* arena = memory.Pointer;
             long capacity = maxBatch;
             float* rest = arena + (16 * capacity); // what does not grow with the batch
-            *(Pass*)map.Pointer = new Pass
-            {
-                Values = parameters.ValuePointer,
-                Gradients = parameters.GradientPointer,
-                XAdd = arena,
-                Mean = rest + 64,
-                MeanLossParts = rest,
-                Add = rest + 64, // in place of Mean
-                Output = arena,
-            };
+
+            float* xAdd = arena; // [n, 10]
+            float* mean = rest + 64; // []
+            float* meanEvaluateParts = rest; // parts of reductions, [1, 1, 64]
+            float* add = rest + 64; // [], in place of mean
+
+            pass->Output = xAdd;
+            pass->Loss = add;
+            pass->XMatMulPredict = new() { Pass = pass, Parameter = values + 7840, Parameter2 = values, Y = xAdd };
+            pass->MeanEvaluate = new() { Pass = pass, X = xAdd, Parts = meanEvaluateParts, Y = mean };
+            pass->AddEvaluate = new() { Pass = pass, X = mean, Parameter = values, Y = add };
             return map;
         }
 
@@ -373,222 +383,137 @@ namespace GraphGen.Generated
             return pass;
         }
 
-        /// <summary>Forward, on the widest vectors of this processor.</summary>
-        public static void RunForward(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
-            {
-                RunForward<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunForward<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunForward<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunForward<Vector128<float>, Vector128Simd>(pass);
-            }
-        }
-
         /// <summary>The kernels of Forward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunForward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct ForwardPass : ISimdProgram
         {
-            WorkerPool.Run(&XForward<TVector, TIsa>, pass, (pass->N + 9) / 10, 31360);
-            WorkerPool.Run(&XMatMulForward<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
-        }
-
-        /// <summary>Loss, on the widest vectors of this processor.</summary>
-        public static void RunLoss(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunLoss<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunLoss<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunLoss<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunLoss<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&XForward<TVector, TIsa>, &pass->XForward, (pass->N + 9) / 10, 31360);
+                WorkerPool.Run(&XMatMulForward<TVector, TIsa>, &pass->XMatMulForward, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
             }
         }
 
         /// <summary>The kernels of Loss in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunLoss<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct LossPass : ISimdProgram
         {
-            WorkerPool.Run(&MeanLossSlice<TVector, TIsa>, pass, RowSlices.Count(10 * pass->N, 64), 8L * RowSlices.Length(10 * pass->N, 64));
-            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 64);
-            WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
-            WorkerPool.Run(&SubtractGradientLoss<TVector, TIsa>, pass, (pass->N + 818) / 819, 32760);
-            WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, pass, 1, 32760);
-        }
-
-        /// <summary>LossBackward, on the widest vectors of this processor.</summary>
-        public static void RunLossBackward(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunLossBackward<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunLossBackward<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunLossBackward<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunLossBackward<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&MeanLossSlice<TVector, TIsa>, &pass->MeanLoss, RowSlices.Count(10 * pass->N, 64), 8L * RowSlices.Length(10 * pass->N, 64));
+                WorkerPool.Run(&MeanLoss<TVector, TIsa>, &pass->MeanLoss, 1, 64);
+                WorkerPool.Run(&AddLoss<TVector, TIsa>, &pass->AddLoss, 1, 94080);
+                WorkerPool.Run(&SubtractGradientLoss<TVector, TIsa>, &pass->SubtractGradientLoss, (pass->N + 818) / 819, 32760);
+                WorkerPool.Run(&WGradient2Loss<TVector, TIsa>, &pass->WGradient2Loss, 1, 32760);
             }
         }
 
         /// <summary>The kernels of LossBackward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunLossBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct LossBackwardPass : ISimdProgram
         {
-            WorkerPool.Run(&WGradientLossBackward<TVector, TIsa>, pass, 1, 32760);
-        }
-
-        /// <summary>Backward, on the widest vectors of this processor.</summary>
-        public static void RunBackward(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunBackward<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunBackward<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunBackward<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunBackward<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&WGradientLossBackward<TVector, TIsa>, &pass->WGradientLossBackward, 1, 32760);
             }
         }
 
         /// <summary>The kernels of Backward in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunBackward<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct BackwardPass : ISimdProgram
         {
-            WorkerPool.Run(&WGradientBackward<TVector, TIsa>, pass, 13, 64L * 20 * pass->N);
-            WorkerPool.Run(&BGradientBackward<TVector, TIsa>, pass, 1, 20L * pass->N);
-        }
-
-        /// <summary>Predict, on the widest vectors of this processor.</summary>
-        public static void RunPredict(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunPredict<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunPredict<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunPredict<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunPredict<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&WGradientBackward<TVector, TIsa>, &pass->WGradientBackward, 13, 64L * 20 * pass->N);
+                WorkerPool.Run(&BGradientBackward<TVector, TIsa>, &pass->BGradientBackward, 1, 20L * pass->N);
             }
         }
 
         /// <summary>The kernels of Predict in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunPredict<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct PredictPass : ISimdProgram
         {
-            WorkerPool.Run(&XMatMulPredict<TVector, TIsa>, pass, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
-        }
-
-        /// <summary>Evaluate, on the widest vectors of this processor.</summary>
-        public static void RunEvaluate(Pass* pass)
-        {
-            if (Avx512Simd.IsSupported)
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
-                RunEvaluate<Vector512<float>, Avx512Simd>(pass);
-            }
-            else if (Avx2Simd.IsSupported)
-            {
-                RunEvaluate<Vector256<float>, Avx2Simd>(pass);
-            }
-            else if (NeonSimd.IsSupported)
-            {
-                RunEvaluate<Vector128<float>, NeonSimd>(pass);
-            }
-            else
-            {
-                RunEvaluate<Vector128<float>, Vector128Simd>(pass);
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&XMatMulForward<TVector, TIsa>, &pass->XMatMulPredict, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
             }
         }
 
         /// <summary>The kernels of Evaluate in order, each with how many tasks it has and the floating-point operations of a task.</summary>
-        private static void RunEvaluate<TVector, TIsa>(Pass* pass) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public readonly struct EvaluatePass : ISimdProgram
         {
-            WorkerPool.Run(&MeanLossSlice<TVector, TIsa>, pass, RowSlices.Count(10 * pass->N, 64), 8L * RowSlices.Length(10 * pass->N, 64));
-            WorkerPool.Run(&MeanLoss<TVector, TIsa>, pass, 1, 64);
-            WorkerPool.Run(&AddLoss<TVector, TIsa>, pass, 1, 94080);
+            public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Pass* pass = (Pass*)state;
+                WorkerPool.Run(&MeanLossSlice<TVector, TIsa>, &pass->MeanEvaluate, RowSlices.Count(10 * pass->N, 64), 8L * RowSlices.Length(10 * pass->N, 64));
+                WorkerPool.Run(&MeanLoss<TVector, TIsa>, &pass->MeanEvaluate, 1, 64);
+                WorkerPool.Run(&AddLoss<TVector, TIsa>, &pass->AddEvaluate, 1, 94080);
+            }
         }
 
         // X [n, 784]: n rows of 784, one sweep
+        public struct XForwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 784]
+            public float* Y; // [n, 784]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void XForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 10, pass->N);
+            XForwardCall* call = (XForwardCall*)state;
+            int end = Math.Min((task + 1) * 10, call->Pass->N);
             for (int row = task * 10; row < end; row++)
             {
                 for (int j = 0; j <= 784 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->XInput + (row * 784) + j);
+                    TVector t0 = TIsa.Load(call->X + (row * 784) + j);
                     TVector t1 = t0;
-                    TIsa.Store(pass->X + (row * 784) + j, t1);
+                    TIsa.Store(call->Y + (row * 784) + j, t1);
                 }
             }
         }
 
         // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void XMatMulForwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        // Also for XMatMulPredict.
+        public struct XMatMulForwardCall
         {
-            TVector t0 = TIsa.Load(pass->B + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(pass->XAdd + (row * 10) + column, t1);
+            public Pass* Pass;
+            public float* X; // [n, 784]
+            public float* Parameter; // [10]
+            public float* Parameter2; // [784, 10]
+            public float* Y; // [n, 10]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void XMatMulForwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardStore<TVector, TIsa>(XMatMulForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = TIsa.LoadPartial(pass->B + column, count);
+            TVector t0 = TIsa.Load(call->Parameter + column);
             TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(pass->XAdd + (row * 10) + column, t1, count);
+            TIsa.Store(call->Y + (row * 10) + column, t1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void XMatMulForwardStorePartial<TVector, TIsa>(XMatMulForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = TIsa.LoadPartial(call->Parameter + column, count);
+            TVector t1 = TIsa.Add(product, t0);
+            TIsa.StorePartial(call->Y + (row * 10) + column, t1, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void XMatMulForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int firstRow = task % ((pass->N + 63) / 64) * 64;
-            int endRow = Math.Min(firstRow + 64, pass->N);
-            task /= ((pass->N + 63) / 64);
+            XMatMulForwardCall* call = (XMatMulForwardCall*)state;
+            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int endRow = Math.Min(firstRow + 64, call->Pass->N);
+            task /= ((call->Pass->N + 63) / 64);
             const int firstColumn = 0;
             const int endColumn = 10;
-            float* left = pass->X;
-            float* right = pass->W;
+            float* left = call->X;
+            float* right = call->Parameter2;
             // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
             float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
             blocks = (float*)(((nint)blocks + 63) & -64);
@@ -598,15 +523,15 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    XMatMulForwardTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
+                    XMatMulForwardTile8<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    XMatMulForwardTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
+                    XMatMulForwardTile4<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    XMatMulForwardTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
+                    XMatMulForwardTile1<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, blocks);
                 }
             }
             for (; column < endColumn; column += TIsa.Width)
@@ -614,22 +539,22 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; row <= endRow - 4; row += 4)
                 {
-                    XMatMulForwardEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
+                    XMatMulForwardEdge4<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
                 }
                 for (; row <= endRow - 1; row += 1)
                 {
-                    XMatMulForwardEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
+                    XMatMulForwardEdge1<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile8<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             if (depth > 512)
             {
-                XMatMulForwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                XMatMulForwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -673,26 +598,26 @@ namespace GraphGen.Generated
                 right += 10;
             }
 
-            XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
-            XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            XMatMulForwardStore<TVector, TIsa>(call, row, column, c00);
+            XMatMulForwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile8Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             float* last = blocks + (32 * TIsa.Width);
@@ -706,8 +631,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
             for (int i = 0; i < 8; i++)
             {
-                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                XMatMulForwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulForwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -773,12 +698,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile4<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             if (depth > 512)
             {
-                XMatMulForwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                XMatMulForwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -806,18 +731,18 @@ namespace GraphGen.Generated
                 right += 10;
             }
 
-            XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
-            XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            XMatMulForwardStore<TVector, TIsa>(call, row, column, c00);
+            XMatMulForwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile4Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             float* last = blocks + (16 * TIsa.Width);
@@ -831,8 +756,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
             for (int i = 0; i < 4; i++)
             {
-                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                XMatMulForwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulForwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -874,12 +799,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardEdge4<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             if (depth > 512)
             {
-                XMatMulForwardEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                XMatMulForwardEdge4Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
                 return;
             }
 
@@ -900,21 +825,21 @@ namespace GraphGen.Generated
 
             if (count >= TIsa.Width)
             {
-                XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
-                XMatMulForwardStore<TVector, TIsa>(pass, row + 1, column, c1);
-                XMatMulForwardStore<TVector, TIsa>(pass, row + 2, column, c2);
-                XMatMulForwardStore<TVector, TIsa>(pass, row + 3, column, c3);
+                XMatMulForwardStore<TVector, TIsa>(call, row + 0, column, c0);
+                XMatMulForwardStore<TVector, TIsa>(call, row + 1, column, c1);
+                XMatMulForwardStore<TVector, TIsa>(call, row + 2, column, c2);
+                XMatMulForwardStore<TVector, TIsa>(call, row + 3, column, c3);
                 return;
             }
 
-            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 1, column, c1, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 2, column, c2, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 3, column, c3, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardEdge4Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             float* last = blocks + (8 * TIsa.Width);
@@ -931,11 +856,11 @@ namespace GraphGen.Generated
                 TVector sum = TIsa.Load(last + (i * TIsa.Width));
                 if (count >= TIsa.Width)
                 {
-                    XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                    XMatMulForwardStore<TVector, TIsa>(call, row + i, column, sum);
                 }
                 else
                 {
-                    XMatMulForwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                    XMatMulForwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
                 }
             }
         }
@@ -965,12 +890,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile1<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             if (depth > 512)
             {
-                XMatMulForwardTile1Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                XMatMulForwardTile1Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -986,12 +911,12 @@ namespace GraphGen.Generated
                 right += 10;
             }
 
-            XMatMulForwardStore<TVector, TIsa>(pass, row, column, c00);
-            XMatMulForwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
+            XMatMulForwardStore<TVector, TIsa>(call, row, column, c00);
+            XMatMulForwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardTile1Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             float* last = blocks + (4 * TIsa.Width);
@@ -1005,8 +930,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
             for (int i = 0; i < 1; i++)
             {
-                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulForwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                XMatMulForwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                XMatMulForwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -1030,12 +955,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardEdge1<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             if (depth > 512)
             {
-                XMatMulForwardEdge1Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                XMatMulForwardEdge1Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
                 return;
             }
 
@@ -1050,15 +975,15 @@ namespace GraphGen.Generated
 
             if (count >= TIsa.Width)
             {
-                XMatMulForwardStore<TVector, TIsa>(pass, row + 0, column, c0);
+                XMatMulForwardStore<TVector, TIsa>(call, row + 0, column, c0);
                 return;
             }
 
-            XMatMulForwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
+            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void XMatMulForwardEdge1Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             int depth = 784;
             float* last = blocks + (2 * TIsa.Width);
@@ -1075,11 +1000,11 @@ namespace GraphGen.Generated
                 TVector sum = TIsa.Load(last + (i * TIsa.Width));
                 if (count >= TIsa.Width)
                 {
-                    XMatMulForwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                    XMatMulForwardStore<TVector, TIsa>(call, row + i, column, sum);
                 }
                 else
                 {
-                    XMatMulForwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                    XMatMulForwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
                 }
             }
         }
@@ -1100,11 +1025,21 @@ namespace GraphGen.Generated
         }
 
         // Mean []: 1 rows of 10n, 2 sweeps in slices
+        // Also for MeanEvaluate.
+        public struct MeanLossCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 10]
+            public float* X2; // [n, 10]
+            public float* Parts; // parts of reductions, [1, 1, 64]
+            public float* Y; // []
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void MeanLossSlice<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            (int begin, int end) = RowSlices.Range(10 * pass->N, 64, task);
+            MeanLossCall* call = (MeanLossCall*)state;
+            (int begin, int end) = RowSlices.Range(10 * call->Pass->N, 64, task);
             TVector sum = TIsa.Zero;
             TVector sumLost = TIsa.Zero;
             for (int start = begin, stop; start < end; start = stop)
@@ -1114,8 +1049,8 @@ namespace GraphGen.Generated
                 int j0 = start;
                 for (; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->Output + j0);
-                    TVector t1 = TIsa.Load(pass->TargetInput + j0);
+                    TVector t0 = TIsa.Load(call->X + j0);
+                    TVector t1 = TIsa.Load(call->X2 + j0);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     sumBlock = TIsa.Add(sumBlock, t3);
@@ -1123,33 +1058,42 @@ namespace GraphGen.Generated
                 if (j0 < stop)
                 {
                     int count = stop - j0;
-                    TVector t0 = TIsa.LoadPartial(pass->Output + j0, count);
-                    TVector t1 = TIsa.LoadPartial(pass->TargetInput + j0, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + j0, count);
+                    TVector t1 = TIsa.LoadPartial(call->X2 + j0, count);
                     TVector t2 = TIsa.Subtract(t0, t1);
                     TVector t3 = TIsa.Multiply(t2, t2);
                     sumBlock = TIsa.Add(sumBlock, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t3, TIsa.Zero));
                 }
                 CompensatedSum.Add<TVector, TIsa>(ref sum, ref sumLost, sumBlock);
             }
-            *(pass->MeanLossParts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
+            *(call->Parts + task) = TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void MeanLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int slices = RowSlices.Count(10 * pass->N, 64);
-            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(pass->MeanLossParts, slices));
-            TVector s0_0 = TIsa.Broadcast(1f / (10f * pass->N));
+            MeanLossCall* call = (MeanLossCall*)state;
+            int slices = RowSlices.Count(10 * call->Pass->N, 64);
+            TVector sum = TIsa.Broadcast(RowSlices.Sum<TVector, TIsa>(call->Parts, slices));
+            TVector s0_0 = TIsa.Broadcast(1f / (10f * call->Pass->N));
             TVector s0_1 = TIsa.Multiply(sum, s0_0);
-            TIsa.StorePartial(pass->Mean, s0_1, 1);
+            TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
         // Add []: 1 rows of 7840, 2 sweeps
+        // Also for AddEvaluate.
+        public struct AddLossCall
+        {
+            public Pass* Pass;
+            public float* X; // []
+            public float* Parameter; // [784, 10]
+            public float* Y; // []
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void AddLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            AddLossCall* call = (AddLossCall*)state;
             TVector sum = TIsa.Zero;
             TVector sumLost = TIsa.Zero;
             for (int start = 0, stop; start < 7840; start = stop)
@@ -1158,7 +1102,7 @@ namespace GraphGen.Generated
                 TVector sumBlock = TIsa.Zero;
                 for (int j0 = start; j0 <= stop - TIsa.Width; j0 += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->W + j0);
+                    TVector t0 = TIsa.Load(call->Parameter + j0);
                     TVector t1 = TIsa.Abs(t0);
                     sumBlock = TIsa.Add(sumBlock, t1);
                 }
@@ -1166,124 +1110,156 @@ namespace GraphGen.Generated
             }
             sum = TIsa.Broadcast(TIsa.Sum(CompensatedSum.Total<TVector, TIsa>(sum, sumLost)));
             TVector s0_0 = TIsa.Multiply(TIsa.Broadcast(0.001f), sum);
-            TVector s0_1 = TIsa.Broadcast(*pass->Mean);
+            TVector s0_1 = TIsa.Broadcast(*call->X);
             TVector s0_2 = TIsa.Add(s0_1, s0_0);
-            TIsa.StorePartial(pass->Add, s0_2, 1);
+            TIsa.StorePartial(call->Y, s0_2, 1);
         }
 
         // SubtractGradient [n, 10]: n rows of 10, one sweep
+        public struct SubtractGradientLossCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 10]
+            public float* X2; // [n, 10]
+            public float* Y; // [n, 10]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void SubtractGradientLoss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
-            int end = Math.Min((task + 1) * 819, pass->N);
+            SubtractGradientLossCall* call = (SubtractGradientLossCall*)state;
+            int end = Math.Min((task + 1) * 819, call->Pass->N);
             for (int row = task * 819; row < end; row++)
             {
                 int j = 0;
                 for (; j <= 10 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
-                    TVector t1 = TIsa.Load(pass->Output + (row * 10) + j);
-                    TVector t2 = TIsa.Load(pass->TargetInput + (row * 10) + j);
+                    TVector t0 = TIsa.Broadcast(1f / (10f * call->Pass->N));
+                    TVector t1 = TIsa.Load(call->X + (row * 10) + j);
+                    TVector t2 = TIsa.Load(call->X2 + (row * 10) + j);
                     TVector t3 = TIsa.Subtract(t1, t2);
                     TVector t4 = TIsa.Multiply(t0, t3);
                     TVector t5 = TIsa.Add(t4, t4);
-                    TIsa.Store(pass->SubtractGradient + (row * 10) + j, t5);
+                    TIsa.Store(call->Y + (row * 10) + j, t5);
                 }
                 if (j < 10)
                 {
                     int count = 10 - j;
-                    TVector t0 = TIsa.Broadcast(1f / (10f * pass->N));
-                    TVector t1 = TIsa.LoadPartial(pass->Output + (row * 10) + j, count);
-                    TVector t2 = TIsa.LoadPartial(pass->TargetInput + (row * 10) + j, count);
+                    TVector t0 = TIsa.Broadcast(1f / (10f * call->Pass->N));
+                    TVector t1 = TIsa.LoadPartial(call->X + (row * 10) + j, count);
+                    TVector t2 = TIsa.LoadPartial(call->X2 + (row * 10) + j, count);
                     TVector t3 = TIsa.Subtract(t1, t2);
                     TVector t4 = TIsa.Multiply(t0, t3);
                     TVector t5 = TIsa.Add(t4, t4);
-                    TIsa.StorePartial(pass->SubtractGradient + (row * 10) + j, t5, count);
+                    TIsa.StorePartial(call->Y + (row * 10) + j, t5, count);
                 }
             }
         }
 
         // WGradient2 [784, 10]: 784 rows of 10, one sweep
+        public struct WGradient2LossCall
+        {
+            public Pass* Pass;
+            public float* Parameter; // [784, 10]
+            public float* Y; // [784, 10]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void WGradient2Loss<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            WGradient2LossCall* call = (WGradient2LossCall*)state;
             int end = Math.Min((task + 1) * 819, 784);
             for (int row = task * 819; row < end; row++)
             {
                 int j = 0;
                 for (; j <= 10 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->W + (row * 10) + j);
+                    TVector t0 = TIsa.Load(call->Parameter + (row * 10) + j);
                     TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
                     TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
                     TVector t3 = t2;
-                    TIsa.Store(pass->WGradient2 + (row * 10) + j, t3);
+                    TIsa.Store(call->Y + (row * 10) + j, t3);
                 }
                 if (j < 10)
                 {
                     int count = 10 - j;
-                    TVector t0 = TIsa.LoadPartial(pass->W + (row * 10) + j, count);
+                    TVector t0 = TIsa.LoadPartial(call->Parameter + (row * 10) + j, count);
                     TVector t1 = TIsa.Select(TIsa.GreaterThan(TIsa.Zero, t0), TIsa.Broadcast(-0.001f), TIsa.Zero);
                     TVector t2 = TIsa.Select(TIsa.GreaterThan(t0, TIsa.Zero), TIsa.Broadcast(0.001f), t1);
                     TVector t3 = t2;
-                    TIsa.StorePartial(pass->WGradient2 + (row * 10) + j, t3, count);
+                    TIsa.StorePartial(call->Y + (row * 10) + j, t3, count);
                 }
             }
         }
 
         // WGradient [784, 10]: 784 rows of 10, one sweep
+        public struct WGradientLossBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [784, 10]
+            public bool* HasBegun;
+            public float* ParameterGradient; // [784, 10]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void WGradientLossBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            WGradientLossBackwardCall* call = (WGradientLossBackwardCall*)state;
             int end = Math.Min((task + 1) * 819, 784);
             for (int row = task * 819; row < end; row++)
             {
                 int j = 0;
                 for (; j <= 10 - TIsa.Width; j += TIsa.Width)
                 {
-                    TVector t0 = TIsa.Load(pass->WGradient2 + (row * 10) + j);
-                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + j), t0) : t0;
-                    TIsa.Store(pass->WGradient + (row * 10) + j, t1);
+                    TVector t0 = TIsa.Load(call->X + (row * 10) + j);
+                    TVector t1 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->ParameterGradient + (row * 10) + j), t0) : t0;
+                    TIsa.Store(call->ParameterGradient + (row * 10) + j, t1);
                 }
                 if (j < 10)
                 {
                     int count = 10 - j;
-                    TVector t0 = TIsa.LoadPartial(pass->WGradient2 + (row * 10) + j, count);
-                    TVector t1 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + j, count), t0) : t0;
-                    TIsa.StorePartial(pass->WGradient + (row * 10) + j, t1, count);
+                    TVector t0 = TIsa.LoadPartial(call->X + (row * 10) + j, count);
+                    TVector t1 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->ParameterGradient + (row * 10) + j, count), t0) : t0;
+                    TIsa.StorePartial(call->ParameterGradient + (row * 10) + j, t1, count);
                 }
             }
         }
 
         // WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void WGradientBackwardStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        public struct WGradientBackwardCall
         {
-            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.Load(pass->WGradient + (row * 10) + column), product) : product;
-            TIsa.Store(pass->WGradient + (row * 10) + column, t0);
+            public Pass* Pass;
+            public float* X; // [n, 784]
+            public float* X2; // [n, 10]
+            public bool* HasBegun;
+            public float* ParameterGradient; // [784, 10]
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void WGradientBackwardStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardStore<TVector, TIsa>(WGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            TVector t0 = pass->Accumulate[0] ? TIsa.Add(TIsa.LoadPartial(pass->WGradient + (row * 10) + column, count), product) : product;
-            TIsa.StorePartial(pass->WGradient + (row * 10) + column, t0, count);
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->ParameterGradient + (row * 10) + column), product) : product;
+            TIsa.Store(call->ParameterGradient + (row * 10) + column, t0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void WGradientBackwardStorePartial<TVector, TIsa>(WGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->ParameterGradient + (row * 10) + column, count), product) : product;
+            TIsa.StorePartial(call->ParameterGradient + (row * 10) + column, t0, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private static void WGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            WGradientBackwardCall* call = (WGradientBackwardCall*)state;
             int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 784);
             const int firstColumn = 0;
             const int endColumn = 10;
-            float* left = pass->X;
-            float* right = pass->OutputGradient;
+            float* left = call->X;
+            float* right = call->X2;
             // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
             float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
             blocks = (float*)(((nint)blocks + 63) & -64);
@@ -1293,11 +1269,11 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
                 {
-                    WGradientBackwardTile8<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    WGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
                 for (; row <= endRow - 4; row += 4)
                 {
-                    WGradientBackwardTile4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, blocks);
+                    WGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
                 }
             }
             for (; column < endColumn; column += TIsa.Width)
@@ -1305,18 +1281,18 @@ namespace GraphGen.Generated
                 int row = firstRow;
                 for (; row <= endRow - 4; row += 4)
                 {
-                    WGradientBackwardEdge4<TVector, TIsa>(pass, left + ((long)row * 1), right + column, row, column, 10 - column, blocks);
+                    WGradientBackwardEdge4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, 10 - column, blocks);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardTile8<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                WGradientBackwardTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                WGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -1360,28 +1336,28 @@ namespace GraphGen.Generated
                 right += 10;
             }
 
-            WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 4, column, c40);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 5, column, c50);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 6, column, c60);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 7, column, c70);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
+            WGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            WGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardTile8Deep<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (32 * TIsa.Width);
             new Span<float>(blocks, 32 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -1393,8 +1369,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
             for (int i = 0; i < 8; i++)
             {
-                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                WGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                WGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -1460,12 +1436,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardTile4<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                WGradientBackwardTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
+                WGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
                 return;
             }
 
@@ -1493,20 +1469,20 @@ namespace GraphGen.Generated
                 right += 10;
             }
 
-            WGradientBackwardStore<TVector, TIsa>(pass, row, column, c00);
-            WGradientBackwardStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c10);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c20);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c30);
-            WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
+            WGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
+            WGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
+            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardTile4Deep<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (16 * TIsa.Width);
             new Span<float>(blocks, 16 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -1518,8 +1494,8 @@ namespace GraphGen.Generated
             CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
             for (int i = 0; i < 4; i++)
             {
-                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                WGradientBackwardStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
+                WGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
+                WGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
             }
         }
 
@@ -1561,12 +1537,12 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardEdge4<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             if (depth > 512)
             {
-                WGradientBackwardEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
+                WGradientBackwardEdge4Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
                 return;
             }
 
@@ -1587,23 +1563,23 @@ namespace GraphGen.Generated
 
             if (count >= TIsa.Width)
             {
-                WGradientBackwardStore<TVector, TIsa>(pass, row + 0, column, c0);
-                WGradientBackwardStore<TVector, TIsa>(pass, row + 1, column, c1);
-                WGradientBackwardStore<TVector, TIsa>(pass, row + 2, column, c2);
-                WGradientBackwardStore<TVector, TIsa>(pass, row + 3, column, c3);
+                WGradientBackwardStore<TVector, TIsa>(call, row + 0, column, c0);
+                WGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c1);
+                WGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c2);
+                WGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c3);
                 return;
             }
 
-            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-            WGradientBackwardStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
+            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
+            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 1, column, c1, count);
+            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 2, column, c2, count);
+            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 3, column, c3, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private static void WGradientBackwardEdge4Deep<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            int depth = pass->N;
+            int depth = call->Pass->N;
             float* last = blocks + (8 * TIsa.Width);
             new Span<float>(blocks, 8 * TIsa.Width).Clear();
             for (int k = 0; k < depth; k += 512)
@@ -1618,11 +1594,11 @@ namespace GraphGen.Generated
                 TVector sum = TIsa.Load(last + (i * TIsa.Width));
                 if (count >= TIsa.Width)
                 {
-                    WGradientBackwardStore<TVector, TIsa>(pass, row + i, column, sum);
+                    WGradientBackwardStore<TVector, TIsa>(call, row + i, column, sum);
                 }
                 else
                 {
-                    WGradientBackwardStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
+                    WGradientBackwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
                 }
             }
         }
@@ -1652,589 +1628,58 @@ namespace GraphGen.Generated
         }
 
         // BGradient [1, 10]: the sum of [n, 10] over axes 0
+        public struct BGradientBackwardCall
+        {
+            public Pass* Pass;
+            public float* X; // [n, 10]
+            public bool* HasBegun;
+            public float* ParameterGradient; // [1, 10]
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void BGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
-            Pass* pass = (Pass*)state;
+            BGradientBackwardCall* call = (BGradientBackwardCall*)state;
             int column = 0;
             for (; column <= 10 - TIsa.Width; column += TIsa.Width)
             {
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.Load(pass->OutputGradient + (k * 10) + column);
+                        TVector e0 = TIsa.Load(call->X + (k * 10) + column);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.Load(pass->BGradient + column), result) : result;
-                TIsa.Store(pass->BGradient + column, t0);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->ParameterGradient + column), result) : result;
+                TIsa.Store(call->ParameterGradient + column, t0);
             }
             if (column < 10)
             {
                 int count = 10 - column;
                 TVector result = TIsa.Zero;
                 TVector lost = TIsa.Zero;
-                for (int start = 0, stop; start < pass->N; start = stop)
+                for (int start = 0, stop; start < call->Pass->N; start = stop)
                 {
-                    stop = start + Math.Min(32, pass->N - start);
+                    stop = start + Math.Min(32, call->Pass->N - start);
                     TVector block = TIsa.Zero;
                     for (int k = start; k < stop; k++)
                     {
-                        TVector e0 = TIsa.LoadPartial(pass->OutputGradient + (k * 10) + column, count);
+                        TVector e0 = TIsa.LoadPartial(call->X + (k * 10) + column, count);
                         block = TIsa.Add(block, e0);
                     }
                     CompensatedSum.Add<TVector, TIsa>(ref result, ref lost, block);
                 }
                 result = CompensatedSum.Total<TVector, TIsa>(result, lost);
-                TVector t0 = pass->Accumulate[1] ? TIsa.Add(TIsa.LoadPartial(pass->BGradient + column, count), result) : result;
-                TIsa.StorePartial(pass->BGradient + column, t0, count);
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->ParameterGradient + column, count), result) : result;
+                TIsa.StorePartial(call->ParameterGradient + column, t0, count);
             }
-        }
-
-        // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void XMatMulPredictStore<TVector, TIsa>(Pass* pass, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.Load(pass->B + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(pass->XAdd + (row * 10) + column, t1);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void XMatMulPredictStorePartial<TVector, TIsa>(Pass* pass, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(pass->B + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(pass->XAdd + (row * 10) + column, t1, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void XMatMulPredict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            Pass* pass = (Pass*)state;
-            int firstRow = task % ((pass->N + 63) / 64) * 64;
-            int endRow = Math.Min(firstRow + 64, pass->N);
-            task /= ((pass->N + 63) / 64);
-            const int firstColumn = 0;
-            const int endColumn = 10;
-            float* left = pass->XInput;
-            float* right = pass->W;
-            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
-            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
-            blocks = (float*)(((nint)blocks + 63) & -64);
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
-            {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    XMatMulPredictTile8<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    XMatMulPredictTile4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    XMatMulPredictTile1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, blocks);
-                }
-            }
-            for (; column < endColumn; column += TIsa.Width)
-            {
-                int row = firstRow;
-                for (; row <= endRow - 4; row += 4)
-                {
-                    XMatMulPredictEdge4<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    XMatMulPredictEdge1<TVector, TIsa>(pass, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile8<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulPredictTile8Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[3136]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[3920]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[4704]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[5488]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 10;
-            }
-
-            XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
-            XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c20);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c30);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 4, column, c40);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 4, column + TIsa.Width, c41);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 5, column, c50);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 5, column + TIsa.Width, c51);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 6, column, c60);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 6, column + TIsa.Width, c61);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 7, column, c70);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile8Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (32 * TIsa.Width);
-            new Span<float>(blocks, 32 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulPredictTile8Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-            for (int i = 0; i < 8; i++)
-            {
-                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[3136]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[3920]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[4704]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[5488]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulPredictTile4Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 10;
-            }
-
-            XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
-            XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c10);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column + TIsa.Width, c11);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c20);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column + TIsa.Width, c21);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c30);
-            XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (16 * TIsa.Width);
-            new Span<float>(blocks, 16 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulPredictTile4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-            for (int i = 0; i < 4; i++)
-            {
-                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge4<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulPredictEdge4Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
-                return;
-            }
-
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                left += 1;
-                right += 10;
-            }
-
-            if (count >= TIsa.Width)
-            {
-                XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
-                XMatMulPredictStore<TVector, TIsa>(pass, row + 1, column, c1);
-                XMatMulPredictStore<TVector, TIsa>(pass, row + 2, column, c2);
-                XMatMulPredictStore<TVector, TIsa>(pass, row + 3, column, c3);
-                return;
-            }
-
-            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 1, column, c1, count);
-            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 2, column, c2, count);
-            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 3, column, c3, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge4Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (8 * TIsa.Width);
-            new Span<float>(blocks, 8 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulPredictEdge4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-            for (int i = 0; i < 4; i++)
-            {
-                TVector sum = TIsa.Load(last + (i * TIsa.Width));
-                if (count >= TIsa.Width)
-                {
-                    XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, sum);
-                }
-                else
-                {
-                    XMatMulPredictStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c0);
-            TIsa.Store(sums + TIsa.Width, c1);
-            TIsa.Store(sums + (2 * TIsa.Width), c2);
-            TIsa.Store(sums + (3 * TIsa.Width), c3);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulPredictTile1Deep<TVector, TIsa>(pass, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 10;
-            }
-
-            XMatMulPredictStore<TVector, TIsa>(pass, row, column, c00);
-            XMatMulPredictStore<TVector, TIsa>(pass, row, column + TIsa.Width, c01);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (4 * TIsa.Width);
-            new Span<float>(blocks, 4 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulPredictTile1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
-            for (int i = 0; i < 1; i++)
-            {
-                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulPredictStore<TVector, TIsa>(pass, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictTile1Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge1<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulPredictEdge1Deep<TVector, TIsa>(pass, left, right, row, column, count, blocks);
-                return;
-            }
-
-            TVector c0 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                left += 1;
-                right += 10;
-            }
-
-            if (count >= TIsa.Width)
-            {
-                XMatMulPredictStore<TVector, TIsa>(pass, row + 0, column, c0);
-                return;
-            }
-
-            XMatMulPredictStorePartial<TVector, TIsa>(pass, row + 0, column, c0, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge1Deep<TVector, TIsa>(Pass* pass, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (2 * TIsa.Width);
-            new Span<float>(blocks, 2 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulPredictEdge1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
-            for (int i = 0; i < 1; i++)
-            {
-                TVector sum = TIsa.Load(last + (i * TIsa.Width));
-                if (count >= TIsa.Width)
-                {
-                    XMatMulPredictStore<TVector, TIsa>(pass, row + i, column, sum);
-                }
-                else
-                {
-                    XMatMulPredictStorePartial<TVector, TIsa>(pass, row + i, column, sum, count);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulPredictEdge1Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c0 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c0);
         }
     }
 }

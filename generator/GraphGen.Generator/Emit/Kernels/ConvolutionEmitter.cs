@@ -79,13 +79,13 @@ internal sealed record ConvolutionCode(KernelContext Context, ConvolutionShape S
     }
 
     public IEnumerable<Launch> Launches =>
-        Layout.IsIdentity ? Method.Launches : [Layout.Launch(Context.Name + "Pad", Images), .. Method.Launches];
+        Layout.IsIdentity ? Method.Launches : [Layout.Launch(Context.Name + "Pad", KernelContext.SizeInDriver(Input.Shape[0])), .. Method.Launches];
 
     public void Emit()
     {
         if (!Layout.IsIdentity)
         {
-            Layout.Emit(Context.Code, Context.Name + "Pad", Context.ContiguousPointer(Input), Source, Images);
+            Layout.Emit(Context, "Pad", Context.ContiguousPointer(Input), Source, Images);
         }
 
         Method.Emit();

@@ -25,7 +25,7 @@ internal sealed class ConvolutionEpilogue
     public Node? Planes { get; }
 
     /// <summary>A pointer to the plane of <c>image</c> and <c>channel</c> in <see cref="Planes"/>.</summary>
-    public string Plane(ConvolutionShape shape) => $"{_context.Memory.Pointer(Planes!)} + ((((long)image * {shape.OutChannels}) + channel) * {shape.Plane})";
+    public string Plane(ConvolutionShape shape) => $"{_context.Pointer(Planes!)} + ((((long)image * {shape.OutChannels}) + channel) * {shape.Plane})";
 
     /// <summary>The stores that vectors of channels are written to as they come.</summary>
     private IEnumerable<Node> Direct =>
@@ -34,7 +34,7 @@ internal sealed class ConvolutionEpilogue
     public void Emit(bool partial)
     {
         CodeWriter code = _context.Code;
-        string parameters = "Pass* pass, int pixel, int channel, TVector value"
+        string parameters = _context.CallParameter + ", int pixel, int channel, TVector value"
             + (Winners is null ? "" : ", TVector winner")
             + (Planes is null ? "" : ", float* turned")
             + (partial ? ", int count" : "");
@@ -58,7 +58,7 @@ internal sealed class ConvolutionEpilogue
 
             if (Winners is not null)
             {
-                string target = $"{_context.Memory.Pointer(Winners)} + (pixel * {shape[3].Size}) + channel";
+                string target = $"{_context.Pointer(Winners)} + (pixel * {shape[3].Size}) + channel";
                 code.Line(partial ? $"TIsa.StoreBytesPartial({target}, winner, count);" : $"TIsa.StoreBytes({target}, winner);");
             }
         }
@@ -99,7 +99,7 @@ internal sealed class ConvolutionEpilogue
 
     /// <summary>A call of one of the methods.</summary>
     public string Call(string pixel, string channel, string value, string winner, string turned, string? count = null) =>
-        $"{_context.Name}Store{(count is null ? "" : "Partial")}<TVector, TIsa>(pass, {pixel}, {channel}, {value}"
+        $"{_context.Name}Store{(count is null ? "" : "Partial")}<TVector, TIsa>(call, {pixel}, {channel}, {value}"
         + (Winners is null ? "" : ", " + winner)
         + (Planes is null ? "" : ", " + turned)
         + (count is null ? ");" : $", {count});");

@@ -75,7 +75,7 @@ internal sealed class ConvolutionLoops
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             (string first, string end, string firstChannel, string endChannel) = _tasks.Emit(_code);
             _code.Line($"float* x = {_source} + ((long)image * {_shape.InImage});");
             if (_tilings[0] == _tilings[1])
@@ -135,7 +135,7 @@ internal sealed class ConvolutionLoops
             {
                 using (_code.Open($"for (int channel = {firstChannel}; channel < {endChannel}; channel += 2 * TIsa.Width)"))
                 {
-                    _code.Line($"{method}<TVector, TIsa>(pass, from, {_packed} + ((long)channel * {_shape.K}), pixel, channel{Channels($"{_shape.OutChannels} - channel")}{PlanesArgument});");
+                    _code.Line($"{method}<TVector, TIsa>(call, from, {_packed} + ((long)channel * {_shape.K}), pixel, channel{Channels($"{_shape.OutChannels} - channel")}{PlanesArgument});");
                 }
 
                 return;
@@ -146,7 +146,7 @@ internal sealed class ConvolutionLoops
             using (_code.Open($"for (int inner = 0; inner < {_shape.GroupOut}; inner += 2 * TIsa.Width)"))
             {
                 _code.Line($"int channel = (group * {_shape.GroupOut}) + inner;");
-                _code.Line($"{method}<TVector, TIsa>(pass, from + (group * {_shape.GroupChannels}), panel, pixel, channel{Channels($"{_shape.GroupOut} - inner")}{PlanesArgument});");
+                _code.Line($"{method}<TVector, TIsa>(call, from + (group * {_shape.GroupChannels}), panel, pixel, channel{Channels($"{_shape.GroupOut} - inner")}{PlanesArgument});");
                 _code.Line($"panel += {_shape.K} * 2 * TIsa.Width;");
             }
         }
@@ -164,7 +164,7 @@ internal sealed class ConvolutionLoops
     /// <summary>Some rows of an image for one panel of output channels, in tiles.</summary>
     private void EmitRows(ConvolutionTiling tiling, int rows)
     {
-        string parameters = "Pass* pass, float* x, float* weight, int pixel, int channel"
+        string parameters = _context.CallParameter + ", float* x, float* weight, int pixel, int channel"
             + (NeedsCount ? ", int channels" : "")
             + (_epilogue.Planes is null ? "" : ", float* planes");
         _code.Line(KernelContext.Optimized);
@@ -232,7 +232,7 @@ internal sealed class ConvolutionLoops
     private void EmitTile(string name, int columns, string column, bool isFirst)
     {
         string At(string pointer, string step) => isFirst ? pointer : step == "1" ? $"{pointer} + {column}" : $"{pointer} + ({column} * {step})";
-        string arguments = $"pass, {At("x", $"{_shape.PixelStep}")}, weight, {At("pixel", "1")}, channel"
+        string arguments = $"call, {At("x", $"{_shape.PixelStep}")}, weight, {At("pixel", "1")}, channel"
             + (_tile.IsRagged ? ", channels" : "")
             + (_epilogue.Planes is null ? "" : ", " + (TurnsTiles ? "turned" : At("turned", "2 * TIsa.Width")));
         _code.Line($"{name}<TVector, TIsa>({arguments});");

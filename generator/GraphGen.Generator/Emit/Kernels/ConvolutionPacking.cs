@@ -30,17 +30,18 @@ internal sealed record ConvolutionPacking(ConvolutionShape Shape, bool IsFlipped
         (WorkPerFloat * Math.Min(32, Shape.GroupOut) * Shape.K).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Writes the method; a task is a panel.</summary>
-    public void Emit(CodeWriter code, string method, string weight, string packed)
+    public void Emit(KernelContext context, string suffix, string weight, string packed)
     {
+        CodeWriter code = context.Code;
         // Where the weight of (out, in, tap) of this convolution lies.
         int outStride = IsFlipped ? Shape.Taps : Shape.K;
         int groupStride = Shape.GroupOut * Shape.K;
         code.Line($"// Weights{(IsFlipped ? ", flipped," : "")} to panels [{Shape.K}][two vectors of output channels], zeros beyond the last channel.");
         code.Line(KernelContext.Optimized);
         code.Line("[SkipLocalsInit]");
-        using (code.Open($"{KernelContext.Signature(method)} {KernelContext.Constraints}"))
+        using (code.Open($"{KernelContext.Signature(context.Name + suffix)} {KernelContext.Constraints}"))
         {
-            code.Line("Pass* pass = (Pass*)state;");
+            code.Line(context.State);
             string from = weight;
             if (Shape.Groups == 1)
             {

@@ -47,7 +47,7 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
     {
         int windows = rows * columns;
         bool isRolled = IsRagged || context.IsLongEpilogue(windows * vectors);
-        string parameters = "Pass* pass, float* x, float* weight, int pixel, int channel"
+        string parameters = context.CallParameter + ", float* x, float* weight, int pixel, int channel"
             + (IsRagged ? ", int channels" : "")
             + (epilogue.Planes is null ? "" : ", float* turned");
         _code.Line();

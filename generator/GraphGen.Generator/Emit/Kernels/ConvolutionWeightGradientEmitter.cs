@@ -101,7 +101,7 @@ internal sealed class WeightGradientCode
         {
             if (!_layout.IsIdentity)
             {
-                yield return _layout.Launch(_context.Name + "Pad", Images);
+                yield return _layout.Launch(_context.Name + "Pad", KernelContext.SizeInDriver(_input.Shape[0]));
             }
 
             if (CopiesLastImage)
@@ -110,7 +110,7 @@ internal sealed class WeightGradientCode
             }
 
             long perImage = _shape.FlopsPerImage / (_gradient.IsPooled ? _shape.Window : 1) / Parts / ChannelTasks;
-            yield return new Launch(_context.Name, $"{Parts * ChannelTasks}", $"{perImage}L * {Images}");
+            yield return new Launch(_context.Name, $"{Parts * ChannelTasks}", $"{perImage}L * {KernelContext.SizeInDriver(_input.Shape[0])}");
             yield return new Launch(_context.Name + "Reduce", $"{_shape.OutChannels}", (2L * Parts * _shape.K).ToString(CultureInfo.InvariantCulture));
         }
     }
@@ -119,7 +119,7 @@ internal sealed class WeightGradientCode
     {
         if (!_layout.IsIdentity)
         {
-            _layout.Emit(_code, _context.Name + "Pad", _context.ContiguousPointer(_input), Source, Images);
+            _layout.Emit(_context, "Pad", _context.ContiguousPointer(_input), Source, Images);
         }
 
         if (CopiesLastImage)
@@ -137,7 +137,7 @@ internal sealed class WeightGradientCode
         _code.Line("// The last image to where there is room behind it: whole vectors are loaded, and the caller's memory may end with the image.");
         using (_code.Open($"{KernelContext.Signature(_context.Name + "CopyLast")} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             _code.Line($"new Span<float>({Source} + ((long)({Images} - 1) * {_shape.InImage}), {_shape.InImage}).CopyTo(new Span<float>({_context.ScratchPointer(LastImageSuffix)}, {_shape.InImage}));");
         }
 
@@ -151,7 +151,7 @@ internal sealed class WeightGradientCode
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             string channels = "";
             string first = "0";
             string count = $"{_shape.OutChannels}";
@@ -227,7 +227,7 @@ internal sealed class WeightGradientCode
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name + "Reduce")} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             _code.Line($"int stride = {_blocks.ChannelStride};");
             _code.Line($"float* sum = {_context.ScratchPointer(PartialSuffix)} + ((long)task * stride);");
             if (Parts > 1)
@@ -258,11 +258,11 @@ internal sealed class WeightGradientCode
     private void EmitTarget(Node target, string suffix)
     {
         string pointer = $"target{suffix}";
-        _code.Line($"float* {pointer} = {_context.Memory.Pointer(target)} + ((long)task * {_shape.K});");
+        _code.Line($"float* {pointer} = {_context.Pointer(target)} + ((long)task * {_shape.K});");
         string value = "from[input]";
         if (target.Op is Op.AddToGradient gradient)
         {
-            _code.Line($"bool accumulate = pass->Accumulate[{gradient.Index}];");
+            _code.Line($"bool accumulate = {_context.Fields.HasBegun(gradient.Index)};");
             value = $"accumulate ? {pointer}[(input * {_shape.Taps}) + tap] + from[input] : from[input]";
         }
 

@@ -22,15 +22,15 @@ internal sealed class DirectConvolution(KernelContext context, ConvolutionShape 
     private readonly ConvolutionPacking _packing = new(shape, isFlipped);
     private readonly ConvolutionLoops _loops = new(context, shape, images, source);
 
-    private string PackName => context.Name + "Pack";
+    private const string PackSuffix = "Pack";
 
     public Scratch Weight => _packing.Scratch;
 
-    public IEnumerable<Launch> Launches => [_packing.Launch(PackName), _loops.Launch];
+    public IEnumerable<Launch> Launches => [_packing.Launch(context.Name + PackSuffix), _loops.Launch];
 
     public void Emit()
     {
-        _packing.Emit(context.Code, PackName, context.ContiguousPointer(context.Kernel.Anchor!.Inputs[1]), context.ScratchPointer(ConvolutionPacking.Suffix));
+        _packing.Emit(context, PackSuffix, context.ContiguousPointer(context.Kernel.Anchor!.Inputs[1]), context.ScratchPointer(ConvolutionPacking.Suffix));
         _loops.Emit();
     }
 }

@@ -28,7 +28,7 @@ internal static class DotProductEmitter
         code.Line("[SkipLocalsInit]");
         using (code.Open($"{KernelContext.Signature(context.Name)} {KernelContext.Constraints}"))
         {
-            code.Line("Pass* pass = (Pass*)state;");
+            code.Line(context.State);
             int columnBlocks = (shape.N + ColumnBlock(shape) - 1) / ColumnBlock(shape);
             string rowBlocks = shape.M.PerSample ? $"(({KernelContext.Size(shape.M)} + {RowBlock - 1}) / {RowBlock})" : $"{(shape.M.Size + RowBlock - 1) / RowBlock}";
             if (columnBlocks == 1)
@@ -53,8 +53,8 @@ internal static class DotProductEmitter
             code.Line($"int rows = Math.Min({RowBlock}, {KernelContext.Size(shape.M)} - firstRow);");
             string batchLeft = shape.IsBatched && shape.Left.Batch != 0 ? $" + (long)batch * {shape.Left.Batch}" : "";
             string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
-            code.Line($"float* left = {context.Memory.Pointer(shape.Left.Buffer)}{batchLeft} + (long)firstRow * {shape.Left.Row};");
-            code.Line($"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight} + (long)firstColumn * {shape.Right.Column};");
+            code.Line($"float* left = {context.Pointer(shape.Left.Buffer)}{batchLeft} + (long)firstRow * {shape.Left.Row};");
+            code.Line($"float* right = {context.Pointer(shape.Right.Buffer)}{batchRight} + (long)firstColumn * {shape.Right.Column};");
             code.Line($"float* sums = stackalloc float[{RowBlock} * {block}]; // [rows, {block}]");
             bool isBlocked = shape.K.Size > 2 * DepthBlock;
             if (isBlocked)
@@ -78,12 +78,12 @@ internal static class DotProductEmitter
                 code.Line("int j = 0;");
                 using (code.Open("for (; j <= columns - TIsa.Width; j += TIsa.Width)"))
                 {
-                    code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batchArgument}firstRow + r, firstColumn + j, TIsa.Load(sums + (r * {block}) + j));");
+                    code.Line($"{context.Name}Store<TVector, TIsa>(call, {batchArgument}firstRow + r, firstColumn + j, TIsa.Load(sums + (r * {block}) + j));");
                 }
 
                 using (code.Open("if (j < columns)"))
                 {
-                    code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {batchArgument}firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * {block}) + j, columns - j), columns - j);");
+                    code.Line($"{context.Name}StorePartial<TVector, TIsa>(call, {batchArgument}firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * {block}) + j, columns - j), columns - j);");
                 }
             }
         }

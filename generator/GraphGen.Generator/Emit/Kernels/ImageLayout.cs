@@ -39,13 +39,14 @@ internal sealed record ImageLayout(int Channels, int Height, int Width, int ToHe
         ((long)RowsPerTask * ToRow).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Writes the method; a task is some rows of the destination.</summary>
-    public void Emit(CodeWriter code, string method, string from, string to, string images)
+    public void Emit(KernelContext context, string suffix, string from, string to, string images)
     {
+        CodeWriter code = context.Code;
         code.Line($"// [n, {ToHeight}, {ToWidth}, {Channels}] of zeros with [n, {Height}, {Width}, {Channels}] laid in{(Spread > 1 ? $", pixels {Spread} apart" : "")}.");
         code.Line(KernelContext.Optimized);
-        using (code.Open($"{KernelContext.Signature(method)} {KernelContext.Constraints}"))
+        using (code.Open($"{KernelContext.Signature(context.Name + suffix)} {KernelContext.Constraints}"))
         {
-            code.Line("Pass* pass = (Pass*)state;");
+            code.Line(context.State);
             code.Line($"int end = Math.Min((task + 1) * {RowsPerTask}, {images} * {ToHeight});");
             using (code.Open($"for (int row = task * {RowsPerTask}; row < end; row++)"))
             {

@@ -24,19 +24,23 @@ internal sealed record ImageTasks(Dim Images, string Part, int Parts, int OutCha
     public const int Enough = 16;
 
     /// <summary>The number of tasks, as an expression.</summary>
-    public string Count => Few.Count == 1 ? Size : Few == Many ? $"{Size} * {Many.Count}" : $"{Size} * ({Choose(blocks => blocks.Count)})";
-
-    private string Size => KernelContext.Size(Images);
-
-    /// <summary>Whether images are few, as an expression.</summary>
-    private string AreFew => $"{Size} < {(Enough + Many.Count - 1) / Many.Count}";
+    public string Count
+    {
+        get
+        {
+            string images = KernelContext.SizeInDriver(Images);
+            return Few.Count == 1 ? images : Few == Many ? $"{images} * {Many.Count}" : $"{images} * ({Choose(blocks => blocks.Count)})";
+        }
+    }
 
     /// <summary>Panels, as wide as the widest, that output channels make.</summary>
     public static int Panels(int outChannels) => (outChannels + 31) / 32;
 
-    /// <summary>A number that may be another where images are few, as an expression.</summary>
-    public string Choose(Func<ImageBlocks, long> number) =>
-        number(Few) == number(Many) ? $"{number(Many)}" : $"{AreFew} ? {number(Few)} : {number(Many)}";
+    /// <summary>A number that may be another where images are few, as an expression where kernels are run.</summary>
+    public string Choose(Func<ImageBlocks, long> number) => Choose(number, KernelContext.SizeInDriver(Images));
+
+    private string Choose(Func<ImageBlocks, long> number, string images) =>
+        number(Few) == number(Many) ? $"{number(Many)}" : $"{images} < {(Enough + Many.Count - 1) / Many.Count} ? {number(Few)} : {number(Many)}";
 
     /// <summary>Declares what a task does: its image, and the parts and channels of it that are returned as expressions.</summary>
     public (string First, string End, string FirstChannel, string EndChannel) Emit(CodeWriter code)
@@ -73,10 +77,10 @@ internal sealed record ImageTasks(Dim Images, string Part, int Parts, int OutCha
     {
         if (number(Few) == number(Many))
         {
-            return Choose(number);
+            return $"{number(Many)}";
         }
 
-        code.Line($"int {name} = {Choose(number)}; // few images are cut finer");
+        code.Line($"int {name} = {Choose(number, KernelContext.Size(Images))}; // few images are cut finer");
         return name;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class MatMulEmitter : IKernelEmitter
     public IEnumerable<Launch> Launches(KernelContext context)
     {
         MatMulShape shape = MatMulShape.Of(context);
-        string batch = shape.IsBatched ? KernelContext.Size(shape.Batch) + " * " : "";
+        string batch = shape.IsBatched ? KernelContext.SizeInDriver(shape.Batch) + " * " : "";
         int columns = Math.Min(shape.N, MatMulShape.ColumnBlock);
         if (shape.Method == MatMulMethod.PackedOuterProducts)
         {
@@ -35,10 +35,10 @@ internal sealed class MatMulEmitter : IKernelEmitter
         int rowBlock = shape.Method == MatMulMethod.DotProducts ? DotProductEmitter.RowBlock : MatMulShape.RowBlock;
         int columnBlocks = (shape.N + columnBlock - 1) / columnBlock;
         string rowBlocks = shape.M.PerSample
-            ? $"(({KernelContext.Size(shape.M)} + {rowBlock - 1}) / {rowBlock})"
+            ? $"(({KernelContext.SizeInDriver(shape.M)} + {rowBlock - 1}) / {rowBlock})"
             : ((shape.M.Size + rowBlock - 1) / rowBlock).ToString(CultureInfo.InvariantCulture);
         string tasks = columnBlocks == 1 ? $"{batch}{rowBlocks}" : $"{batch}{rowBlocks} * {columnBlocks}";
-        string rows = shape.M.PerSample ? $"Math.Min({rowBlock}L, {KernelContext.Size(shape.M)})" : $"{Math.Min(rowBlock, shape.M.Size)}L";
+        string rows = shape.M.PerSample ? $"Math.Min({rowBlock}L, {KernelContext.SizeInDriver(shape.M)})" : $"{Math.Min(rowBlock, shape.M.Size)}L";
         string inner = shape.K.PerSample ? $"{2 * Math.Min(columnBlock, shape.N) * shape.K.Size} * pass->N" : $"{2 * Math.Min(columnBlock, shape.N) * shape.K.Size}";
         yield return new Launch(context.Name, tasks, $"{rows} * {inner}");
     }
@@ -104,7 +104,7 @@ internal sealed class MatMulEmitter : IKernelEmitter
         CodeWriter code = context.Code;
         code.Line(KernelContext.Inlined);
         string count = partial ? ", int count" : "";
-        using (code.Open($"private static void {context.Name}Store{(partial ? "Partial" : "")}<TVector, TIsa>(Pass* pass, {(shape.IsBatched ? "int batch, " : "")}int row, int column, TVector product{count}) {KernelContext.Constraints}"))
+        using (code.Open($"private static void {context.Name}Store{(partial ? "Partial" : "")}<TVector, TIsa>({context.CallParameter}, {(shape.IsBatched ? "int batch, " : "")}int row, int column, TVector product{count}) {KernelContext.Constraints}"))
         {
             List<LoopIndex> loops = [new LoopIndex("row", shape.M), new LoopIndex("column", shape.N)];
             if (shape.IsBatched)

@@ -57,11 +57,11 @@ internal static class OuterProductEmitter
         code.Line(KernelContext.Optimized);
         using (code.Open($"{KernelContext.Signature(context.Name + "Pack")} {KernelContext.Constraints}"))
         {
-            code.Line("Pass* pass = (Pass*)state;");
+            code.Line(context.State);
             EmitColumnBlock(context, shape);
             code.Line($"int depth = {KernelContext.Size(shape.K)};");
             string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
-            code.Line($"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
+            code.Line($"float* right = {context.Pointer(shape.Right.Buffer)}{batchRight};");
             code.Line($"float* panels = {Panels(context, shape)};");
             using (code.Open("for (int column = firstColumn; column < endColumn; column += TIsa.Width)"))
             {
@@ -94,7 +94,7 @@ internal static class OuterProductEmitter
 
         using (code.Open($"{KernelContext.Signature(context.Name)} {KernelContext.Constraints}"))
         {
-            code.Line("Pass* pass = (Pass*)state;");
+            code.Line(context.State);
             string rowBlocks = shape.M.PerSample
                 ? $"(({KernelContext.Size(shape.M)} + {MatMulShape.RowBlock - 1}) / {MatMulShape.RowBlock})"
                 : ((shape.M.Size + MatMulShape.RowBlock - 1) / MatMulShape.RowBlock).ToString(CultureInfo.InvariantCulture);
@@ -110,8 +110,8 @@ internal static class OuterProductEmitter
             EmitColumnBlock(context, shape);
             string batchLeft = shape.IsBatched && shape.Left.Batch != 0 ? $" + (long)batch * {shape.Left.Batch}" : "";
             string batchRight = shape.IsBatched && shape.Right.Batch != 0 ? $" + (long)batch * {shape.Right.Batch}" : "";
-            code.Line($"float* left = {context.Memory.Pointer(shape.Left.Buffer)}{batchLeft};");
-            code.Line(isPacked ? $"float* panels = {Panels(context, shape)};" : $"float* right = {context.Memory.Pointer(shape.Right.Buffer)}{batchRight};");
+            code.Line($"float* left = {context.Pointer(shape.Left.Buffer)}{batchLeft};");
+            code.Line(isPacked ? $"float* panels = {Panels(context, shape)};" : $"float* right = {context.Pointer(shape.Right.Buffer)}{batchRight};");
             if (IsDeep(shape))
             {
                 code.Line("// A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.");
@@ -130,7 +130,7 @@ internal static class OuterProductEmitter
                     string guard = rows == 8 ? "TIsa.Registers >= 32 && " : "";
                     using (code.Open($"for (; {guard}row <= endRow - {rows}; row += {rows})"))
                     {
-                        code.Line($"{context.Name}Tile{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {from}, {batch}row, column{blocks});");
+                        code.Line($"{context.Name}Tile{rows}<TVector, TIsa>(call, left + ((long)row * {shape.Left.Row}), {from}, {batch}row, column{blocks});");
                     }
                 }
             }
@@ -148,7 +148,7 @@ internal static class OuterProductEmitter
                 {
                     using (code.Open($"for (; row <= endRow - {rows}; row += {rows})"))
                     {
-                        code.Line($"{context.Name}Edge{rows}<TVector, TIsa>(pass, left + ((long)row * {shape.Left.Row}), {edgeFrom}, {batch}row, column, {shape.N} - column{blocks});");
+                        code.Line($"{context.Name}Edge{rows}<TVector, TIsa>(call, left + ((long)row * {shape.Left.Row}), {edgeFrom}, {batch}row, column, {shape.N} - column{blocks});");
                     }
                 }
             }
@@ -174,14 +174,14 @@ internal static class OuterProductEmitter
         string name = TileName(context, rows, vectors);
         bool isRolled = context.IsLongEpilogue(2 * rows);
         EmitAttributes(code, isRolled);
-        using (code.Open($"private static void {name}<TVector, TIsa>(Pass* pass, float* left, float* right, {TileParameters(shape, isEdge)}{BlocksParameter(shape)}) {KernelContext.Constraints}"))
+        using (code.Open($"private static void {name}<TVector, TIsa>({context.CallParameter}, float* left, float* right, {TileParameters(shape, isEdge)}{BlocksParameter(shape)}) {KernelContext.Constraints}"))
         {
             code.Line($"int depth = {KernelContext.Size(shape.K)};");
             if (IsDeep(shape))
             {
                 using (code.Open($"if (depth > {DepthBlock})"))
                 {
-                    code.Line($"{name}Deep<TVector, TIsa>(pass, left, right, {TileArguments(shape, isEdge)}, blocks);");
+                    code.Line($"{name}Deep<TVector, TIsa>(call, left, right, {TileArguments(shape, isEdge)}, blocks);");
                     code.Line("return;");
                 }
 
@@ -221,7 +221,7 @@ internal static class OuterProductEmitter
         bool isEdge = vectors == 1;
         string name = TileName(context, rows, vectors);
         code.Line(KernelContext.Optimized);
-        using (code.Open($"private static void {name}Deep<TVector, TIsa>(Pass* pass, float* left, float* right, {TileParameters(shape, isEdge)}, float* blocks) {KernelContext.Constraints}"))
+        using (code.Open($"private static void {name}Deep<TVector, TIsa>({context.CallParameter}, float* left, float* right, {TileParameters(shape, isEdge)}, float* blocks) {KernelContext.Constraints}"))
         {
             string step = isPacked ? "k * 2 * TIsa.Width" : $"k * {shape.Right.Row}";
             code.Line($"int depth = {KernelContext.Size(shape.K)};");
@@ -302,8 +302,8 @@ internal static class OuterProductEmitter
         for (int r = 0; r < rows; r++)
         {
             string row = r == 0 ? "row" : $"row + {r}";
-            context.Code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}{row}, column, c{r}0);");
-            context.Code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}{row}, column + TIsa.Width, c{r}1);");
+            context.Code.Line($"{context.Name}Store<TVector, TIsa>(call, {batch}{row}, column, c{r}0);");
+            context.Code.Line($"{context.Name}Store<TVector, TIsa>(call, {batch}{row}, column + TIsa.Width, c{r}1);");
         }
     }
 
@@ -315,7 +315,7 @@ internal static class OuterProductEmitter
         {
             for (int r = 0; r < rows; r++)
             {
-                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + {r}, column, c{r});");
+                code.Line($"{context.Name}Store<TVector, TIsa>(call, {batch}row + {r}, column, c{r});");
             }
 
             code.Line("return;");
@@ -324,7 +324,7 @@ internal static class OuterProductEmitter
         code.Line();
         for (int r = 0; r < rows; r++)
         {
-            code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {batch}row + {r}, column, c{r}, count);");
+            code.Line($"{context.Name}StorePartial<TVector, TIsa>(call, {batch}row + {r}, column, c{r}, count);");
         }
     }
 
@@ -337,20 +337,20 @@ internal static class OuterProductEmitter
         {
             if (vectors == 2)
             {
-                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + i, column, TIsa.Load({sums} + (i * 2 * TIsa.Width)));");
-                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + i, column + TIsa.Width, TIsa.Load({sums} + (i * 2 * TIsa.Width) + TIsa.Width));");
+                code.Line($"{context.Name}Store<TVector, TIsa>(call, {batch}row + i, column, TIsa.Load({sums} + (i * 2 * TIsa.Width)));");
+                code.Line($"{context.Name}Store<TVector, TIsa>(call, {batch}row + i, column + TIsa.Width, TIsa.Load({sums} + (i * 2 * TIsa.Width) + TIsa.Width));");
                 return;
             }
 
             code.Line($"TVector sum = TIsa.Load({sums} + (i * TIsa.Width));");
             using (code.Open("if (count >= TIsa.Width)"))
             {
-                code.Line($"{context.Name}Store<TVector, TIsa>(pass, {batch}row + i, column, sum);");
+                code.Line($"{context.Name}Store<TVector, TIsa>(call, {batch}row + i, column, sum);");
             }
 
             using (code.Open("else"))
             {
-                code.Line($"{context.Name}StorePartial<TVector, TIsa>(pass, {batch}row + i, column, sum, count);");
+                code.Line($"{context.Name}StorePartial<TVector, TIsa>(call, {batch}row + i, column, sum, count);");
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed class PoolEmitter : IKernelEmitter
     public IEnumerable<Launch> Launches(KernelContext context)
     {
         PoolCode pool = new(context);
-        return [new Launch(context.Name, $"{KernelContext.Size(context.Kernel.Anchor!.Shape[0])} * {pool.RowTasks}", pool.WorkPerTask.ToString(CultureInfo.InvariantCulture))];
+        return [new Launch(context.Name, $"{KernelContext.SizeInDriver(context.Kernel.Anchor!.Shape[0])} * {pool.RowTasks}", pool.WorkPerTask.ToString(CultureInfo.InvariantCulture))];
     }
 
     public void Emit(KernelContext context) => new PoolCode(context).Emit();
@@ -79,19 +79,19 @@ internal sealed class PoolCode
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             _code.Line(RowTasks == 1 ? "int image = task;" : $"int image = task / {RowTasks};");
             _code.Line(RowTasks == 1 ? "const int firstRow = 0;" : $"int firstRow = task % {RowTasks} * {RowsPerTask};");
             _code.Line(RowTasks == 1 ? $"const int endRow = {_pool.OutHeight};" : $"int endRow = Math.Min(firstRow + {RowsPerTask}, {_pool.OutHeight});");
             _code.Line($"float* x = {_context.ContiguousPointer(_context.Kernel.Anchor!.Inputs[0])} + ((long)image * {_pool.Height * _pool.Width * _pool.Channels});");
             if (StoresValues)
             {
-                _code.Line($"float* y = {_context.Memory.Pointer(_context.Kernel.Anchor)} + ((((long)image * {_pool.OutHeight}) + firstRow) * {row});");
+                _code.Line($"float* y = {_context.Pointer(_context.Kernel.Anchor)} + ((((long)image * {_pool.OutHeight}) + firstRow) * {row});");
             }
 
             if (_winners is not null)
             {
-                _code.Line($"byte* winners = {_context.Memory.Pointer(_winners)} + ((((long)image * {_pool.OutHeight}) + firstRow) * {row});");
+                _code.Line($"byte* winners = {_context.Pointer(_winners)} + ((((long)image * {_pool.OutHeight}) + firstRow) * {row});");
             }
 
             using (_code.Open("for (int row = firstRow; row < endRow; row++)"))

@@ -17,7 +17,7 @@ internal sealed class PoolGradientEmitter : IKernelEmitter
     public IEnumerable<Launch> Launches(KernelContext context)
     {
         PoolGradientCode pool = new(context);
-        return [new Launch(context.Name, $"{KernelContext.Size(context.Kernel.Anchor!.Shape[0])} * {pool.RowTasks}", pool.WorkPerTask.ToString(CultureInfo.InvariantCulture))];
+        return [new Launch(context.Name, $"{KernelContext.SizeInDriver(context.Kernel.Anchor!.Shape[0])} * {pool.RowTasks}", pool.WorkPerTask.ToString(CultureInfo.InvariantCulture))];
     }
 
     public void Emit(KernelContext context) => new PoolGradientCode(context).Emit();
@@ -77,7 +77,7 @@ internal sealed class PoolGradientCode
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             _code.Line(RowTasks == 1 ? "int image = task;" : $"int image = task / {RowTasks};");
             string first = RowTasks == 1 ? "0" : $"task % {RowTasks} * {RowsPerTask}";
             _code.Line(RowTasks == 1 ? $"const int endRow = {Rows};" : $"int endRow = Math.Min(((task % {RowTasks}) + 1) * {RowsPerTask}, {Rows});");
@@ -107,7 +107,7 @@ internal sealed class PoolGradientCode
     private void EmitTiledRow()
     {
         int kernel = _pool.Kernel;
-        _code.Line($"float* to = {_context.Memory.Pointer(_context.Kernel.Anchor!)} + ((((long)image * {_pool.Height}) + (row * {kernel})) * {InRow});");
+        _code.Line($"float* to = {_context.Pointer(_context.Kernel.Anchor!)} + ((((long)image * {_pool.Height}) + (row * {kernel})) * {InRow});");
         if (_pool.Height % kernel != 0)
         {
             // Below the last row of windows.
@@ -182,7 +182,7 @@ internal sealed class PoolGradientCode
         string First(string index) => _pool.Kernel > _pool.Stride
             ? $"{index} < {_pool.Kernel} ? 0 : ({index} - {_pool.Kernel - _pool.Stride}) / {_pool.Stride}"
             : $"{index} < {_pool.Kernel} ? 0 : ({index} + {_pool.Stride - _pool.Kernel}) / {_pool.Stride}";
-        _code.Line($"float* to = {_context.Memory.Pointer(_context.Kernel.Anchor!)} + ((((long)image * {_pool.Height}) + row) * {InRow});");
+        _code.Line($"float* to = {_context.Pointer(_context.Kernel.Anchor!)} + ((((long)image * {_pool.Height}) + row) * {InRow});");
         EmitPointers($"(long)image * {_pool.OutHeight}");
         _code.Line(_pool.Padding > 0 ? $"int y = row + {_pool.Padding}; // with the padding" : "int y = row;");
         _code.Line($"int firstY = {First("y")}; // the windows that y lies in");

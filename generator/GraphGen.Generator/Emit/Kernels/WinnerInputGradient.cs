@@ -82,7 +82,7 @@ internal sealed class WinnerInputGradient
         get
         {
             yield return new Launch(_context.Name + "Pack", $"{_shape.OutChannels}", $"{_shape.K}");
-            yield return new Launch(_context.Name, KernelContext.Size(Images), (_shape.FlopsPerImage / _shape.Window).ToString(CultureInfo.InvariantCulture));
+            yield return new Launch(_context.Name, KernelContext.SizeInDriver(Images), (_shape.FlopsPerImage / _shape.Window).ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class WinnerInputGradient
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name + "Pack")} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             _code.Line($"float* weight = {_context.ContiguousPointer(_context.Kernel.Anchor!.Inputs[1])} + ((long)task * {_shape.K});");
             _code.Line($"float* packed = {_context.ScratchPointer(PackedSuffix)} + ((long)task * {PackedStride});");
             if (_shape.SegmentLength % 16 != 0)
@@ -142,7 +142,7 @@ internal sealed class WinnerInputGradient
 
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             _code.Line("int image = task;");
             if (isOnStack)
             {
@@ -151,7 +151,7 @@ internal sealed class WinnerInputGradient
             }
             else
             {
-                _code.Line($"float* sums = {(IsSwept ? _context.ScratchPointer(SumSuffix) : _context.Memory.Pointer(_targets[0]))} + ((long)image * {HeldFloats});");
+                _code.Line($"float* sums = {(IsSwept ? _context.ScratchPointer(SumSuffix) : _context.Pointer(_targets[0]))} + ((long)image * {HeldFloats});");
             }
 
             _code.Line($"new Span<float>(sums, {HeldFloats}).Clear();");
@@ -175,7 +175,7 @@ internal sealed class WinnerInputGradient
         {
             EmitBlocks("0", $"{_shape.PooledHeight}");
             _code.Line();
-            _code.Line($"{_context.Name}Finish<TVector, TIsa>(pass, image, sums, 0, {_shape.Height});");
+            _code.Line($"{_context.Name}Finish<TVector, TIsa>(call, image, sums, 0, {_shape.Height});");
             return;
         }
 
@@ -187,7 +187,7 @@ internal sealed class WinnerInputGradient
             _code.Line("// No later window adds to these rows; the sums of the others go on.");
             _code.Line($"int first = band * {RowsPerWindow};");
             _code.Line($"int end = endOfBand == {_shape.PooledHeight} ? {_shape.Height} : endOfBand * {RowsPerWindow};");
-            _code.Line($"{_context.Name}Finish<TVector, TIsa>(pass, image, sums, first, end);");
+            _code.Line($"{_context.Name}Finish<TVector, TIsa>(call, image, sums, first, end);");
             int shared = SharedRows * _shape.InRow;
             if (shared > 0)
             {
@@ -310,7 +310,7 @@ internal sealed class WinnerInputGradient
         int padding = _geometry.Padding;
         _code.Line($"// The elementwise work on rows of an image's sums{(padding > 0 ? ", counted with the padding" : "")}.");
         _code.Line(KernelContext.Optimized);
-        using (_code.Open($"private static void {_context.Name}Finish<TVector, TIsa>(Pass* pass, int image, float* sums, int first, int end) {KernelContext.Constraints}"))
+        using (_code.Open($"private static void {_context.Name}Finish<TVector, TIsa>({_context.CallParameter}, int image, float* sums, int first, int end) {KernelContext.Constraints}"))
         using (_code.Open(padding == 0
             ? "for (int y = first; y < end; y++)"
             : $"for (int y = Math.Max(first, {padding}); y < Math.Min(end, {padding + _geometry.Height}); y++)"))

@@ -115,7 +115,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         _code.Line(KernelContext.Optimized);
         using (_code.Open($"{KernelContext.Signature(_context.Name + "Pack")} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             _code.Line("int first = task * 2 * TIsa.Width;");
             string weight = _context.ContiguousPointer(_context.Kernel.Anchor!.Inputs[1]);
             _code.Line($"Winograd.PackWeights<TVector, TIsa>({weight} + (first * {_shape.K}), {_shape.Channels}, {Panel("first")});");
@@ -133,7 +133,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         _code.Line("[SkipLocalsInit]");
         using (_code.Open($"{KernelContext.Signature(_context.Name)} {KernelContext.Constraints}"))
         {
-            _code.Line("Pass* pass = (Pass*)state;");
+            _code.Line(_context.State);
             (string first, string end, string firstChannel, string endChannel) = _tasks.Emit(_code);
             _code.Line(first == "0" ? $"const int windows = {end};" : $"int windows = {end} - {first};");
             _code.Line($"float* x = {_source} + ((long)image * {_shape.InImage});");
@@ -183,7 +183,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         }
 
         _code.Line();
-        _code.Line($"{_context.Name}Results<TVector, TIsa>(pass, products, windows, pixel, channel{(_epilogue.Planes is null ? "" : ", turned")});");
+        _code.Line($"{_context.Name}Results<TVector, TIsa>(call, products, windows, pixel, channel{(_epilogue.Planes is null ? "" : ", turned")});");
         if (_epilogue.Planes is not null)
         {
             string planes = _epilogue.Plane(_shape) + (first == "0" ? "" : $" + {first}");
@@ -199,7 +199,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         _code.Line();
         _code.Line($"// Products [{Places}][{Room} windows][two vectors of output channels] to results: the largest of the four of each window.");
         _code.Line(KernelContext.Optimized);
-        string parameters = $"Pass* pass, float* products, int windows, int pixel, int channel{(_epilogue.Planes is null ? "" : ", float* turned")}";
+        string parameters = $"{_context.CallParameter}, float* products, int windows, int pixel, int channel{(_epilogue.Planes is null ? "" : ", float* turned")}";
         using (_code.Open($"private static void {_context.Name}Results<TVector, TIsa>({parameters}) {KernelContext.Constraints}"))
         using (_code.Open("for (int window = 0; window < windows; window++)"))
         using (_code.Open("for (int lane = 0; lane < 2 * TIsa.Width; lane += TIsa.Width)"))

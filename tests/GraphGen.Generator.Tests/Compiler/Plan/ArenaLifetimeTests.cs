@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using GraphGen.Generator.Compile;
 using GraphGen.Generator.Definition;
 using GraphGen.Generator.Emit;
-using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 using GraphGen.Generator.Plan;
 using GraphGen.Generator.Tests.Compiler.RandomModels;
 using GraphGen.Generator.Tests.Harness;
@@ -17,7 +16,7 @@ namespace GraphGen.Generator.Tests.Compiler.Plan;
 /// The arena: what lives at the same time lies apart, and what does not shares. When a value lives is not taken from the plan
 /// but from the kernels' code: from the first kernel that names its memory to the last.
 /// </summary>
-public sealed partial class ArenaLifetimeTests
+public sealed class ArenaLifetimeTests
 {
     private const int Layers = 12;
     private const int Width = 64;
@@ -25,7 +24,7 @@ public sealed partial class ArenaLifetimeTests
     /// <summary>Layers of one width: in inference only two of them live at a time.</summary>
     private static readonly string Deep = $$"""
         [Model]
-        public sealed partial class Net
+        public sealed class Net
         {
             {{string.Join(" ", Enumerable.Range(0, Layers).Select(i => $"[Linear({Width})] private partial Tensor L{i}(Tensor x);"))}}
 
@@ -81,7 +80,7 @@ public sealed partial class ArenaLifetimeTests
     {
         MemoryPlan plan = layout.Plan!;
         List<Kernel> kernels = [.. layout.Passes.SelectMany(pass => pass.Kernels)];
-        HashSet<string>[] named = [.. kernels.Select(kernel => NamedBy(input, layout, kernel))];
+        HashSet<string>[] named = [.. kernels.Select(kernel => GivenTo(input, layout, kernel))];
         HashSet<Node> lasting = [.. results.Select(root => root.BehindReshapes)];
         List<(Buffer Buffer, int First, int Last)> lives = [];
         foreach (Buffer buffer in plan.Buffers)
@@ -107,15 +106,14 @@ public sealed partial class ArenaLifetimeTests
         }
     }
 
-    /// <summary>The memory that a kernel's code names.</summary>
-    private static HashSet<string> NamedBy(EmissionInput input, ArenaLayout layout, Kernel kernel)
-    {
-        KernelContext context = new(kernel, layout.NestOf(kernel), new CodeWriter(), layout.Memory);
-        string[] methods = [.. KernelEmitters.For(kernel).Launches(context).Select(launch => $" {launch.Method}<TVector, TIsa>(void* ")];
-        string source = Assert.Single(input.Kernels.Sources, source => methods.Any(source.Contains));
-        return [.. Field().Matches(source).Select(match => match.Groups[1].Value)];
-    }
-
-    [GeneratedRegex(@"pass->(\w+)")]
-    private static partial Regex Field();
+    /// <summary>The memory that a kernel's code is given: what the code does not name is no field of its routine's struct.</summary>
+    private static HashSet<string> GivenTo(EmissionInput input, ArenaLayout layout, Kernel kernel) =>
+    [
+        .. input.Kernels.CallOf(kernel).Arguments.OfType<CallArgument.Memory>().Select(memory => memory.Place switch
+        {
+            Place.Scratch scratch => kernel.Name + scratch.Suffix,
+            Place.Value value => layout.Memory.Name(value.Node),
+            _ => throw new InvalidOperationException($"{memory.Place}"),
+        }),
+    ];
 }
