@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using GraphGen.Benchmarks.Baseline;
 using GraphGen.Benchmarks.Compare;
+using GraphGen.Benchmarks.Generate;
 using GraphGen.Benchmarks.Kernels;
 using GraphGen.Benchmarks.Roofline;
 using GraphGen.Benchmarks.Sides;
 
-// dotnet run -c Release --project tests/GraphGen.Benchmarks -- compare | roofline | (BenchmarkDotNet's own arguments)
-if (args is not ["compare" or "roofline" or "worker" or "limit" or "describe" or "--help", ..])
+// dotnet run -c Release --project tests/GraphGen.Benchmarks -- compare | roofline | generate | (BenchmarkDotNet's own arguments)
+if (args is not ["compare" or "roofline" or "generate" or GenerateCommand.One or "worker" or "limit" or "describe" or "--help", ..])
 {
     KernelCommand.Run(args);
     return 0;
@@ -20,6 +21,8 @@ switch (args)
         return Worker.Run(args);
     case ["limit", string index, string count]:
         return LimitSide.Serve(int.Parse(index, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture));
+    case [GenerateCommand.One, string model, string layers, .. string[] folder]:
+        return ScalingRun.Run(model, layers, folder.FirstOrDefault());
 }
 
 var json = new Option<FileInfo?>("--json") { Description = "Also write the rows to this file." };
@@ -42,4 +45,8 @@ compare.SetAction(result =>
 var roofline = new Command("roofline", "Measures kernels on one thread against a loop of nothing but multiply-adds.") { json };
 roofline.SetAction(result => RooflineCommand.Run(result.GetValue(json)));
 
-return new RootCommand("GraphGen's benchmarks. Without a command: BenchmarkDotNet over single kernels.") { compare, roofline }.Parse(args).Invoke();
+var keep = new Option<DirectoryInfo?>("--keep") { Description = "Leave the generated files in this folder." };
+var generate = new Command("generate", "Measures how generation, the C# compiler and the JIT grow with the layers of a model.") { only, json, keep };
+generate.SetAction(result => GenerateCommand.Run(result.GetValue(only), result.GetValue(json), result.GetValue(keep)));
+
+return new RootCommand("GraphGen's benchmarks. Without a command: BenchmarkDotNet over single kernels.") { compare, roofline, generate }.Parse(args).Invoke();

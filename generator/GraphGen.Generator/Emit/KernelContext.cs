@@ -109,6 +109,9 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
 
     public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
 
+    /// <summary>Of a method that is compiled once and called.</summary>
+    public const string Called = "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]";
+
     public const string Inlined = "[MethodImpl(MethodImplOptions.AggressiveInlining)]";
 
     public const string Constraints = "where TVector : struct where TIsa : struct, ISimd<TVector>";

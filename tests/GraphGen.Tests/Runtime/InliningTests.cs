@@ -77,6 +77,8 @@ public sealed class InliningTests
     [InlineData(typeof(SimdMath))]
     [InlineData(typeof(SimdMathCalls))]
     [InlineData(typeof(CompensatedSum))]
+    [InlineData(typeof(DotProducts))]
+    [InlineData(typeof(OuterProducts))]
     public void Vector_functions_are_inlined_or_compiled_once_and_fully(Type type)
     {
         const MethodImplAttributes Once = MethodImplAttributes.AggressiveOptimization | MethodImplAttributes.NoInlining;
@@ -121,7 +123,7 @@ public sealed class InliningTests
         Assert.True(refused.Count == 0, string.Join("\n", refused));
     }
 
-    /// <summary>Collects what the JIT reports of inlining into generated kernels.</summary>
+    /// <summary>Collects what the JIT reports of inlining into generated kernels, and into the products that their epilogues are inlined into.</summary>
     private sealed class InliningListener : EventListener
     {
         private const EventKeywords JitTracing = (EventKeywords)0x1000;
@@ -166,14 +168,14 @@ public sealed class InliningTests
             }
 
             string type = Value("MethodBeingCompiledNamespace");
-            if (!type.StartsWith("GraphGen.Generated.", StringComparison.Ordinal))
+            if (!type.StartsWith("GraphGen.Generated.", StringComparison.Ordinal) && !type.StartsWith(typeof(OuterProducts).FullName!, StringComparison.Ordinal))
             {
                 return;
             }
 
             string inlinee = Value("InlineeNamespace");
             bool isMeantToBeCalled = !isInlined && Value("FailReason").StartsWith("noinline per IL", StringComparison.Ordinal);
-            bool isOperation = inlinee.StartsWith("GraphGen.Simd.", StringComparison.Ordinal) && !isMeantToBeCalled;
+            bool isOperation = (inlinee.StartsWith("GraphGen.Simd.", StringComparison.Ordinal) || inlinee.EndsWith("Epilogue", StringComparison.Ordinal)) && !isMeantToBeCalled;
             lock (_lock)
             {
                 if (isInlined)

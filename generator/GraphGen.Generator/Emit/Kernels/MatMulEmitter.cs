@@ -8,6 +8,9 @@ namespace GraphGen.Generator.Emit.Kernels;
 /// <summary>Matrix products, with the elementwise work on the result done while it is in registers.</summary>
 internal sealed class MatMulEmitter : IKernelEmitter
 {
+    /// <summary>Vectors of the tallest tile.</summary>
+    private const int TileVectors = 16;
+
     public static MatMulEmitter Instance { get; } = new();
 
     public IEnumerable<Scratch> Scratch(KernelContext context)
@@ -55,8 +58,8 @@ internal sealed class MatMulEmitter : IKernelEmitter
     public void Emit(KernelContext context)
     {
         MatMulShape shape = MatMulShape.Of(context);
-        EmitStore(context, shape, partial: false);
-        EmitStore(context, shape, partial: true);
+        EmitEpilogue(context, shape);
+        context.Code.Line();
         if (shape.Method == MatMulMethod.DotProducts)
         {
             DotProductEmitter.Emit(context, shape);
@@ -66,6 +69,9 @@ internal sealed class MatMulEmitter : IKernelEmitter
             OuterProductEmitter.Emit(context, shape);
         }
     }
+
+    /// <summary>The struct that takes a product's results.</summary>
+    public static string EpilogueName(KernelContext context) => context.Name + "Epilogue";
 
     /// <summary>What a kernel does to its result, in a word: the operation, with the parameter it reads.</summary>
     public static string Describe(Node node) => node.Op switch
@@ -98,28 +104,40 @@ internal sealed class MatMulEmitter : IKernelEmitter
         _ => "as outer products, the right side packed",
     };
 
-    /// <summary>The elementwise work on one vector of the result, and its stores.</summary>
-    private static void EmitStore(KernelContext context, MatMulShape shape, bool partial)
+    /// <summary>What becomes of one vector of the result: the elementwise work on it, and its stores.</summary>
+    private static void EmitEpilogue(KernelContext context, MatMulShape shape)
     {
         CodeWriter code = context.Code;
-        code.Line(KernelContext.Inlined);
-        string count = partial ? ", int count" : "";
-        using (code.Open($"private static void {context.Name}Store{(partial ? "Partial" : "")}<TVector, TIsa>({context.CallParameter}, {(shape.IsBatched ? "int batch, " : "")}int row, int column, TVector product{count}) {KernelContext.Constraints}"))
+        using (code.Open($"private readonly struct {EpilogueName(context)} : ITileEpilogue"))
         {
+            bool isLong = context.IsLongEpilogue(TileVectors);
+            code.Line($"public static bool IsLong => {(isLong ? "true" : "false")};");
+            EmitStore(context, shape, isLong, count: null);
+            EmitStore(context, shape, isLong, "count");
+        }
+    }
+
+    private static void EmitStore(KernelContext context, MatMulShape shape, bool isLong, string? count)
+    {
+        CodeWriter code = context.Code;
+        code.Line();
+        code.Line(isLong ? KernelContext.Called : KernelContext.Inlined);
+        string method = count is null ? "Store" : "StorePartial";
+        using (code.Open($"public static void {method}<TVector, TIsa>(void* state, int batch, int row, int column, TVector product{(count is null ? "" : $", int {count}")}) {KernelContext.Constraints}"))
+        {
+            code.Line(context.State);
             List<LoopIndex> loops = [new LoopIndex("row", shape.M), new LoopIndex("column", shape.N)];
             if (shape.IsBatched)
             {
                 loops.Insert(0, new LoopIndex("batch", shape.Batch));
             }
 
-            ElementEmitter results = new(context, loops, partial ? "count" : null);
+            ElementEmitter results = new(context, loops, count);
             results.Define(context.Kernel.Anchor!, "product");
-            foreach (Node node in context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient))
+            foreach (Node node in context.Operands.Stored)
             {
                 results.Store(node);
             }
         }
-
-        code.Line();
     }
 }

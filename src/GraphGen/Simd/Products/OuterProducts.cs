@@ -1,0 +1,465 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace GraphGen.Simd;
+
+/// <summary>
+/// A block of a product as a sum of outer products: a tile of rows x two vectors of the result stays in registers while the depth goes by;
+/// each step broadcasts a column of the left side against two vectors of a row of the right. The right side is read as it lies, or from
+/// panels two vectors wide (<see cref="Pack"/>) where it is read often or lies transposed.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static unsafe class OuterProducts
+{
+    /// <summary>
+    /// Steps along the depth whose products are added up in registers. Each block of so many goes to memory, where what rounding loses is
+    /// kept, so that a weight's gradient over a million rows is as exact as over a few.
+    /// </summary>
+    private const int DepthBlock = 512;
+
+    /// <summary>Rows of the tallest tile.</summary>
+    private const int MostRows = 8;
+
+    /// <summary>Copies columns of the right side to panels [depth][two vectors], zeros beyond the last column.</summary>
+    /// <param name="right">The right side's first element.</param>
+    /// <param name="rightRow">Floats from a row to the next.</param>
+    /// <param name="rightColumn">Floats from a column to the next.</param>
+    /// <param name="depth">How many rows.</param>
+    /// <param name="firstColumn">The first column to copy: a multiple of two vectors.</param>
+    /// <param name="endColumn">The column after the last.</param>
+    /// <param name="columns">All columns.</param>
+    /// <param name="panels">The panels of all columns.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Pack<TVector, TIsa>(float* right, nint rightRow, int rightColumn, int depth, int firstColumn, int endColumn, int columns, float* panels)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+    {
+        for (int column = firstColumn; column < endColumn; column += TIsa.Width)
+        {
+            int count = columns - column;
+            float* target = Panel<TVector, TIsa>(panels, depth, column);
+            float* source = right + ((nint)column * rightColumn);
+            for (int k = 0; k < depth; k++)
+            {
+                TVector row = (count >= TIsa.Width, rightColumn == 1) switch
+                {
+                    (true, true) => TIsa.Load(source),
+                    (true, false) => TIsa.LoadStrided(source, rightColumn),
+                    (false, true) => TIsa.LoadPartial(source, count),
+                    (false, false) => TIsa.LoadStridedPartial(source, rightColumn, count),
+                };
+                TIsa.Store(target, row);
+                source += rightRow;
+                target += 2 * TIsa.Width;
+            }
+        }
+    }
+
+    /// <summary>Makes the block: its results go through the epilogue.</summary>
+    /// <param name="call">What the epilogue is given.</param>
+    /// <param name="block">What to make.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Multiply<TVector, TIsa, TEpilogue>(void* call, in ProductBlock block)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
+        if (block.IsFar)
+        {
+            Multiply<TVector, TIsa, TEpilogue, On>(call, in block);
+        }
+        else
+        {
+            Multiply<TVector, TIsa, TEpilogue, Off>(call, in block);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    private static void Multiply<TVector, TIsa, TEpilogue, TFar>(void* call, in ProductBlock block)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+        where TFar : struct, ISwitch
+    {
+        // By way of memory: a tile's sums over blocks of the depth, what rounding lost of each, and the sums of the last block.
+        float* memory = null;
+        if (TEpilogue.IsLong || block.Depth > DepthBlock)
+        {
+            float* room = stackalloc float[(6 * MostRows * TIsa.Width) + 16];
+            memory = (float*)(((nint)room + 63) & -64);
+        }
+
+        nint rightRow = block.IsPacked ? 2 * TIsa.Width : block.RightRow;
+        int column = block.FirstColumn;
+        for (; column <= block.EndColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+        {
+            float* right = block.IsPacked ? Panel<TVector, TIsa>(block.Right, block.Depth, column) : block.Right + column;
+            int row = block.FirstRow;
+            for (; TIsa.Registers >= 32 && row <= block.EndRow - 8; row += 8)
+            {
+                float* left = block.Left + (row * block.LeftRow);
+                if (memory is null)
+                {
+                    Tile8<TVector, TIsa, TEpilogue, TFar>(call, block.Batch, left, block.LeftRow, block.LeftColumn, right, rightRow, block.Depth, row, column);
+                }
+                else
+                {
+                    ThroughMemory<TVector, TIsa, TEpilogue>(call, in block, 8, 2, left, right, rightRow, row, column, memory);
+                }
+            }
+
+            for (; row <= block.EndRow - 4; row += 4)
+            {
+                float* left = block.Left + (row * block.LeftRow);
+                if (memory is null)
+                {
+                    Tile4<TVector, TIsa, TEpilogue, TFar>(call, block.Batch, left, block.LeftRow, block.LeftColumn, right, rightRow, block.Depth, row, column);
+                }
+                else
+                {
+                    ThroughMemory<TVector, TIsa, TEpilogue>(call, in block, 4, 2, left, right, rightRow, row, column, memory);
+                }
+            }
+
+            for (; row < block.EndRow; row++)
+            {
+                float* left = block.Left + (row * block.LeftRow);
+                if (memory is null)
+                {
+                    Tile1<TVector, TIsa, TEpilogue, TFar>(call, block.Batch, left, block.LeftColumn, right, rightRow, block.Depth, row, column);
+                }
+                else
+                {
+                    ThroughMemory<TVector, TIsa, TEpilogue>(call, in block, 1, 2, left, right, rightRow, row, column, memory);
+                }
+            }
+        }
+
+        // The columns left over from pairs of vectors, a vector or less at a time.
+        for (; column < block.EndColumn; column += TIsa.Width)
+        {
+            float* right = block.IsPacked ? Panel<TVector, TIsa>(block.Right, block.Depth, column) : block.Right + column;
+            int row = block.FirstRow;
+            for (; row <= block.EndRow - 4; row += 4)
+            {
+                float* left = block.Left + (row * block.LeftRow);
+                if (memory is null)
+                {
+                    Edge4<TVector, TIsa, TEpilogue>(call, in block, left, right, rightRow, block.Depth, row, column);
+                }
+                else
+                {
+                    ThroughMemory<TVector, TIsa, TEpilogue>(call, in block, 4, 1, left, right, rightRow, row, column, memory);
+                }
+            }
+
+            for (; row < block.EndRow; row++)
+            {
+                float* left = block.Left + (row * block.LeftRow);
+                if (memory is null)
+                {
+                    Edge1<TVector, TIsa, TEpilogue>(call, in block, left, right, rightRow, block.Depth, row, column);
+                }
+                else
+                {
+                    ThroughMemory<TVector, TIsa, TEpilogue>(call, in block, 1, 1, left, right, rightRow, row, column, memory);
+                }
+            }
+        }
+    }
+
+    /// <summary>A tile whose sums go to memory, over blocks of the depth, and from there through the epilogue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ThroughMemory<TVector, TIsa, TEpilogue>(
+        void* call, in ProductBlock block, int rows, int vectors, float* left, float* right, nint rightRow, int row, int column, float* memory)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
+        float* last = memory + (4 * rows * TIsa.Width); // [rows, 2 vectors], after the sums and what they lost
+        if (block.Depth <= DepthBlock)
+        {
+            Sums<TVector, TIsa>(in block, rows, vectors, left, right, rightRow, block.Depth, column, last);
+        }
+        else
+        {
+            new Span<float>(memory, 4 * rows * TIsa.Width).Clear();
+            for (int k = 0; k < block.Depth; k += DepthBlock)
+            {
+                Sums<TVector, TIsa>(in block, rows, vectors, left + (k * block.LeftColumn), right + (k * rightRow), rightRow, Math.Min(DepthBlock, block.Depth - k), column, last);
+                CompensatedSum.AddAll<TVector, TIsa>(memory, last, 2 * rows);
+            }
+
+            CompensatedSum.TotalAll<TVector, TIsa>(memory, last, 2 * rows);
+        }
+
+        for (int r = 0; r < rows; r++)
+        {
+            for (int vector = 0; vector < vectors; vector++)
+            {
+                int first = column + (vector * TIsa.Width);
+                Finish<TVector, TIsa, TEpilogue>(call, block.Batch, row + r, first, TIsa.Load(last + (((2 * r) + vector) * TIsa.Width)), block.Columns - first);
+            }
+        }
+    }
+
+    /// <summary>A tile's sums over a stretch of the depth, in memory: [rows, 2 vectors].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Sums<TVector, TIsa>(in ProductBlock block, int rows, int vectors, float* left, float* right, nint rightRow, int depth, int column, float* sums)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+    {
+        switch (rows, vectors)
+        {
+            case (8, 2):
+                Tile8<TVector, TIsa, ToMemory, Off>(sums, 0, left, block.LeftRow, block.LeftColumn, right, rightRow, depth, 0, 0);
+                break;
+            case (4, 2):
+                Tile4<TVector, TIsa, ToMemory, Off>(sums, 0, left, block.LeftRow, block.LeftColumn, right, rightRow, depth, 0, 0);
+                break;
+            case (1, 2):
+                Tile1<TVector, TIsa, ToMemory, Off>(sums, 0, left, block.LeftColumn, right, rightRow, depth, 0, 0);
+                break;
+            default:
+                // As if the column were the first: that is where the sums go.
+                ProductBlock edge = block with { Batch = 0, Columns = block.Columns - column };
+                for (int r = 0; r < rows; r++)
+                {
+                    Edge1<TVector, TIsa, ToMemory>(sums + (2 * r * TIsa.Width), in edge, left + (r * block.LeftRow), right, rightRow, depth, 0, 0);
+                    TIsa.Store(sums + (((2 * r) + 1) * TIsa.Width), TIsa.Zero);
+                }
+
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile8<TVector, TIsa, TEpilogue, TFar>(
+        void* call, int batch, float* left, nint leftRow, nint leftColumn, float* right, nint rightRow, int depth, int row, int column)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+        where TFar : struct, ISwitch
+    {
+        float* lower = left + (4 * leftRow);
+        nint two = 2 * leftRow, three = 3 * leftRow;
+        TVector c00 = TIsa.Zero, c01 = TIsa.Zero, c10 = TIsa.Zero, c11 = TIsa.Zero, c20 = TIsa.Zero, c21 = TIsa.Zero, c30 = TIsa.Zero, c31 = TIsa.Zero;
+        TVector c40 = TIsa.Zero, c41 = TIsa.Zero, c50 = TIsa.Zero, c51 = TIsa.Zero, c60 = TIsa.Zero, c61 = TIsa.Zero, c70 = TIsa.Zero, c71 = TIsa.Zero;
+        for (int k = 0; k < depth; k++)
+        {
+            PrefetchNext<TVector, TIsa, TFar>(right);
+            TVector b0 = TIsa.Load(right), b1 = TIsa.Load(right + TIsa.Width);
+            TVector a = TIsa.Broadcast(left[0]);
+            c00 = TIsa.FusedMultiplyAdd(a, b0, c00);
+            c01 = TIsa.FusedMultiplyAdd(a, b1, c01);
+            a = TIsa.Broadcast(left[leftRow]);
+            c10 = TIsa.FusedMultiplyAdd(a, b0, c10);
+            c11 = TIsa.FusedMultiplyAdd(a, b1, c11);
+            a = TIsa.Broadcast(left[two]);
+            c20 = TIsa.FusedMultiplyAdd(a, b0, c20);
+            c21 = TIsa.FusedMultiplyAdd(a, b1, c21);
+            a = TIsa.Broadcast(left[three]);
+            c30 = TIsa.FusedMultiplyAdd(a, b0, c30);
+            c31 = TIsa.FusedMultiplyAdd(a, b1, c31);
+            a = TIsa.Broadcast(lower[0]);
+            c40 = TIsa.FusedMultiplyAdd(a, b0, c40);
+            c41 = TIsa.FusedMultiplyAdd(a, b1, c41);
+            a = TIsa.Broadcast(lower[leftRow]);
+            c50 = TIsa.FusedMultiplyAdd(a, b0, c50);
+            c51 = TIsa.FusedMultiplyAdd(a, b1, c51);
+            a = TIsa.Broadcast(lower[two]);
+            c60 = TIsa.FusedMultiplyAdd(a, b0, c60);
+            c61 = TIsa.FusedMultiplyAdd(a, b1, c61);
+            a = TIsa.Broadcast(lower[three]);
+            c70 = TIsa.FusedMultiplyAdd(a, b0, c70);
+            c71 = TIsa.FusedMultiplyAdd(a, b1, c71);
+            left += leftColumn;
+            lower += leftColumn;
+            right += rightRow;
+        }
+
+        TEpilogue.Store<TVector, TIsa>(call, batch, row, column, c00);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row, column + TIsa.Width, c01);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 1, column, c10);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 1, column + TIsa.Width, c11);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 2, column, c20);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 2, column + TIsa.Width, c21);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 3, column, c30);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 3, column + TIsa.Width, c31);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 4, column, c40);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 4, column + TIsa.Width, c41);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 5, column, c50);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 5, column + TIsa.Width, c51);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 6, column, c60);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 6, column + TIsa.Width, c61);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 7, column, c70);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 7, column + TIsa.Width, c71);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile4<TVector, TIsa, TEpilogue, TFar>(
+        void* call, int batch, float* left, nint leftRow, nint leftColumn, float* right, nint rightRow, int depth, int row, int column)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+        where TFar : struct, ISwitch
+    {
+        nint two = 2 * leftRow, three = 3 * leftRow;
+        TVector c00 = TIsa.Zero, c01 = TIsa.Zero, c10 = TIsa.Zero, c11 = TIsa.Zero, c20 = TIsa.Zero, c21 = TIsa.Zero, c30 = TIsa.Zero, c31 = TIsa.Zero;
+        for (int k = 0; k < depth; k++)
+        {
+            PrefetchNext<TVector, TIsa, TFar>(right);
+            TVector b0 = TIsa.Load(right), b1 = TIsa.Load(right + TIsa.Width);
+            TVector a = TIsa.Broadcast(left[0]);
+            c00 = TIsa.FusedMultiplyAdd(a, b0, c00);
+            c01 = TIsa.FusedMultiplyAdd(a, b1, c01);
+            a = TIsa.Broadcast(left[leftRow]);
+            c10 = TIsa.FusedMultiplyAdd(a, b0, c10);
+            c11 = TIsa.FusedMultiplyAdd(a, b1, c11);
+            a = TIsa.Broadcast(left[two]);
+            c20 = TIsa.FusedMultiplyAdd(a, b0, c20);
+            c21 = TIsa.FusedMultiplyAdd(a, b1, c21);
+            a = TIsa.Broadcast(left[three]);
+            c30 = TIsa.FusedMultiplyAdd(a, b0, c30);
+            c31 = TIsa.FusedMultiplyAdd(a, b1, c31);
+            left += leftColumn;
+            right += rightRow;
+        }
+
+        TEpilogue.Store<TVector, TIsa>(call, batch, row, column, c00);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row, column + TIsa.Width, c01);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 1, column, c10);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 1, column + TIsa.Width, c11);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 2, column, c20);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 2, column + TIsa.Width, c21);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 3, column, c30);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row + 3, column + TIsa.Width, c31);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile1<TVector, TIsa, TEpilogue, TFar>(
+        void* call, int batch, float* left, nint leftColumn, float* right, nint rightRow, int depth, int row, int column)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+        where TFar : struct, ISwitch
+    {
+        TVector c0 = TIsa.Zero, c1 = TIsa.Zero;
+        for (int k = 0; k < depth; k++)
+        {
+            PrefetchNext<TVector, TIsa, TFar>(right);
+            TVector a = TIsa.Broadcast(left[0]);
+            c0 = TIsa.FusedMultiplyAdd(a, TIsa.Load(right), c0);
+            c1 = TIsa.FusedMultiplyAdd(a, TIsa.Load(right + TIsa.Width), c1);
+            left += leftColumn;
+            right += rightRow;
+        }
+
+        TEpilogue.Store<TVector, TIsa>(call, batch, row, column, c0);
+        TEpilogue.Store<TVector, TIsa>(call, batch, row, column + TIsa.Width, c1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Edge4<TVector, TIsa, TEpilogue>(void* call, in ProductBlock block, float* left, float* right, nint rightRow, int depth, int row, int column)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
+        int count = block.Columns - column;
+        bool isWhole = block.IsPacked || count >= TIsa.Width;
+        nint leftRow = block.LeftRow, leftColumn = block.LeftColumn, two = 2 * leftRow, three = 3 * leftRow;
+        TVector c0 = TIsa.Zero, c1 = TIsa.Zero, c2 = TIsa.Zero, c3 = TIsa.Zero;
+        for (int k = 0; k < depth; k++)
+        {
+            TVector b = isWhole ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
+            c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
+            c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[leftRow]), b, c1);
+            c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[two]), b, c2);
+            c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[three]), b, c3);
+            left += leftColumn;
+            right += rightRow;
+        }
+
+        Finish<TVector, TIsa, TEpilogue>(call, block.Batch, row, column, c0, count);
+        Finish<TVector, TIsa, TEpilogue>(call, block.Batch, row + 1, column, c1, count);
+        Finish<TVector, TIsa, TEpilogue>(call, block.Batch, row + 2, column, c2, count);
+        Finish<TVector, TIsa, TEpilogue>(call, block.Batch, row + 3, column, c3, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Edge1<TVector, TIsa, TEpilogue>(void* call, in ProductBlock block, float* left, float* right, nint rightRow, int depth, int row, int column)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
+        int count = block.Columns - column;
+        bool isWhole = block.IsPacked || count >= TIsa.Width;
+        nint leftColumn = block.LeftColumn;
+        TVector c = TIsa.Zero;
+        for (int k = 0; k < depth; k++)
+        {
+            c = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), isWhole ? TIsa.Load(right) : TIsa.LoadPartial(right, count), c);
+            left += leftColumn;
+            right += rightRow;
+        }
+
+        Finish<TVector, TIsa, TEpilogue>(call, block.Batch, row, column, c, count);
+    }
+
+    /// <summary>Gives a vector of which so many lanes count to the epilogue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TVector, TIsa, TEpilogue>(void* call, int batch, int row, int column, TVector sum, int count)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
+        if (count >= TIsa.Width)
+        {
+            TEpilogue.Store<TVector, TIsa>(call, batch, row, column, sum);
+        }
+        else
+        {
+            TEpilogue.StorePartial<TVector, TIsa>(call, batch, row, column, sum, count);
+        }
+    }
+
+    /// <summary>Asks for the panel after this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchNext<TVector, TIsa, TFar>(float* right)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TFar : struct, ISwitch
+    {
+        if (TFar.IsOn)
+        {
+            TIsa.Prefetch(right + (2 * TIsa.Width));
+            TIsa.Prefetch(right + (3 * TIsa.Width));
+        }
+    }
+
+    /// <summary>Where a column is in the panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* Panel<TVector, TIsa>(float* panels, int depth, int column)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        panels + ((nint)(column / (2 * TIsa.Width)) * depth * 2 * TIsa.Width) + (column % (2 * TIsa.Width));
+
+    /// <summary>Leaves sums where they are wanted: <c>call</c> is where those of row 0 and column 0 go, two vectors a row.</summary>
+    private readonly struct ToMemory : ITileEpilogue
+    {
+        public static bool IsLong => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store<TVector, TIsa>(void* call, int batch, int row, int column, TVector product)
+            where TVector : struct
+            where TIsa : struct, ISimd<TVector> =>
+            TIsa.Store((float*)call + (row * 2 * TIsa.Width) + column, product);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StorePartial<TVector, TIsa>(void* call, int batch, int row, int column, TVector product, int count)
+            where TVector : struct
+            where TIsa : struct, ISimd<TVector> =>
+            TIsa.Store((float*)call + (row * 2 * TIsa.Width) + column, product);
+    }
+}
