@@ -24,6 +24,7 @@ tests.RunAll<NeonSimdTests>();
 tests.RunAll<NeonMemoryTests>();
 tests.RunAll<NeonMathTests>();
 tests.RunAll<NeonSimdWinogradTests>();
+tests.RunAll<NeonSimdProductTests>();
 tests.RunAll<GoldenValueTests>(without: name => name is nameof(SeedNet));
 tests.RunAll<GoldenThreadTests>(without: name => name is nameof(SeedNet) or nameof(FashionNetWithoutDropout));
 tests.RunAll<OptimizerGoldenTests>();

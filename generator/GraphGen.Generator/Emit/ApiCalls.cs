@@ -135,7 +135,7 @@ internal sealed class ApiCalls
             {
                 foreach (string field in call.FieldsOf(argument => argument is CallArgument.Memory { Place: Place.Value value } && value.Node == given))
                 {
-                    _code.Line($"    {Set($"{Pass}->{call.Name}.{field}", _pinned[given])}");
+                    _code.Line($"    {Set($"{_input.Kernels.Place(call, Pass, _names.Kernels + ".")}.{field}", _pinned[given])}");
                 }
             }
         }

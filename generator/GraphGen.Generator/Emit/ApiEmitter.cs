@@ -353,13 +353,30 @@ internal sealed class ApiEmitter
     /// <summary>Tells which parameters have a gradient now.</summary>
     private void EmitMarks(Pass pass, bool accumulate)
     {
-        foreach (int index in pass.Roots.Select(root => root.Op).OfType<Op.AddToGradient>().Select(sink => sink.Index).OrderBy(index => index))
+        int[] marked = [.. pass.Roots.Select(root => root.Op).OfType<Op.AddToGradient>().Select(sink => sink.Index).OrderBy(index => index)];
+        int parameters = _input.Typed.Parameters.Count;
+        if (marked.Length == parameters && parameters > 1)
         {
-            _code.Line($"this.Parameters.MarkGradient({CodeWriter.Text(index)}); // {_input.Typed.Parameters[index].Name}");
-            if (accumulate)
+            using (_code.Open($"for (int i = 0; i < {CodeWriter.Text(parameters)}; i++)"))
             {
-                _code.Line($"{_pass}->Accumulate[{CodeWriter.Text(index)}] = true;");
+                EmitMark("i", "", accumulate);
             }
+
+            return;
+        }
+
+        foreach (int index in marked)
+        {
+            EmitMark(CodeWriter.Text(index), $" // {_input.Typed.Parameters[index].Name}", accumulate);
+        }
+    }
+
+    private void EmitMark(string index, string comment, bool accumulate)
+    {
+        _code.Line($"this.Parameters.MarkGradient({index});{comment}");
+        if (accumulate)
+        {
+            _code.Line($"{_pass}->Accumulate[{index}] = true;");
         }
     }
 

@@ -48,6 +48,9 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
     /// </summary>
     private const int MostUnrolled = 300;
 
+    /// <summary>Vector operations of an element that are inlined into a loop, where they are there twice: for whole vectors and the last.</summary>
+    private const int MostInlined = 120;
+
     public string Name { get; } = name;
 
     public Kernel Kernel { get; } = kernel;
@@ -71,6 +74,9 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
 
     /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of the stack, than written out.</summary>
     public bool IsLongEpilogue(int vectors) => vectors * (2 + Operands.Cost) > MostUnrolled;
+
+    /// <summary>Whether the elementwise work is so much that even a loop over vectors calls it.</summary>
+    public bool IsCalledEpilogue => Operands.Cost > MostInlined;
 
     /// <summary>The struct that a routine is given.</summary>
     public static string StructName(string routine) => routine + "Call";

@@ -23,8 +23,13 @@ internal sealed record RoutineCode(string Name, string Source, EquatableArray<Ca
 /// <param name="Routine">The routine.</param>
 /// <param name="Arguments">By field of the routine's struct, what it is given.</param>
 /// <param name="Scratch">The kernel's own memory.</param>
-internal sealed record KernelCall(string Name, string Description, RoutineCode Routine, IReadOnlyList<CallArgument> Arguments, IReadOnlyList<Scratch> Scratch)
+/// <param name="Launches">The calls of the worker pool that run it.</param>
+internal sealed record KernelCall(
+    string Name, string Description, RoutineCode Routine, IReadOnlyList<CallArgument> Arguments, IReadOnlyList<Scratch> Scratch, IReadOnlyList<Launch> Launches)
 {
+    /// <summary>The same for kernels that are run in the same way, with other memory.</summary>
+    public string Key => string.Join(";", Launches);
+
     /// <summary>The fields of the routine's struct, each with what is there in words; <see langword="null"/> where its name says it.</summary>
     public IEnumerable<(CallField Field, string? Description)> Fields => Routine.Fields.Zip(Arguments, (name, argument) => (name, DescriptionOf(argument)));
 
@@ -49,14 +54,18 @@ internal sealed class KernelLibrary
     private readonly Dictionary<(string Source, EquatableArray<CallField> Fields), RoutineCode> _shared = [];
     private readonly List<RoutineCode> _routines = [];
     private readonly Dictionary<Kernel, KernelCall> _calls = [];
+    private readonly Dictionary<Pass, IReadOnlyList<ProgramStretch>> _programs = [];
+
+    /// <summary>Where each kernel stands: its stretch, the turn and the place in it.</summary>
+    private readonly Dictionary<KernelCall, (ProgramStretch Stretch, int Turn, int Place)> _places = [];
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _numbers = [];
 
     /// <summary>The routines, in order of their first use.</summary>
     public IReadOnlyList<RoutineCode> Routines => _routines;
 
-    /// <summary>The kernels, in order of time.</summary>
-    public IEnumerable<KernelCall> Calls => _calls.Values;
+    /// <summary>The stretches of all passes, in order of time.</summary>
+    public IEnumerable<ProgramStretch> Stretches => _programs.Values.SelectMany(stretches => stretches);
 
     /// <summary>Names the kernels of an arena's passes and writes the routines that are not written yet.</summary>
     public void Add(ArenaLayout layout)
@@ -67,10 +76,27 @@ internal sealed class KernelLibrary
             {
                 Add(layout, pass.Role, kernel);
             }
+
+            AddProgram(pass);
         }
     }
 
     public KernelCall CallOf(Kernel kernel) => _calls[kernel];
+
+    /// <summary>The stretches of a pass, in order of time.</summary>
+    public IReadOnlyList<ProgramStretch> ProgramOf(Pass pass) => _programs[pass];
+
+    /// <summary>What a kernel's routine is given, as an expression.</summary>
+    /// <param name="call">The kernel.</param>
+    /// <param name="pass">The pointer to the pass.</param>
+    /// <param name="scope">What the names of the class of kernels begin with where the expression stands.</param>
+    public string Place(KernelCall call, string pass, string scope = "")
+    {
+        (ProgramStretch stretch, int turn, int place) = _places[call];
+        return stretch.IsRepeated
+            ? $"(({scope}{stretch.StructName}*)&{pass}->{stretch.FieldName})[{CodeWriter.Text(turn)}].{stretch.First[place].Name}"
+            : $"{pass}->{call.Name}";
+    }
 
     private void Add(ArenaLayout layout, PassRole role, Kernel kernel)
     {
@@ -88,9 +114,25 @@ internal sealed class KernelLibrary
             _routines.Add(routine);
         }
 
-        KernelCall call = new(kernel.Name, emitter.Describe(context), routine, context.Fields.Arguments, [.. emitter.Scratch(context)]);
+        KernelCall call = new(kernel.Name, emitter.Describe(context), routine, context.Fields.Arguments, [.. emitter.Scratch(context)], [.. emitter.Launches(new KernelContext(routine.Name, kernel, context.Nest, code, layout.Memory))]);
         routine.Calls.Add(call);
         _calls.Add(kernel, call);
+    }
+
+    private void AddProgram(Pass pass)
+    {
+        IReadOnlyList<ProgramStretch> program = PassProgram.Of([.. pass.Kernels.Select(CallOf)]);
+        _programs.Add(pass, program);
+        foreach (ProgramStretch stretch in program)
+        {
+            for (int turn = 0; turn < stretch.Turns.Count; turn++)
+            {
+                for (int place = 0; place < stretch.First.Count; place++)
+                {
+                    _places.Add(stretch.Turns[turn][place], (stretch, turn, place));
+                }
+            }
+        }
     }
 
     /// <summary>The name itself, or with the first number that makes it free.</summary>

@@ -110,13 +110,10 @@ internal static class ModelEmitter
         PassEmitter.EmitMap(code, "InferencePass", input.Inference, input);
         code.Line();
         PassEmitter.EmitBegin(code);
-        foreach ((ArenaLayout layout, IEnumerable<Pass> passes) in new[] { (input.Training, input.Passes.Training), (input.Inference, input.Passes.Inference) })
+        foreach (Pass pass in input.Passes.Training.Concat(input.Passes.Inference))
         {
-            foreach (Pass pass in passes)
-            {
-                code.Line();
-                PassEmitter.EmitProgram(code, pass, layout, input.Kernels);
-            }
+            code.Line();
+            PassEmitter.EmitProgram(code, pass, input.Kernels);
         }
     }
 

@@ -48,9 +48,30 @@ internal static class PassEmitter
             }
 
             code.Line();
-            foreach (KernelCall call in input.Kernels.Calls)
+            foreach (ProgramStretch stretch in input.Kernels.Stretches)
             {
-                code.Line($"public {KernelContext.StructName(call.Routine.Name)} {call.Name};");
+                code.Line(stretch.IsRepeated ? $"public {stretch.FieldName} {stretch.FieldName};" : Field(stretch.First[0]));
+            }
+        }
+
+        foreach (ProgramStretch stretch in input.Kernels.Stretches.Where(stretch => stretch.IsRepeated))
+        {
+            code.Line();
+            code.Line($"/// <summary>What the kernels from {stretch.First[0].Name} to {stretch.First[stretch.First.Count - 1].Name} are given, and, in turn, those like them from {string.Join(", ", stretch.Turns.Skip(1).Select(turn => turn[0].Name))} on.</summary>");
+            code.Line($"[InlineArray({CodeWriter.Text(stretch.Turns.Count)})]");
+            using (code.Open($"public struct {stretch.FieldName}"))
+            {
+                code.Line($"private {stretch.StructName} _first;");
+            }
+
+            code.Line();
+            code.Line("/// <summary>What the kernels of one turn are given.</summary>");
+            using (code.Open($"public struct {stretch.StructName}"))
+            {
+                foreach (KernelCall call in stretch.First)
+                {
+                    code.Line(Field(call));
+                }
             }
         }
     }
@@ -80,24 +101,45 @@ internal static class PassEmitter
     }
 
     /// <summary>The program of a pass: its kernels, in order.</summary>
-    public static void EmitProgram(CodeWriter code, Pass pass, ArenaLayout layout, KernelLibrary kernels)
+    public static void EmitProgram(CodeWriter code, Pass pass, KernelLibrary kernels)
     {
         code.Line($"/// <summary>The kernels of {pass.Role} in order, each with how many tasks it has and the floating-point operations of a task.</summary>");
         using (code.Open($"public readonly struct {ProgramName(pass.Role)} : ISimdProgram"))
         using (code.Open($"public static void Run<TVector, TIsa>(void* state) {KernelContext.Constraints}"))
         {
             code.Line("Pass* pass = (Pass*)state;");
-            foreach (Kernel kernel in pass.Kernels)
+            foreach (ProgramStretch stretch in kernels.ProgramOf(pass))
             {
-                KernelCall call = kernels.CallOf(kernel);
-                KernelContext context = new(call.Routine.Name, kernel, layout.NestOf(kernel), code, layout.Memory);
-                foreach (Launch launch in KernelEmitters.For(kernel).Launches(context))
+                if (!stretch.IsRepeated)
                 {
-                    code.Line($"WorkerPool.Run(&{launch.Method}<TVector, TIsa>, &pass->{call.Name}, {launch.Tasks}, {launch.WorkPerTask});");
+                    EmitLaunches(code, stretch, "pass");
+                    continue;
                 }
+
+                code.Line($"{stretch.StructName}* {Identifiers.Camel(stretch.FieldName)} = ({stretch.StructName}*)&pass->{stretch.FieldName};");
+                using (code.Open($"for (int i = 0; i < {CodeWriter.Text(stretch.Turns.Count)}; i++)"))
+                {
+                    code.Line($"{stretch.StructName}* block = {Identifiers.Camel(stretch.FieldName)} + i;");
+                    EmitLaunches(code, stretch, "block");
+                }
+
+                code.Line();
             }
         }
     }
+
+    private static void EmitLaunches(CodeWriter code, ProgramStretch stretch, string holder)
+    {
+        foreach (KernelCall call in stretch.First)
+        {
+            foreach (Launch launch in call.Launches)
+            {
+                code.Line($"WorkerPool.Run(&{launch.Method}<TVector, TIsa>, &{holder}->{call.Name}, {launch.Tasks}, {launch.WorkPerTask});");
+            }
+        }
+    }
+
+    private static string Field(KernelCall call) => $"public {KernelContext.StructName(call.Routine.Name)} {call.Name};";
 
     /// <summary>A routine: what it computes for whom, the struct that it is given, and its methods.</summary>
     public static void EmitRoutine(CodeWriter code, RoutineCode routine)

@@ -1,5 +1,4 @@
 using GraphGen.Generator.Compile;
-using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Nests;
 using GraphGen.Generator.Operations;
@@ -14,6 +13,7 @@ internal sealed class PassMapEmitter
     private readonly ArenaLayout _layout;
     private readonly MemoryPlan _plan;
     private readonly EmissionInput _input;
+    private readonly Names _names;
 
     /// <summary>The local of each buffer of the plan.</summary>
     private readonly Dictionary<Plan.Buffer, string> _locals = [];
@@ -24,10 +24,10 @@ internal sealed class PassMapEmitter
         _layout = layout;
         _plan = layout.Plan!;
         _input = input;
-        Names names = new([.. Identifiers.Keywords, "memory", "parameters", "maxBatch", "map", "pass", "arena", "rest", "capacity", "values", "gradients"]);
+        _names = new Names([.. Identifiers.Keywords, "memory", "parameters", "maxBatch", "map", "pass", "arena", "rest", "capacity", "values", "gradients"]);
         foreach (Plan.Buffer buffer in _plan.Buffers)
         {
-            _locals.Add(buffer, names.Unique(Identifiers.Camel(buffer.Name)));
+            _locals.Add(buffer, _names.Unique(Identifiers.Camel(buffer.Name)));
         }
     }
 
@@ -59,16 +59,44 @@ internal sealed class PassMapEmitter
 
         _code.Line();
         EmitResults();
-        foreach (Kernel kernel in _layout.Passes.SelectMany(pass => pass.Kernels))
+        foreach (ProgramStretch stretch in _layout.Passes.SelectMany(_input.Kernels.ProgramOf))
         {
-            KernelCall call = _input.Kernels.CallOf(kernel);
-            IEnumerable<string> given = call.Routine.Fields.Zip(call.Arguments, (field, argument) => (field.Name, Value: Value(kernel, argument)))
-                .Where(pair => pair.Value is not null)
-                .Select(pair => $"{pair.Name} = {pair.Value}");
-            _code.Line($"pass->{call.Name} = new() {{ {string.Join(", ", given.Prepend("Pass = pass"))} }};");
+            if (stretch.IsRepeated)
+            {
+                EmitBlocks(stretch);
+            }
+            else
+            {
+                EmitCall($"pass->{stretch.First[0].Name}", stretch.First[0]);
+            }
         }
 
         _code.Line("return map;");
+    }
+
+    /// <summary>What the kernels of all turns are given.</summary>
+    private void EmitBlocks(ProgramStretch stretch)
+    {
+        string blocks = _names.Unique(Identifiers.Camel(stretch.FieldName));
+        _code.Line();
+        _code.Line($"{stretch.StructName}* {blocks} = ({stretch.StructName}*)&pass->{stretch.FieldName};");
+        for (int turn = 0; turn < stretch.Turns.Count; turn++)
+        {
+            for (int place = 0; place < stretch.First.Count; place++)
+            {
+                EmitCall($"{blocks}[{CodeWriter.Text(turn)}].{stretch.First[place].Name}", stretch.Turns[turn][place]);
+            }
+        }
+
+        _code.Line();
+    }
+
+    private void EmitCall(string place, KernelCall call)
+    {
+        IEnumerable<string> given = call.Routine.Fields.Zip(call.Arguments, (name, argument) => (name.Name, Value: Value(call, argument)))
+            .Where(pair => pair.Value is not null)
+            .Select(pair => $"{pair.Name} = {pair.Value}");
+        _code.Line($"{place} = new() {{ {string.Join(", ", given.Prepend("Pass = pass"))} }};");
     }
 
     /// <summary>What the model's class reads and writes by itself.</summary>
@@ -105,13 +133,13 @@ internal sealed class PassMapEmitter
     }
 
     /// <summary>What a kernel is given, as an expression; <see langword="null"/> for what the caller gives in every pass.</summary>
-    private string? Value(Kernel kernel, CallArgument argument) => argument switch
+    private string? Value(KernelCall call, CallArgument argument) => argument switch
     {
         CallArgument.Begun begun => $"&pass->Accumulate[{CodeWriter.Text(begun.Parameter)}]",
         CallArgument.Draw draw => CodeWriter.Text(draw.Number),
-        CallArgument.Memory { Place: Place.Scratch scratch } => _locals[_plan.Buffers.First(buffer => buffer.Name == kernel.Name + scratch.Suffix)],
+        CallArgument.Memory { Place: Place.Scratch scratch } => _locals[_plan.Buffers.First(buffer => buffer.Name == call.Name + scratch.Suffix)],
         CallArgument.Memory { Place: Place.Value value } => Value(value.Node),
-        _ => throw new InvalidOperationException($"{kernel.Name} is given {argument}."),
+        _ => throw new InvalidOperationException($"{call.Name} is given {argument}."),
     };
 
     private string? Value(Node node) => node.Op switch

@@ -19,9 +19,17 @@ internal static class SummaryEmitter
         foreach ((Pass pass, ArenaLayout layout) in Passes(input))
         {
             code.Line(pass.Role == PassRole.Evaluate ? "// Evaluate, after Predict" : $"// {pass.Role}");
-            foreach (Kernel kernel in pass.Kernels)
+            foreach (ProgramStretch stretch in input.Kernels.ProgramOf(pass))
             {
-                code.Line($"//     {kernel.Name,-32} {input.Kernels.CallOf(kernel).Description}");
+                if (stretch.IsRepeated)
+                {
+                    code.Line($"//     {stretch.Turns.Count} times, each with other memory:");
+                }
+
+                foreach (KernelCall call in stretch.First)
+                {
+                    code.Line($"//     {(stretch.IsRepeated ? "    " : "")}{call.Name,-32} {call.Description}");
+                }
             }
         }
     }

@@ -218,14 +218,10 @@ namespace Samples
             }
 
             global::GraphGen.Simd.SimdTarget.Run<FashionNetKernels.BackwardPass>(pass);
-            this.Parameters.MarkGradient(0); // conv1.weight
-            this.Parameters.MarkGradient(1); // conv1.bias
-            this.Parameters.MarkGradient(2); // conv2.weight
-            this.Parameters.MarkGradient(3); // conv2.bias
-            this.Parameters.MarkGradient(4); // fc1.weight
-            this.Parameters.MarkGradient(5); // fc1.bias
-            this.Parameters.MarkGradient(6); // fc2.weight
-            this.Parameters.MarkGradient(7); // fc2.bias
+            for (int i = 0; i < 8; i++)
+            {
+                this.Parameters.MarkGradient(i);
+            }
             _stage = TrainingStage.None;
         }
 
@@ -1658,30 +1654,37 @@ namespace GraphGen.Generated
             public float* Y2; // [n, 128]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1ForwardStore<TVector, TIsa>(Fc1ForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct Fc1ForwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(call->Y + (row * 128) + column, t2);
-            TVector t3 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
-            TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
-            TIsa.Store(call->Y2 + (row * 128) + column, t5);
-        }
+            public static bool IsLong => true;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1ForwardStorePartial<TVector, TIsa>(Fc1ForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.StorePartial(call->Y + (row * 128) + column, t2, count);
-            TVector t3 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
-            TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
-            TIsa.StorePartial(call->Y2 + (row * 128) + column, t5, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc1ForwardCall* call = (Fc1ForwardCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + column);
+                TVector t1 = TIsa.Add(product, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(call->Y + (row * 128) + column, t2);
+                TVector t3 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
+                TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+                TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
+                TIsa.Store(call->Y2 + (row * 128) + column, t5);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc1ForwardCall* call = (Fc1ForwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+                TVector t1 = TIsa.Add(product, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.StorePartial(call->Y + (row * 128) + column, t2, count);
+                TVector t3 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
+                TVector t4 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+                TVector t5 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t3), TIsa.Zero, t4);
+                TIsa.StorePartial(call->Y2 + (row * 128) + column, t5, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1694,187 +1697,19 @@ namespace GraphGen.Generated
             int firstRow = (sharesRows ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
             const int columns = 32;
             int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + (long)firstRow * 1600;
-            float* right = call->Weight + (long)firstColumn * 1600;
+            float* left = call->X + ((long)firstRow * 1600);
+            float* right = call->Weight + ((long)firstColumn * 1600);
             float* sums = stackalloc float[32 * 32]; // [rows, 32]
-            int column = 0;
-            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc1ForwardDot4x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc1ForwardDot1x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-            }
-            for (; rows > 1 && column + 2 <= columns; column += 2)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc1ForwardDot4x2<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                    Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column + 1) * 1600), sums + (r * 32) + column + 1);
-                }
-            }
-            for (; column + 1 <= columns; column += 1)
-            {
-                int r = 0;
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc1ForwardDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-            }
+            DotProducts.Multiply<TVector, TIsa>(left, 1600, rows, right, 1600, columns, 1600, sums, 32);
 
-            for (int r = 0; r < rows; r++)
+            for (int row = 0; row < rows; row++)
             {
-                int j = 0;
-                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                int column = 0;
+                for (; column <= columns - TIsa.Width; column += TIsa.Width)
                 {
-                    Fc1ForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
-                }
-                if (j < columns)
-                {
-                    Fc1ForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                    Fc1ForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 32) + column));
                 }
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1ForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s12 = TIsa.Zero;
-            TVector s13 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s22 = TIsa.Zero;
-            TVector s23 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            TVector s32 = TIsa.Zero;
-            TVector s33 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 1600);
-                TVector x2 = TIsa.Load(left + k + 3200);
-                TVector x3 = TIsa.Load(left + k + 4800);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 1600);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.Load(right + k + 3200);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.Load(right + k + 4800);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
-            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
-            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1ForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 1600);
-                TVector x2 = TIsa.Load(left + k + 3200);
-                TVector x3 = TIsa.Load(left + k + 4800);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 1600);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
-            sums[0] = sum0[0];
-            sums[1] = sum0[1];
-            sums[32] = sum0[2];
-            sums[33] = sum0[3];
-            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
-            sums[64] = sum1[0];
-            sums[65] = sum1[1];
-            sums[96] = sum1[2];
-            sums[97] = sum1[3];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1ForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.Load(right + k + 1600);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.Load(right + k + 3200);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.Load(right + k + 4800);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1ForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            sums[0] = TIsa.Sum(s00);
         }
 
         // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
@@ -1888,20 +1723,27 @@ namespace GraphGen.Generated
             public float* Y; // [n, 10]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2ForwardStore<TVector, TIsa>(Fc2ForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct Fc2ForwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(call->Y + (row * 10) + column, t1);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2ForwardStorePartial<TVector, TIsa>(Fc2ForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(call->Y + (row * 10) + column, t1, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc2ForwardCall* call = (Fc2ForwardCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + column);
+                TVector t1 = TIsa.Add(product, t0);
+                TIsa.Store(call->Y + (row * 10) + column, t1);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc2ForwardCall* call = (Fc2ForwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+                TVector t1 = TIsa.Add(product, t0);
+                TIsa.StorePartial(call->Y + (row * 10) + column, t1, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1913,187 +1755,24 @@ namespace GraphGen.Generated
             int firstRow = task * 32;
             const int columns = 10;
             int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + (long)firstRow * 128;
-            float* right = call->Weight + (long)firstColumn * 128;
+            float* left = call->X + ((long)firstRow * 128);
+            float* right = call->Weight + ((long)firstColumn * 128);
             float* sums = stackalloc float[32 * 10]; // [rows, 10]
-            int column = 0;
-            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc2ForwardDot4x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc2ForwardDot1x4<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-            }
-            for (; rows > 1 && column + 2 <= columns; column += 2)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc2ForwardDot4x2<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                    Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column + 1) * 128), sums + (r * 10) + column + 1);
-                }
-            }
-            for (; column + 1 <= columns; column += 1)
-            {
-                int r = 0;
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc2ForwardDot1x1<TVector, TIsa>(left + ((long)r * 128), right + ((long)(column) * 128), sums + (r * 10) + column);
-                }
-            }
+            DotProducts.Multiply<TVector, TIsa>(left, 128, rows, right, 128, columns, 128, sums, 10);
 
-            for (int r = 0; r < rows; r++)
+            for (int row = 0; row < rows; row++)
             {
-                int j = 0;
-                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                int column = 0;
+                for (; column <= columns - TIsa.Width; column += TIsa.Width)
                 {
-                    Fc2ForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 10) + j));
+                    Fc2ForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 10) + column));
                 }
-                if (j < columns)
+                if (column < columns)
                 {
-                    Fc2ForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 10) + j, columns - j), columns - j);
+                    int count = columns - column;
+                    Fc2ForwardEpilogue.StorePartial<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.LoadPartial(sums + (row * 10) + column, count), count);
                 }
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2ForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s12 = TIsa.Zero;
-            TVector s13 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s22 = TIsa.Zero;
-            TVector s23 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            TVector s32 = TIsa.Zero;
-            TVector s33 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 128);
-                TVector x2 = TIsa.Load(left + k + 256);
-                TVector x3 = TIsa.Load(left + k + 384);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 128);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.Load(right + k + 256);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.Load(right + k + 384);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-            TIsa.Sum(s10, s11, s12, s13).Store(sums + 10);
-            TIsa.Sum(s20, s21, s22, s23).Store(sums + 20);
-            TIsa.Sum(s30, s31, s32, s33).Store(sums + 30);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2ForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 128);
-                TVector x2 = TIsa.Load(left + k + 256);
-                TVector x3 = TIsa.Load(left + k + 384);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 128);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
-            sums[0] = sum0[0];
-            sums[1] = sum0[1];
-            sums[10] = sum0[2];
-            sums[11] = sum0[3];
-            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
-            sums[20] = sum1[0];
-            sums[21] = sum1[1];
-            sums[30] = sum1[2];
-            sums[31] = sum1[3];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2ForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.Load(right + k + 128);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.Load(right + k + 256);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.Load(right + k + 384);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2ForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 128 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            sums[0] = TIsa.Sum(s00);
         }
 
         // LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
@@ -2352,22 +2031,28 @@ namespace GraphGen.Generated
             public float* WeightGradient; // [10, 128]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2WeightGradientBackwardStore<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct Fc2WeightGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 128) + column), product) : product;
-            TIsa.Store(call->WeightGradient + (row * 128) + column, t0);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc2WeightGradientBackwardStorePartial<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 128) + column, count), product) : product;
-            TIsa.StorePartial(call->WeightGradient + (row * 128) + column, t0, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc2WeightGradientBackwardCall* call = (Fc2WeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 128) + column), product) : product;
+                TIsa.Store(call->WeightGradient + (row * 128) + column, t0);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc2WeightGradientBackwardCall* call = (Fc2WeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 128) + column, count), product) : product;
+                TIsa.StorePartial(call->WeightGradient + (row * 128) + column, t0, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Fc2WeightGradientBackwardCall* call = (Fc2WeightGradientBackwardCall*)state;
@@ -2375,343 +2060,21 @@ namespace GraphGen.Generated
             int endRow = Math.Min(firstRow + 64, 10);
             int firstColumn = task % 2 * 64;
             int endColumn = Math.Min(firstColumn + 64, 128);
-            float* left = call->X;
-            float* right = call->X2;
-            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
-            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
-            blocks = (float*)(((nint)blocks + 63) & -64);
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    Fc2WeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    Fc2WeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    Fc2WeightGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile8<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 10;
-                right += 128;
-            }
-
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile8Deep<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            new Span<float>(blocks, 32 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                Fc2WeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 10), right + ((long)k * 128), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-            for (int i = 0; i < 8; i++)
-            {
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 10;
-                right += 128;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 10;
-                right += 128;
-            }
-
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4Deep<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (16 * TIsa.Width);
-            new Span<float>(blocks, 16 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                Fc2WeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 10), right + ((long)k * 128), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-            for (int i = 0; i < 4; i++)
-            {
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 10;
-                right += 128;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 10;
-                right += 128;
-            }
-
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1Deep<TVector, TIsa>(Fc2WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (4 * TIsa.Width);
-            new Span<float>(blocks, 4 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                Fc2WeightGradientBackwardTile1Block<TVector, TIsa>(left + ((long)k * 10), right + ((long)k * 128), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
-            for (int i = 0; i < 1; i++)
-            {
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc2WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc2WeightGradientBackwardTile1Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 10;
-                right += 128;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
+                Left = call->X,
+                LeftRow = 1,
+                LeftColumn = 10,
+                Right = call->X2,
+                RightRow = 128,
+                Depth = call->Pass->N,
+                Columns = 128,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, Fc2WeightGradientBackwardEpilogue>(call, in block);
         }
 
         // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
@@ -2780,26 +2143,33 @@ namespace GraphGen.Generated
             public float* Y; // [n, 128]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void DropGradientBackwardStore<TVector, TIsa>(DropGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct DropGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->X + (row * 128) + column);
-            TVector t1 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
-            TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
-            TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
-            TIsa.Store(call->Y + (row * 128) + column, t4);
-        }
+            public static bool IsLong => true;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void DropGradientBackwardStorePartial<TVector, TIsa>(DropGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->X + (row * 128) + column, count);
-            TVector t1 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
-            TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
-            TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
-            TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
-            TIsa.StorePartial(call->Y + (row * 128) + column, t4, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                DropGradientBackwardCall* call = (DropGradientBackwardCall*)state;
+                TVector t0 = TIsa.Load(call->X + (row * 128) + column);
+                TVector t1 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
+                TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
+                TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+                TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
+                TIsa.Store(call->Y + (row * 128) + column, t4);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                DropGradientBackwardCall* call = (DropGradientBackwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->X + (row * 128) + column, count);
+                TVector t1 = SimdMath.Uniform<TVector, TIsa>(call->Pass->Key + call->Draw, (uint)((row * 128) + column));
+                TVector t2 = TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast(0.25f), t1), TIsa.Zero, product);
+                TVector t3 = TIsa.Multiply(t2, TIsa.Broadcast(1.3333334f));
+                TVector t4 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, t3);
+                TIsa.StorePartial(call->Y + (row * 128) + column, t4, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2811,154 +2181,21 @@ namespace GraphGen.Generated
             task /= ((call->Pass->N + 63) / 64);
             int firstColumn = task % 2 * 64;
             int endColumn = Math.Min(firstColumn + 64, 128);
-            float* left = call->X2;
-            float* right = call->Weight;
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    DropGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 10), right + column, row, column);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    DropGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 10), right + column, row, column);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    DropGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 10), right + column, row, column);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        private static void DropGradientBackwardTile8<TVector, TIsa>(DropGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 10;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[10]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[20]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[30]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[40]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[50]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[60]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[70]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 128;
-            }
-
-            float* sums = stackalloc float[(16 * TIsa.Width) + 16];
-            sums = (float*)(((nint)sums + 63) & -64);
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-
-            for (int i = 0; i < 8; i++)
-            {
-                DropGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(sums + (i * 2 * TIsa.Width)));
-                DropGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(sums + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void DropGradientBackwardTile4<TVector, TIsa>(DropGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 10;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[10]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[20]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[30]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 128;
-            }
-
-            DropGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            DropGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            DropGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            DropGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            DropGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            DropGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            DropGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            DropGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void DropGradientBackwardTile1<TVector, TIsa>(DropGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 10;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 128;
-            }
-
-            DropGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            DropGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+                Left = call->X2,
+                LeftRow = 10,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightRow = 128,
+                Depth = 10,
+                Columns = 128,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, DropGradientBackwardEpilogue>(call, in block);
         }
 
         // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
@@ -2971,22 +2208,28 @@ namespace GraphGen.Generated
             public float* WeightGradient; // [128, 1600]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1WeightGradientBackwardStore<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct Fc1WeightGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 1600) + column), product) : product;
-            TIsa.Store(call->WeightGradient + (row * 1600) + column, t0);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1WeightGradientBackwardStorePartial<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 1600) + column, count), product) : product;
-            TIsa.StorePartial(call->WeightGradient + (row * 1600) + column, t0, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc1WeightGradientBackwardCall* call = (Fc1WeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 1600) + column), product) : product;
+                TIsa.Store(call->WeightGradient + (row * 1600) + column, t0);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc1WeightGradientBackwardCall* call = (Fc1WeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 1600) + column, count), product) : product;
+                TIsa.StorePartial(call->WeightGradient + (row * 1600) + column, t0, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Fc1WeightGradientBackwardCall* call = (Fc1WeightGradientBackwardCall*)state;
@@ -2994,274 +2237,21 @@ namespace GraphGen.Generated
             int endRow = Math.Min(firstRow + 64, 128);
             int firstColumn = task % 25 * 64;
             int endColumn = Math.Min(firstColumn + 64, 1600);
-            float* left = call->X;
-            float* right = call->X2;
-            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
-            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
-            blocks = (float*)(((nint)blocks + 63) & -64);
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    Fc1WeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    Fc1WeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile8<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 128;
-                right += 1600;
-            }
-
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile8Deep<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            new Span<float>(blocks, 32 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                Fc1WeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 128), right + ((long)k * 1600), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-            for (int i = 0; i < 8; i++)
-            {
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 128;
-                right += 1600;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 128;
-                right += 1600;
-            }
-
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4Deep<TVector, TIsa>(Fc1WeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (16 * TIsa.Width);
-            new Span<float>(blocks, 16 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                Fc1WeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 128), right + ((long)k * 1600), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-            for (int i = 0; i < 4; i++)
-            {
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                Fc1WeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1WeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 128;
-                right += 1600;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
+                Left = call->X,
+                LeftRow = 1,
+                LeftColumn = 128,
+                Right = call->X2,
+                RightRow = 1600,
+                Depth = call->Pass->N,
+                Columns = 1600,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, Fc1WeightGradientBackwardEpilogue>(call, in block);
         }
 
         // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
@@ -3310,20 +2300,27 @@ namespace GraphGen.Generated
             public float* Y; // [n, 1600]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2FlattenGradientBackwardStore<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct Conv2FlattenGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->X + (row * 1600) + column);
-            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
-            TIsa.Store(call->Y + (row * 1600) + column, t1);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2FlattenGradientBackwardStorePartial<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->X + (row * 1600) + column, count);
-            TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
-            TIsa.StorePartial(call->Y + (row * 1600) + column, t1, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv2FlattenGradientBackwardCall* call = (Conv2FlattenGradientBackwardCall*)state;
+                TVector t0 = TIsa.Load(call->X + (row * 1600) + column);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
+                TIsa.Store(call->Y + (row * 1600) + column, t1);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv2FlattenGradientBackwardCall* call = (Conv2FlattenGradientBackwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->X + (row * 1600) + column, count);
+                TVector t1 = TIsa.Select(TIsa.Equals(t0, TIsa.Zero), TIsa.Zero, product);
+                TIsa.StorePartial(call->Y + (row * 1600) + column, t1, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -3335,145 +2332,21 @@ namespace GraphGen.Generated
             task /= ((call->Pass->N + 63) / 64);
             int firstColumn = task % 25 * 64;
             int endColumn = Math.Min(firstColumn + 64, 1600);
-            float* left = call->X2;
-            float* right = call->Weight;
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    Conv2FlattenGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 128), right + column, row, column);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    Conv2FlattenGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 128), right + column, row, column);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    Conv2FlattenGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 128), right + column, row, column);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2FlattenGradientBackwardTile8<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 128;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[128]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[256]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[384]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[512]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[640]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[768]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[896]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 1600;
-            }
-
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2FlattenGradientBackwardTile4<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 128;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[128]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[256]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[384]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 1600;
-            }
-
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2FlattenGradientBackwardTile1<TVector, TIsa>(Conv2FlattenGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 128;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 1600;
-            }
-
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            Conv2FlattenGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+                Left = call->X2,
+                LeftRow = 128,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightRow = 1600,
+                Depth = 128,
+                Columns = 1600,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, Conv2FlattenGradientBackwardEpilogue>(call, in block);
         }
 
         // Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
@@ -5572,22 +4445,29 @@ namespace GraphGen.Generated
             public float* Y; // [n, 128]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1PredictStore<TVector, TIsa>(Fc1PredictCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct Fc1PredictEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(call->Y + (row * 128) + column, t2);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Fc1PredictStorePartial<TVector, TIsa>(Fc1PredictCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.StorePartial(call->Y + (row * 128) + column, t2, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc1PredictCall* call = (Fc1PredictCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + column);
+                TVector t1 = TIsa.Add(product, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(call->Y + (row * 128) + column, t2);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Fc1PredictCall* call = (Fc1PredictCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+                TVector t1 = TIsa.Add(product, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.StorePartial(call->Y + (row * 128) + column, t2, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -5600,187 +4480,19 @@ namespace GraphGen.Generated
             int firstRow = (sharesRows ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
             const int columns = 32;
             int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + (long)firstRow * 1600;
-            float* right = call->Weight + (long)firstColumn * 1600;
+            float* left = call->X + ((long)firstRow * 1600);
+            float* right = call->Weight + ((long)firstColumn * 1600);
             float* sums = stackalloc float[32 * 32]; // [rows, 32]
-            int column = 0;
-            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc1PredictDot4x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc1PredictDot1x4<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-            }
-            for (; rows > 1 && column + 2 <= columns; column += 2)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    Fc1PredictDot4x2<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                    Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column + 1) * 1600), sums + (r * 32) + column + 1);
-                }
-            }
-            for (; column + 1 <= columns; column += 1)
-            {
-                int r = 0;
-                for (; r + 1 <= rows; r += 1)
-                {
-                    Fc1PredictDot1x1<TVector, TIsa>(left + ((long)r * 1600), right + ((long)(column) * 1600), sums + (r * 32) + column);
-                }
-            }
+            DotProducts.Multiply<TVector, TIsa>(left, 1600, rows, right, 1600, columns, 1600, sums, 32);
 
-            for (int r = 0; r < rows; r++)
+            for (int row = 0; row < rows; row++)
             {
-                int j = 0;
-                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                int column = 0;
+                for (; column <= columns - TIsa.Width; column += TIsa.Width)
                 {
-                    Fc1PredictStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
-                }
-                if (j < columns)
-                {
-                    Fc1PredictStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                    Fc1PredictEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 32) + column));
                 }
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1PredictDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s12 = TIsa.Zero;
-            TVector s13 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s22 = TIsa.Zero;
-            TVector s23 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            TVector s32 = TIsa.Zero;
-            TVector s33 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 1600);
-                TVector x2 = TIsa.Load(left + k + 3200);
-                TVector x3 = TIsa.Load(left + k + 4800);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 1600);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.Load(right + k + 3200);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.Load(right + k + 4800);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
-            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
-            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1PredictDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 1600);
-                TVector x2 = TIsa.Load(left + k + 3200);
-                TVector x3 = TIsa.Load(left + k + 4800);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 1600);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
-            sums[0] = sum0[0];
-            sums[1] = sum0[1];
-            sums[32] = sum0[2];
-            sums[33] = sum0[3];
-            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
-            sums[64] = sum1[0];
-            sums[65] = sum1[1];
-            sums[96] = sum1[2];
-            sums[97] = sum1[3];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1PredictDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.Load(right + k + 1600);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.Load(right + k + 3200);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.Load(right + k + 4800);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Fc1PredictDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 1600 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            sums[0] = TIsa.Sum(s00);
         }
 
         // LabelWeight [1]: 1 rows of n, one sweep in slices

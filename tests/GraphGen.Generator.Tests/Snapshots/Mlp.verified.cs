@@ -191,10 +191,10 @@ namespace Samples
             }
 
             global::GraphGen.Simd.SimdTarget.Run<MlpKernels.BackwardPass>(pass);
-            this.Parameters.MarkGradient(0); // hidden.weight
-            this.Parameters.MarkGradient(1); // hidden.bias
-            this.Parameters.MarkGradient(2); // output.weight
-            this.Parameters.MarkGradient(3); // output.bias
+            for (int i = 0; i < 4; i++)
+            {
+                this.Parameters.MarkGradient(i);
+            }
             _stage = TrainingStage.None;
         }
 
@@ -518,22 +518,29 @@ namespace GraphGen.Generated
             public float* Y; // [n, 32]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenForwardStore<TVector, TIsa>(HiddenForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct HiddenForwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-            TIsa.Store(call->Y + (row * 32) + column, t2);
-        }
+            public static bool IsLong => true;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenForwardStorePartial<TVector, TIsa>(HiddenForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
-            TIsa.StorePartial(call->Y + (row * 32) + column, t2, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                HiddenForwardCall* call = (HiddenForwardCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + column);
+                TVector t1 = TIsa.Add(product, t0);
+                TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
+                TIsa.Store(call->Y + (row * 32) + column, t2);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                HiddenForwardCall* call = (HiddenForwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+                TVector t1 = TIsa.Add(product, t0);
+                TVector t2 = SimdMath.Tanh<TVector, TIsa>(t1);
+                TIsa.StorePartial(call->Y + (row * 32) + column, t2, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -545,253 +552,19 @@ namespace GraphGen.Generated
             int firstRow = task * 32;
             const int columns = 32;
             int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + (long)firstRow * 20;
-            float* right = call->Weight + (long)firstColumn * 20;
+            float* left = call->X + ((long)firstRow * 20);
+            float* right = call->Weight + ((long)firstColumn * 20);
             float* sums = stackalloc float[32 * 32]; // [rows, 32]
-            int column = 0;
-            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    HiddenForwardDot4x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    HiddenForwardDot1x4<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-            }
-            for (; rows > 1 && column + 2 <= columns; column += 2)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    HiddenForwardDot4x2<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                    HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column + 1) * 20), sums + (r * 32) + column + 1);
-                }
-            }
-            for (; column + 1 <= columns; column += 1)
-            {
-                int r = 0;
-                for (; r + 1 <= rows; r += 1)
-                {
-                    HiddenForwardDot1x1<TVector, TIsa>(left + ((long)r * 20), right + ((long)(column) * 20), sums + (r * 32) + column);
-                }
-            }
+            DotProducts.Multiply<TVector, TIsa>(left, 20, rows, right, 20, columns, 20, sums, 32);
 
-            for (int r = 0; r < rows; r++)
+            for (int row = 0; row < rows; row++)
             {
-                int j = 0;
-                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                int column = 0;
+                for (; column <= columns - TIsa.Width; column += TIsa.Width)
                 {
-                    HiddenForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 32) + j));
-                }
-                if (j < columns)
-                {
-                    HiddenForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 32) + j, columns - j), columns - j);
+                    HiddenForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 32) + column));
                 }
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s12 = TIsa.Zero;
-            TVector s13 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s22 = TIsa.Zero;
-            TVector s23 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            TVector s32 = TIsa.Zero;
-            TVector s33 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 20);
-                TVector x2 = TIsa.Load(left + k + 40);
-                TVector x3 = TIsa.Load(left + k + 60);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 20);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.Load(right + k + 40);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.Load(right + k + 60);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-            TIsa.Sum(s10, s11, s12, s13).Store(sums + 32);
-            TIsa.Sum(s20, s21, s22, s23).Store(sums + 64);
-            TIsa.Sum(s30, s31, s32, s33).Store(sums + 96);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 20);
-                TVector x2 = TIsa.Load(left + k + 40);
-                TVector x3 = TIsa.Load(left + k + 60);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 20);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector x1 = TIsa.LoadPartial(left + k + 20, count);
-                TVector x2 = TIsa.LoadPartial(left + k + 40, count);
-                TVector x3 = TIsa.LoadPartial(left + k + 60, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
-            sums[0] = sum0[0];
-            sums[1] = sum0[1];
-            sums[32] = sum0[2];
-            sums[33] = sum0[3];
-            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
-            sums[64] = sum1[0];
-            sums[65] = sum1[1];
-            sums[96] = sum1[2];
-            sums[97] = sum1[3];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.Load(right + k + 20);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.Load(right + k + 40);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.Load(right + k + 60);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.LoadPartial(right + k + 20, count);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.LoadPartial(right + k + 40, count);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.LoadPartial(right + k + 60, count);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 20 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            if (k < 20)
-            {
-                int count = 20 - k;
-                TVector x0 = TIsa.LoadPartial(left + k, count);
-                TVector w0 = TIsa.LoadPartial(right + k, count);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            sums[0] = TIsa.Sum(s00);
         }
 
         // Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
@@ -805,20 +578,27 @@ namespace GraphGen.Generated
             public float* Y; // [n, 4]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputForwardStore<TVector, TIsa>(OutputForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct OutputForwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->Bias + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(call->Y + (row * 4) + column, t1);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputForwardStorePartial<TVector, TIsa>(OutputForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(call->Y + (row * 4) + column, t1, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                OutputForwardCall* call = (OutputForwardCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + column);
+                TVector t1 = TIsa.Add(product, t0);
+                TIsa.Store(call->Y + (row * 4) + column, t1);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                OutputForwardCall* call = (OutputForwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + column, count);
+                TVector t1 = TIsa.Add(product, t0);
+                TIsa.StorePartial(call->Y + (row * 4) + column, t1, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -830,187 +610,24 @@ namespace GraphGen.Generated
             int firstRow = task * 32;
             const int columns = 4;
             int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + (long)firstRow * 32;
-            float* right = call->Weight + (long)firstColumn * 32;
+            float* left = call->X + ((long)firstRow * 32);
+            float* right = call->Weight + ((long)firstColumn * 32);
             float* sums = stackalloc float[32 * 4]; // [rows, 4]
-            int column = 0;
-            for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    OutputForwardDot4x4<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    OutputForwardDot1x4<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
-                }
-            }
-            for (; rows > 1 && column + 2 <= columns; column += 2)
-            {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4)
-                {
-                    OutputForwardDot4x2<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
-                }
-                for (; r + 1 <= rows; r += 1)
-                {
-                    OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
-                    OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column + 1) * 32), sums + (r * 4) + column + 1);
-                }
-            }
-            for (; column + 1 <= columns; column += 1)
-            {
-                int r = 0;
-                for (; r + 1 <= rows; r += 1)
-                {
-                    OutputForwardDot1x1<TVector, TIsa>(left + ((long)r * 32), right + ((long)(column) * 32), sums + (r * 4) + column);
-                }
-            }
+            DotProducts.Multiply<TVector, TIsa>(left, 32, rows, right, 32, columns, 32, sums, 4);
 
-            for (int r = 0; r < rows; r++)
+            for (int row = 0; row < rows; row++)
             {
-                int j = 0;
-                for (; j <= columns - TIsa.Width; j += TIsa.Width)
+                int column = 0;
+                for (; column <= columns - TIsa.Width; column += TIsa.Width)
                 {
-                    OutputForwardStore<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.Load(sums + (r * 4) + j));
+                    OutputForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 4) + column));
                 }
-                if (j < columns)
+                if (column < columns)
                 {
-                    OutputForwardStorePartial<TVector, TIsa>(call, firstRow + r, firstColumn + j, TIsa.LoadPartial(sums + (r * 4) + j, columns - j), columns - j);
+                    int count = columns - column;
+                    OutputForwardEpilogue.StorePartial<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.LoadPartial(sums + (row * 4) + column, count), count);
                 }
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputForwardDot4x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s12 = TIsa.Zero;
-            TVector s13 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s22 = TIsa.Zero;
-            TVector s23 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            TVector s32 = TIsa.Zero;
-            TVector s33 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 32);
-                TVector x2 = TIsa.Load(left + k + 64);
-                TVector x3 = TIsa.Load(left + k + 96);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 32);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-                TVector w2 = TIsa.Load(right + k + 64);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                s12 = TIsa.FusedMultiplyAdd(x1, w2, s12);
-                s22 = TIsa.FusedMultiplyAdd(x2, w2, s22);
-                s32 = TIsa.FusedMultiplyAdd(x3, w2, s32);
-                TVector w3 = TIsa.Load(right + k + 96);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-                s13 = TIsa.FusedMultiplyAdd(x1, w3, s13);
-                s23 = TIsa.FusedMultiplyAdd(x2, w3, s23);
-                s33 = TIsa.FusedMultiplyAdd(x3, w3, s33);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-            TIsa.Sum(s10, s11, s12, s13).Store(sums + 4);
-            TIsa.Sum(s20, s21, s22, s23).Store(sums + 8);
-            TIsa.Sum(s30, s31, s32, s33).Store(sums + 12);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputForwardDot4x2<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s10 = TIsa.Zero;
-            TVector s11 = TIsa.Zero;
-            TVector s20 = TIsa.Zero;
-            TVector s21 = TIsa.Zero;
-            TVector s30 = TIsa.Zero;
-            TVector s31 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector x1 = TIsa.Load(left + k + 32);
-                TVector x2 = TIsa.Load(left + k + 64);
-                TVector x3 = TIsa.Load(left + k + 96);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                s10 = TIsa.FusedMultiplyAdd(x1, w0, s10);
-                s20 = TIsa.FusedMultiplyAdd(x2, w0, s20);
-                s30 = TIsa.FusedMultiplyAdd(x3, w0, s30);
-                TVector w1 = TIsa.Load(right + k + 32);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                s11 = TIsa.FusedMultiplyAdd(x1, w1, s11);
-                s21 = TIsa.FusedMultiplyAdd(x2, w1, s21);
-                s31 = TIsa.FusedMultiplyAdd(x3, w1, s31);
-            }
-            Vector128<float> sum0 = TIsa.Sum(s00, s01, s10, s11);
-            sums[0] = sum0[0];
-            sums[1] = sum0[1];
-            sums[4] = sum0[2];
-            sums[5] = sum0[3];
-            Vector128<float> sum1 = TIsa.Sum(s20, s21, s30, s31);
-            sums[8] = sum1[0];
-            sums[9] = sum1[1];
-            sums[12] = sum1[2];
-            sums[13] = sum1[3];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputForwardDot1x4<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            TVector s01 = TIsa.Zero;
-            TVector s02 = TIsa.Zero;
-            TVector s03 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-                TVector w1 = TIsa.Load(right + k + 32);
-                s01 = TIsa.FusedMultiplyAdd(x0, w1, s01);
-                TVector w2 = TIsa.Load(right + k + 64);
-                s02 = TIsa.FusedMultiplyAdd(x0, w2, s02);
-                TVector w3 = TIsa.Load(right + k + 96);
-                s03 = TIsa.FusedMultiplyAdd(x0, w3, s03);
-            }
-            TIsa.Sum(s00, s01, s02, s03).Store(sums);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputForwardDot1x1<TVector, TIsa>(float* left, float* right, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector s00 = TIsa.Zero;
-            int k = 0;
-            for (; k <= 32 - TIsa.Width; k += TIsa.Width)
-            {
-                TVector x0 = TIsa.Load(left + k);
-                TVector w0 = TIsa.Load(right + k);
-                s00 = TIsa.FusedMultiplyAdd(x0, w0, s00);
-            }
-            sums[0] = TIsa.Sum(s00);
         }
 
         // Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
@@ -1124,22 +741,28 @@ namespace GraphGen.Generated
             public float* WeightGradient; // [4, 32]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputWeightGradientBackwardStore<TVector, TIsa>(OutputWeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct OutputWeightGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 32) + column), product) : product;
-            TIsa.Store(call->WeightGradient + (row * 32) + column, t0);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void OutputWeightGradientBackwardStorePartial<TVector, TIsa>(OutputWeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 32) + column, count), product) : product;
-            TIsa.StorePartial(call->WeightGradient + (row * 32) + column, t0, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                OutputWeightGradientBackwardCall* call = (OutputWeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 32) + column), product) : product;
+                TIsa.Store(call->WeightGradient + (row * 32) + column, t0);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                OutputWeightGradientBackwardCall* call = (OutputWeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 32) + column, count), product) : product;
+                TIsa.StorePartial(call->WeightGradient + (row * 32) + column, t0, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             OutputWeightGradientBackwardCall* call = (OutputWeightGradientBackwardCall*)state;
@@ -1147,274 +770,21 @@ namespace GraphGen.Generated
             int endRow = Math.Min(firstRow + 64, 4);
             const int firstColumn = 0;
             const int endColumn = 32;
-            float* left = call->X;
-            float* right = call->X2;
-            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
-            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
-            blocks = (float*)(((nint)blocks + 63) & -64);
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    OutputWeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    OutputWeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile8<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 4;
-                right += 32;
-            }
-
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile8Deep<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            new Span<float>(blocks, 32 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                OutputWeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 4), right + ((long)k * 32), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-            for (int i = 0; i < 8; i++)
-            {
-                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 4;
-                right += 32;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 4;
-                right += 32;
-            }
-
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4Deep<TVector, TIsa>(OutputWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (16 * TIsa.Width);
-            new Span<float>(blocks, 16 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                OutputWeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 4), right + ((long)k * 32), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-            for (int i = 0; i < 4; i++)
-            {
-                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                OutputWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OutputWeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 4;
-                right += 32;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
+                Left = call->X,
+                LeftRow = 1,
+                LeftColumn = 4,
+                Right = call->X2,
+                RightRow = 32,
+                Depth = call->Pass->N,
+                Columns = 32,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, OutputWeightGradientBackwardEpilogue>(call, in block);
         }
 
         // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
@@ -1482,24 +852,31 @@ namespace GraphGen.Generated
             public float* Y; // [n, 32]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenTanhGradientBackwardStore<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct HiddenTanhGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->X + (row * 32) + column);
-            TVector t1 = TIsa.Multiply(t0, t0);
-            TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
-            TVector t3 = TIsa.Multiply(product, t2);
-            TIsa.Store(call->Y + (row * 32) + column, t3);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenTanhGradientBackwardStorePartial<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->X + (row * 32) + column, count);
-            TVector t1 = TIsa.Multiply(t0, t0);
-            TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
-            TVector t3 = TIsa.Multiply(product, t2);
-            TIsa.StorePartial(call->Y + (row * 32) + column, t3, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                HiddenTanhGradientBackwardCall* call = (HiddenTanhGradientBackwardCall*)state;
+                TVector t0 = TIsa.Load(call->X + (row * 32) + column);
+                TVector t1 = TIsa.Multiply(t0, t0);
+                TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
+                TVector t3 = TIsa.Multiply(product, t2);
+                TIsa.Store(call->Y + (row * 32) + column, t3);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                HiddenTanhGradientBackwardCall* call = (HiddenTanhGradientBackwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->X + (row * 32) + column, count);
+                TVector t1 = TIsa.Multiply(t0, t0);
+                TVector t2 = TIsa.Subtract(TIsa.Broadcast(1f), t1);
+                TVector t3 = TIsa.Multiply(product, t2);
+                TIsa.StorePartial(call->Y + (row * 32) + column, t3, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1511,145 +888,21 @@ namespace GraphGen.Generated
             task /= ((call->Pass->N + 63) / 64);
             const int firstColumn = 0;
             const int endColumn = 32;
-            float* left = call->X2;
-            float* right = call->Weight;
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    HiddenTanhGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 4), right + column, row, column);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    HiddenTanhGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 4), right + column, row, column);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    HiddenTanhGradientBackwardTile1<TVector, TIsa>(call, left + ((long)row * 4), right + column, row, column);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenTanhGradientBackwardTile8<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 4;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[4]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[8]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[12]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[16]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[20]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[24]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[28]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 32;
-            }
-
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenTanhGradientBackwardTile4<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 4;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[4]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[8]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[12]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 32;
-            }
-
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenTanhGradientBackwardTile1<TVector, TIsa>(HiddenTanhGradientBackwardCall* call, float* left, float* right, int row, int column) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 4;
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 32;
-            }
-
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            HiddenTanhGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
+                Left = call->X2,
+                LeftRow = 4,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightRow = 32,
+                Depth = 4,
+                Columns = 32,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, HiddenTanhGradientBackwardEpilogue>(call, in block);
         }
 
         // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
@@ -1662,22 +915,28 @@ namespace GraphGen.Generated
             public float* WeightGradient; // [32, 20]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenWeightGradientBackwardStore<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct HiddenWeightGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 20) + column), product) : product;
-            TIsa.Store(call->WeightGradient + (row * 20) + column, t0);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 20) + column, count), product) : product;
-            TIsa.StorePartial(call->WeightGradient + (row * 20) + column, t0, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                HiddenWeightGradientBackwardCall* call = (HiddenWeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->WeightGradient + (row * 20) + column), product) : product;
+                TIsa.Store(call->WeightGradient + (row * 20) + column, t0);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                HiddenWeightGradientBackwardCall* call = (HiddenWeightGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->WeightGradient + (row * 20) + column, count), product) : product;
+                TIsa.StorePartial(call->WeightGradient + (row * 20) + column, t0, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             HiddenWeightGradientBackwardCall* call = (HiddenWeightGradientBackwardCall*)state;
@@ -1685,373 +944,21 @@ namespace GraphGen.Generated
             int endRow = Math.Min(firstRow + 64, 32);
             const int firstColumn = 0;
             const int endColumn = 20;
-            float* left = call->X;
-            float* right = call->X2;
-            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
-            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
-            blocks = (float*)(((nint)blocks + 63) & -64);
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    HiddenWeightGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    HiddenWeightGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-            }
-            for (; column < endColumn; column += TIsa.Width)
-            {
-                int row = firstRow;
-                for (; row <= endRow - 4; row += 4)
-                {
-                    HiddenWeightGradientBackwardEdge4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, 20 - column, blocks);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile8<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 32;
-                right += 20;
-            }
-
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile8Deep<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            new Span<float>(blocks, 32 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                HiddenWeightGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 32), right + ((long)k * 20), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-            for (int i = 0; i < 8; i++)
-            {
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 32;
-                right += 20;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile4<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 32;
-                right += 20;
-            }
-
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile4Deep<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (16 * TIsa.Width);
-            new Span<float>(blocks, 16 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                HiddenWeightGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 32), right + ((long)k * 20), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-            for (int i = 0; i < 4; i++)
-            {
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 32;
-                right += 20;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardEdge4<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
-                return;
-            }
-
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                left += 32;
-                right += 20;
-            }
-
-            if (count >= TIsa.Width)
-            {
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 0, column, c0);
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c1);
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c2);
-                HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c3);
-                return;
-            }
-
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 1, column, c1, count);
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 2, column, c2, count);
-            HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + 3, column, c3, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardEdge4Deep<TVector, TIsa>(HiddenWeightGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (8 * TIsa.Width);
-            new Span<float>(blocks, 8 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                HiddenWeightGradientBackwardEdge4Block<TVector, TIsa>(left + ((long)k * 32), right + ((long)k * 20), count, Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-            for (int i = 0; i < 4; i++)
-            {
-                TVector sum = TIsa.Load(last + (i * TIsa.Width));
-                if (count >= TIsa.Width)
-                {
-                    HiddenWeightGradientBackwardStore<TVector, TIsa>(call, row + i, column, sum);
-                }
-                else
-                {
-                    HiddenWeightGradientBackwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HiddenWeightGradientBackwardEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                left += 32;
-                right += 20;
-            }
-
-            TIsa.Store(sums, c0);
-            TIsa.Store(sums + TIsa.Width, c1);
-            TIsa.Store(sums + (2 * TIsa.Width), c2);
-            TIsa.Store(sums + (3 * TIsa.Width), c3);
+                Left = call->X,
+                LeftRow = 1,
+                LeftColumn = 32,
+                Right = call->X2,
+                RightRow = 20,
+                Depth = call->Pass->N,
+                Columns = 20,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, HiddenWeightGradientBackwardEpilogue>(call, in block);
         }
 
         // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0

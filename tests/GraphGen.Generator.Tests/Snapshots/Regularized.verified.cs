@@ -172,8 +172,10 @@ internal unsafe partial class Regularized : global::GraphGen.IModel
         }
 
         global::GraphGen.Simd.SimdTarget.Run<global::GraphGen.Generated.RegularizedKernels.BackwardPass>(pass);
-        this.Parameters.MarkGradient(0); // W
-        this.Parameters.MarkGradient(1); // B
+        for (int i = 0; i < 2; i++)
+        {
+            this.Parameters.MarkGradient(i);
+        }
         _stage = global::GraphGen.Runtime.TrainingStage.None;
     }
 
@@ -486,24 +488,30 @@ namespace GraphGen.Generated
             public float* Y; // [n, 10]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void XMatMulForwardStore<TVector, TIsa>(XMatMulForwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct XMatMulForwardEpilogue : ITileEpilogue
         {
-            TVector t0 = TIsa.Load(call->Parameter + column);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.Store(call->Y + (row * 10) + column, t1);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void XMatMulForwardStorePartial<TVector, TIsa>(XMatMulForwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.LoadPartial(call->Parameter + column, count);
-            TVector t1 = TIsa.Add(product, t0);
-            TIsa.StorePartial(call->Y + (row * 10) + column, t1, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                XMatMulForwardCall* call = (XMatMulForwardCall*)state;
+                TVector t0 = TIsa.Load(call->Parameter + column);
+                TVector t1 = TIsa.Add(product, t0);
+                TIsa.Store(call->Y + (row * 10) + column, t1);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                XMatMulForwardCall* call = (XMatMulForwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Parameter + column, count);
+                TVector t1 = TIsa.Add(product, t0);
+                TIsa.StorePartial(call->Y + (row * 10) + column, t1, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void XMatMulForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             XMatMulForwardCall* call = (XMatMulForwardCall*)state;
@@ -512,516 +520,21 @@ namespace GraphGen.Generated
             task /= ((call->Pass->N + 63) / 64);
             const int firstColumn = 0;
             const int endColumn = 10;
-            float* left = call->X;
-            float* right = call->Parameter2;
-            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
-            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
-            blocks = (float*)(((nint)blocks + 63) & -64);
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    XMatMulForwardTile8<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    XMatMulForwardTile4<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    XMatMulForwardTile1<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, blocks);
-                }
-            }
-            for (; column < endColumn; column += TIsa.Width)
-            {
-                int row = firstRow;
-                for (; row <= endRow - 4; row += 4)
-                {
-                    XMatMulForwardEdge4<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
-                }
-                for (; row <= endRow - 1; row += 1)
-                {
-                    XMatMulForwardEdge1<TVector, TIsa>(call, left + ((long)row * 784), right + column, row, column, 10 - column, blocks);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile8<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulForwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[3136]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[3920]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[4704]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[5488]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 10;
-            }
-
-            XMatMulForwardStore<TVector, TIsa>(call, row, column, c00);
-            XMatMulForwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile8Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (32 * TIsa.Width);
-            new Span<float>(blocks, 32 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulForwardTile8Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-            for (int i = 0; i < 8; i++)
-            {
-                XMatMulForwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulForwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[3136]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[3920]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[4704]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[5488]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile4<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulForwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 10;
-            }
-
-            XMatMulForwardStore<TVector, TIsa>(call, row, column, c00);
-            XMatMulForwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            XMatMulForwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile4Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (16 * TIsa.Width);
-            new Span<float>(blocks, 16 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulForwardTile4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-            for (int i = 0; i < 4; i++)
-            {
-                XMatMulForwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulForwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[784]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[1568]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[2352]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge4<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulForwardEdge4Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
-                return;
-            }
-
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                left += 1;
-                right += 10;
-            }
-
-            if (count >= TIsa.Width)
-            {
-                XMatMulForwardStore<TVector, TIsa>(call, row + 0, column, c0);
-                XMatMulForwardStore<TVector, TIsa>(call, row + 1, column, c1);
-                XMatMulForwardStore<TVector, TIsa>(call, row + 2, column, c2);
-                XMatMulForwardStore<TVector, TIsa>(call, row + 3, column, c3);
-                return;
-            }
-
-            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
-            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 1, column, c1, count);
-            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 2, column, c2, count);
-            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 3, column, c3, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge4Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (8 * TIsa.Width);
-            new Span<float>(blocks, 8 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulForwardEdge4Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-            for (int i = 0; i < 4; i++)
-            {
-                TVector sum = TIsa.Load(last + (i * TIsa.Width));
-                if (count >= TIsa.Width)
-                {
-                    XMatMulForwardStore<TVector, TIsa>(call, row + i, column, sum);
-                }
-                else
-                {
-                    XMatMulForwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[784]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1568]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2352]), b, c3);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c0);
-            TIsa.Store(sums + TIsa.Width, c1);
-            TIsa.Store(sums + (2 * TIsa.Width), c2);
-            TIsa.Store(sums + (3 * TIsa.Width), c3);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile1<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulForwardTile1Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 10;
-            }
-
-            XMatMulForwardStore<TVector, TIsa>(call, row, column, c00);
-            XMatMulForwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile1Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (4 * TIsa.Width);
-            new Span<float>(blocks, 4 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulForwardTile1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 2);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 2);
-            for (int i = 0; i < 1; i++)
-            {
-                XMatMulForwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                XMatMulForwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardTile1Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge1<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            if (depth > 512)
-            {
-                XMatMulForwardEdge1Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
-                return;
-            }
-
-            TVector c0 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                left += 1;
-                right += 10;
-            }
-
-            if (count >= TIsa.Width)
-            {
-                XMatMulForwardStore<TVector, TIsa>(call, row + 0, column, c0);
-                return;
-            }
-
-            XMatMulForwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge1Deep<TVector, TIsa>(XMatMulForwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = 784;
-            float* last = blocks + (2 * TIsa.Width);
-            new Span<float>(blocks, 2 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                XMatMulForwardEdge1Block<TVector, TIsa>(left + ((long)k * 1), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 1);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 1);
-            for (int i = 0; i < 1; i++)
-            {
-                TVector sum = TIsa.Load(last + (i * TIsa.Width));
-                if (count >= TIsa.Width)
-                {
-                    XMatMulForwardStore<TVector, TIsa>(call, row + i, column, sum);
-                }
-                else
-                {
-                    XMatMulForwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void XMatMulForwardEdge1Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c0 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                left += 1;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c0);
+                Left = call->X,
+                LeftRow = 784,
+                LeftColumn = 1,
+                Right = call->Parameter2,
+                RightRow = 10,
+                Depth = 784,
+                Columns = 10,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, XMatMulForwardEpilogue>(call, in block);
         }
 
         // Mean []: 1 rows of 10n, 2 sweeps in slices
@@ -1235,22 +748,28 @@ namespace GraphGen.Generated
             public float* ParameterGradient; // [784, 10]
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void WGradientBackwardStore<TVector, TIsa>(WGradientBackwardCall* call, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+        private readonly struct WGradientBackwardEpilogue : ITileEpilogue
         {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->ParameterGradient + (row * 10) + column), product) : product;
-            TIsa.Store(call->ParameterGradient + (row * 10) + column, t0);
-        }
+            public static bool IsLong => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void WGradientBackwardStorePartial<TVector, TIsa>(WGradientBackwardCall* call, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->ParameterGradient + (row * 10) + column, count), product) : product;
-            TIsa.StorePartial(call->ParameterGradient + (row * 10) + column, t0, count);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int batch, int row, int column, TVector product) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                WGradientBackwardCall* call = (WGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.Load(call->ParameterGradient + (row * 10) + column), product) : product;
+                TIsa.Store(call->ParameterGradient + (row * 10) + column, t0);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int batch, int row, int column, TVector product, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                WGradientBackwardCall* call = (WGradientBackwardCall*)state;
+                TVector t0 = *call->HasBegun ? TIsa.Add(TIsa.LoadPartial(call->ParameterGradient + (row * 10) + column, count), product) : product;
+                TIsa.StorePartial(call->ParameterGradient + (row * 10) + column, t0, count);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void WGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WGradientBackwardCall* call = (WGradientBackwardCall*)state;
@@ -1258,373 +777,21 @@ namespace GraphGen.Generated
             int endRow = Math.Min(firstRow + 64, 784);
             const int firstColumn = 0;
             const int endColumn = 10;
-            float* left = call->X;
-            float* right = call->X2;
-            // A tile's sums over blocks of k, what rounding lost of each, and the sums of the last block.
-            float* blocks = stackalloc float[(48 * TIsa.Width) + 16];
-            blocks = (float*)(((nint)blocks + 63) & -64);
-            int column = firstColumn;
-            for (; column <= endColumn - (2 * TIsa.Width); column += 2 * TIsa.Width)
+            ProductBlock block = new()
             {
-                int row = firstRow;
-                for (; TIsa.Registers >= 32 && row <= endRow - 8; row += 8)
-                {
-                    WGradientBackwardTile8<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-                for (; row <= endRow - 4; row += 4)
-                {
-                    WGradientBackwardTile4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, blocks);
-                }
-            }
-            for (; column < endColumn; column += TIsa.Width)
-            {
-                int row = firstRow;
-                for (; row <= endRow - 4; row += 4)
-                {
-                    WGradientBackwardEdge4<TVector, TIsa>(call, left + ((long)row * 1), right + column, row, column, 10 - column, blocks);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile8<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                WGradientBackwardTile8Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 784;
-                right += 10;
-            }
-
-            WGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            WGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 4, column, c40);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 4, column + TIsa.Width, c41);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 5, column, c50);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 5, column + TIsa.Width, c51);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 6, column, c60);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 6, column + TIsa.Width, c61);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 7, column, c70);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 7, column + TIsa.Width, c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile8Deep<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (32 * TIsa.Width);
-            new Span<float>(blocks, 32 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                WGradientBackwardTile8Block<TVector, TIsa>(left + ((long)k * 784), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 16);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 16);
-            for (int i = 0; i < 8; i++)
-            {
-                WGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                WGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile8Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            TVector c40 = TIsa.Zero, c41 = TIsa.Zero;
-            TVector c50 = TIsa.Zero, c51 = TIsa.Zero;
-            TVector c60 = TIsa.Zero, c61 = TIsa.Zero;
-            TVector c70 = TIsa.Zero, c71 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                TVector a4 = TIsa.Broadcast(left[4]);
-                c40 = TIsa.FusedMultiplyAdd(a4, b0, c40);
-                c41 = TIsa.FusedMultiplyAdd(a4, b1, c41);
-                TVector a5 = TIsa.Broadcast(left[5]);
-                c50 = TIsa.FusedMultiplyAdd(a5, b0, c50);
-                c51 = TIsa.FusedMultiplyAdd(a5, b1, c51);
-                TVector a6 = TIsa.Broadcast(left[6]);
-                c60 = TIsa.FusedMultiplyAdd(a6, b0, c60);
-                c61 = TIsa.FusedMultiplyAdd(a6, b1, c61);
-                TVector a7 = TIsa.Broadcast(left[7]);
-                c70 = TIsa.FusedMultiplyAdd(a7, b0, c70);
-                c71 = TIsa.FusedMultiplyAdd(a7, b1, c71);
-                left += 784;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-            TIsa.Store(sums + (8 * TIsa.Width), c40);
-            TIsa.Store(sums + (9 * TIsa.Width), c41);
-            TIsa.Store(sums + (10 * TIsa.Width), c50);
-            TIsa.Store(sums + (11 * TIsa.Width), c51);
-            TIsa.Store(sums + (12 * TIsa.Width), c60);
-            TIsa.Store(sums + (13 * TIsa.Width), c61);
-            TIsa.Store(sums + (14 * TIsa.Width), c70);
-            TIsa.Store(sums + (15 * TIsa.Width), c71);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile4<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                WGradientBackwardTile4Deep<TVector, TIsa>(call, left, right, row, column, blocks);
-                return;
-            }
-
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 784;
-                right += 10;
-            }
-
-            WGradientBackwardStore<TVector, TIsa>(call, row, column, c00);
-            WGradientBackwardStore<TVector, TIsa>(call, row, column + TIsa.Width, c01);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c10);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 1, column + TIsa.Width, c11);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c20);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 2, column + TIsa.Width, c21);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c30);
-            WGradientBackwardStore<TVector, TIsa>(call, row + 3, column + TIsa.Width, c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile4Deep<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (16 * TIsa.Width);
-            new Span<float>(blocks, 16 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                WGradientBackwardTile4Block<TVector, TIsa>(left + ((long)k * 784), right + ((long)k * 10), Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 8);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 8);
-            for (int i = 0; i < 4; i++)
-            {
-                WGradientBackwardStore<TVector, TIsa>(call, row + i, column, TIsa.Load(last + (i * 2 * TIsa.Width)));
-                WGradientBackwardStore<TVector, TIsa>(call, row + i, column + TIsa.Width, TIsa.Load(last + (i * 2 * TIsa.Width) + TIsa.Width));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardTile4Block<TVector, TIsa>(float* left, float* right, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c00 = TIsa.Zero, c01 = TIsa.Zero;
-            TVector c10 = TIsa.Zero, c11 = TIsa.Zero;
-            TVector c20 = TIsa.Zero, c21 = TIsa.Zero;
-            TVector c30 = TIsa.Zero, c31 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b0 = TIsa.Load(right);
-                TVector b1 = TIsa.Load(right + TIsa.Width);
-                TVector a0 = TIsa.Broadcast(left[0]);
-                c00 = TIsa.FusedMultiplyAdd(a0, b0, c00);
-                c01 = TIsa.FusedMultiplyAdd(a0, b1, c01);
-                TVector a1 = TIsa.Broadcast(left[1]);
-                c10 = TIsa.FusedMultiplyAdd(a1, b0, c10);
-                c11 = TIsa.FusedMultiplyAdd(a1, b1, c11);
-                TVector a2 = TIsa.Broadcast(left[2]);
-                c20 = TIsa.FusedMultiplyAdd(a2, b0, c20);
-                c21 = TIsa.FusedMultiplyAdd(a2, b1, c21);
-                TVector a3 = TIsa.Broadcast(left[3]);
-                c30 = TIsa.FusedMultiplyAdd(a3, b0, c30);
-                c31 = TIsa.FusedMultiplyAdd(a3, b1, c31);
-                left += 784;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c00);
-            TIsa.Store(sums + TIsa.Width, c01);
-            TIsa.Store(sums + (2 * TIsa.Width), c10);
-            TIsa.Store(sums + (3 * TIsa.Width), c11);
-            TIsa.Store(sums + (4 * TIsa.Width), c20);
-            TIsa.Store(sums + (5 * TIsa.Width), c21);
-            TIsa.Store(sums + (6 * TIsa.Width), c30);
-            TIsa.Store(sums + (7 * TIsa.Width), c31);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardEdge4<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            if (depth > 512)
-            {
-                WGradientBackwardEdge4Deep<TVector, TIsa>(call, left, right, row, column, count, blocks);
-                return;
-            }
-
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                left += 784;
-                right += 10;
-            }
-
-            if (count >= TIsa.Width)
-            {
-                WGradientBackwardStore<TVector, TIsa>(call, row + 0, column, c0);
-                WGradientBackwardStore<TVector, TIsa>(call, row + 1, column, c1);
-                WGradientBackwardStore<TVector, TIsa>(call, row + 2, column, c2);
-                WGradientBackwardStore<TVector, TIsa>(call, row + 3, column, c3);
-                return;
-            }
-
-            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 0, column, c0, count);
-            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 1, column, c1, count);
-            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 2, column, c2, count);
-            WGradientBackwardStorePartial<TVector, TIsa>(call, row + 3, column, c3, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardEdge4Deep<TVector, TIsa>(WGradientBackwardCall* call, float* left, float* right, int row, int column, int count, float* blocks) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            int depth = call->Pass->N;
-            float* last = blocks + (8 * TIsa.Width);
-            new Span<float>(blocks, 8 * TIsa.Width).Clear();
-            for (int k = 0; k < depth; k += 512)
-            {
-                WGradientBackwardEdge4Block<TVector, TIsa>(left + ((long)k * 784), right + ((long)k * 10), count, Math.Min(512, depth - k), last);
-                CompensatedSum.AddAll<TVector, TIsa>(blocks, last, 4);
-            }
-
-            CompensatedSum.TotalAll<TVector, TIsa>(blocks, last, 4);
-            for (int i = 0; i < 4; i++)
-            {
-                TVector sum = TIsa.Load(last + (i * TIsa.Width));
-                if (count >= TIsa.Width)
-                {
-                    WGradientBackwardStore<TVector, TIsa>(call, row + i, column, sum);
-                }
-                else
-                {
-                    WGradientBackwardStorePartial<TVector, TIsa>(call, row + i, column, sum, count);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WGradientBackwardEdge4Block<TVector, TIsa>(float* left, float* right, int count, int depth, float* sums) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector c0 = TIsa.Zero;
-            TVector c1 = TIsa.Zero;
-            TVector c2 = TIsa.Zero;
-            TVector c3 = TIsa.Zero;
-            for (int k = 0; k < depth; k++)
-            {
-                TVector b = count >= TIsa.Width ? TIsa.Load(right) : TIsa.LoadPartial(right, count);
-                c0 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[0]), b, c0);
-                c1 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[1]), b, c1);
-                c2 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[2]), b, c2);
-                c3 = TIsa.FusedMultiplyAdd(TIsa.Broadcast(left[3]), b, c3);
-                left += 784;
-                right += 10;
-            }
-
-            TIsa.Store(sums, c0);
-            TIsa.Store(sums + TIsa.Width, c1);
-            TIsa.Store(sums + (2 * TIsa.Width), c2);
-            TIsa.Store(sums + (3 * TIsa.Width), c3);
+                Left = call->X,
+                LeftRow = 1,
+                LeftColumn = 784,
+                Right = call->X2,
+                RightRow = 10,
+                Depth = call->Pass->N,
+                Columns = 10,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            OuterProducts.Multiply<TVector, TIsa, WGradientBackwardEpilogue>(call, in block);
         }
 
         // BGradient [1, 10]: the sum of [n, 10] over axes 0

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GraphGen.Tests.Runtime;
 
-/// <summary>A page of floats with unreadable pages on both sides: what reads or writes one float too many crashes.</summary>
+/// <summary>Pages of floats with unreadable pages on both sides: what reads or writes one float too many crashes.</summary>
 internal sealed unsafe partial class GuardedFloats : IDisposable
 {
     private const int ReadWrite = 3;
@@ -11,14 +11,25 @@ internal sealed unsafe partial class GuardedFloats : IDisposable
     private static readonly int PageSize = Environment.SystemPageSize;
 
     private readonly byte* _pages;
+    private readonly int _bytes;
 
+    /// <summary>A page of floats.</summary>
     public GuardedFloats()
+        : this(PageSize / sizeof(float))
     {
-        _pages = (byte*)Map(null, (nuint)(3 * PageSize), ReadWrite, PrivateAnonymous, -1, 0);
-        if ((nint)_pages == -1 || Protect(_pages, (nuint)PageSize, 0) != 0 || Protect(_pages + (2 * PageSize), (nuint)PageSize, 0) != 0)
+    }
+
+    /// <summary>Some floats, the last of which is the last of a page.</summary>
+    public GuardedFloats(int count)
+    {
+        _bytes = ((count * sizeof(float)) + PageSize - 1) / PageSize * PageSize;
+        _pages = (byte*)Map(null, (nuint)(_bytes + (2 * PageSize)), ReadWrite, PrivateAnonymous, -1, 0);
+        if ((nint)_pages == -1 || Protect(_pages, (nuint)PageSize, 0) != 0 || Protect(_pages + PageSize + _bytes, (nuint)PageSize, 0) != 0)
         {
             throw new InvalidOperationException("The pages cannot be mapped.");
         }
+
+        Pointer = End - count;
     }
 
     /// <summary>Whether it can be had here: the flags are those of Linux on x64 and Arm64.</summary>
@@ -26,11 +37,14 @@ internal sealed unsafe partial class GuardedFloats : IDisposable
 
     public float* Start => (float*)(_pages + PageSize);
 
-    public float* End => (float*)(_pages + (2 * PageSize));
+    public float* End => (float*)(_pages + PageSize + _bytes);
 
-    public Span<float> Span => new(Start, PageSize / sizeof(float));
+    /// <summary>The first of the floats that were asked for.</summary>
+    public float* Pointer { get; }
 
-    public void Dispose() => _ = Unmap(_pages, (nuint)(3 * PageSize));
+    public Span<float> Span => new(Start, _bytes / sizeof(float));
+
+    public void Dispose() => _ = Unmap(_pages, (nuint)(_bytes + (2 * PageSize)));
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial void* Map(void* address, nuint length, int protection, int flags, int file, nint offset);

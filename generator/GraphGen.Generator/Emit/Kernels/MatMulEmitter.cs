@@ -110,18 +110,17 @@ internal sealed class MatMulEmitter : IKernelEmitter
         CodeWriter code = context.Code;
         using (code.Open($"private readonly struct {EpilogueName(context)} : ITileEpilogue"))
         {
-            bool isLong = context.IsLongEpilogue(TileVectors);
-            code.Line($"public static bool IsLong => {(isLong ? "true" : "false")};");
-            EmitStore(context, shape, isLong, count: null);
-            EmitStore(context, shape, isLong, "count");
+            code.Line($"public static bool IsLong => {(context.IsLongEpilogue(TileVectors) ? "true" : "false")};");
+            EmitStore(context, shape, count: null);
+            EmitStore(context, shape, "count");
         }
     }
 
-    private static void EmitStore(KernelContext context, MatMulShape shape, bool isLong, string? count)
+    private static void EmitStore(KernelContext context, MatMulShape shape, string? count)
     {
         CodeWriter code = context.Code;
         code.Line();
-        code.Line(isLong ? KernelContext.Called : KernelContext.Inlined);
+        code.Line(context.IsCalledEpilogue ? KernelContext.Called : KernelContext.Inlined);
         string method = count is null ? "Store" : "StorePartial";
         using (code.Open($"public static void {method}<TVector, TIsa>(void* state, int batch, int row, int column, TVector product{(count is null ? "" : $", int {count}")}) {KernelContext.Constraints}"))
         {

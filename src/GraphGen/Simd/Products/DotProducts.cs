@@ -32,6 +32,12 @@ public static unsafe class DotProducts
         int length = depth > 2 * DepthBlock ? DepthBlock : depth;
         for (int from = 0; from < depth; from += length)
         {
+            if (rows == 1)
+            {
+                AddRow<TVector, TIsa>(left + from, right + from, rightRow, columns, Math.Min(length, depth - from), sums, isFirst: from == 0);
+                continue;
+            }
+
             Add<TVector, TIsa>(left + from, leftRow, rows, right + from, rightRow, columns, Math.Min(length, depth - from), sums, sumsRow, isFirst: from == 0);
         }
     }
@@ -43,7 +49,7 @@ public static unsafe class DotProducts
         where TIsa : struct, ISimd<TVector>
     {
         int column = 0;
-        for (; (TIsa.Registers >= 32 || rows == 1) && column + 4 <= columns; column += 4)
+        for (; TIsa.Registers >= 32 && column + 4 <= columns; column += 4)
         {
             float* weight = right + (column * rightRow);
             int row = 0;
@@ -58,7 +64,7 @@ public static unsafe class DotProducts
             }
         }
 
-        for (; rows > 1 && column + 2 <= columns; column += 2)
+        for (; column + 2 <= columns; column += 2)
         {
             float* weight = right + (column * rightRow);
             int row = 0;
@@ -87,6 +93,26 @@ public static unsafe class DotProducts
             {
                 Tile1x1<TVector, TIsa>(left + (row * leftRow), weight, length, sums + (row * sumsRow) + column, isFirst);
             }
+        }
+    }
+
+    /// <summary>The same for one row: a task of a single sample is short, and calls would be felt.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddRow<TVector, TIsa>(float* left, float* right, nint rightRow, int columns, int length, float* sums, bool isFirst)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+    {
+        int column = 0;
+        for (; column + 4 <= columns; column += 4)
+        {
+            Tile1x4<TVector, TIsa>(left, right, rightRow, length, sums + column, isFirst);
+            right += 4 * rightRow;
+        }
+
+        for (; column < columns; column++)
+        {
+            Tile1x1<TVector, TIsa>(left, right, length, sums + column, isFirst);
+            right += rightRow;
         }
     }
 
@@ -246,7 +272,7 @@ public static unsafe class DotProducts
         Take(sums + (3 * sumsRow), results[3], isFirst);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile1x4<TVector, TIsa>(float* left, float* right, nint rightRow, int length, float* sums, bool isFirst)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
@@ -276,7 +302,7 @@ public static unsafe class DotProducts
         Take(sums, TIsa.Sum(s0, s1, s2, s3), isFirst);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile1x1<TVector, TIsa>(float* left, float* right, int length, float* sums, bool isFirst)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
