@@ -42,15 +42,6 @@ internal sealed class MemoryNames(PassFields fields, Names names, IReadOnlyDicti
 /// <param name="memory">What values are called.</param>
 internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, CodeWriter code, MemoryNames memory)
 {
-    /// <summary>
-    /// Vector operations that are written out for the vectors of a tile. Far above lies a cliff: the JIT inlines nothing into a
-    /// method that has 512 locals, which are about a thousand operations, and each operation from there on is a call.
-    /// </summary>
-    private const int MostUnrolled = 300;
-
-    /// <summary>Vector operations of an element that are inlined into a loop, where they are there twice: for whole vectors and the last.</summary>
-    private const int MostInlined = 120;
-
     public string Name { get; } = name;
 
     public Kernel Kernel { get; } = kernel;
@@ -71,12 +62,6 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
 
     /// <summary>The statement by which a method that the worker pool calls has the struct.</summary>
     public string State => $"{CallParameter} = ({StructName(Name)}*)state;";
-
-    /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of the stack, than written out.</summary>
-    public bool IsLongEpilogue(int vectors) => vectors * (2 + Operands.Cost) > MostUnrolled;
-
-    /// <summary>Whether the elementwise work is so much that even a loop over vectors calls it.</summary>
-    public bool IsCalledEpilogue => Operands.Cost > MostInlined;
 
     /// <summary>The struct that a routine is given.</summary>
     public static string StructName(string routine) => routine + "Call";

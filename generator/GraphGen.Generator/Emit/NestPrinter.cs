@@ -11,13 +11,25 @@ namespace GraphGen.Generator.Emit;
 /// <param name="callsFunctions">Whether functions that are no instruction are called.</param>
 internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool callsFunctions)
 {
+    /// <summary>Rows of a product's right side that are so many floats apart are prefetched by hand.</summary>
+    private const int FarRow = 4096;
+
+    /// <summary>The struct that takes a product's results.</summary>
+    private string _epilogue = "";
+
     /// <summary>Variables that are one number where they are used.</summary>
     private readonly Dictionary<string, Integer> _known = [];
 
     /// <summary>The methods of a nest.</summary>
     public static void Print(KernelContext context, Nest nest)
     {
-        NestPrinter printer = new(context.Code, context.Fields, nest.CallsFunctions);
+        NestPrinter printer = new(context.Code, context.Fields, nest.CallsFunctions) { _epilogue = EpilogueName(context) };
+        if (nest.Epilogue is { } epilogue)
+        {
+            printer.PrintEpilogue(context, epilogue);
+            context.Code.Line();
+        }
+
         for (int i = 0; i < nest.Routines.Count; i++)
         {
             if (i > 0)
@@ -30,6 +42,28 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
             {
                 context.Code.Line(context.State);
                 printer.Print(nest.Routines[i].Body, "1");
+            }
+        }
+    }
+
+    private static string EpilogueName(KernelContext context) => context.Name + "Epilogue";
+
+    /// <summary>The struct that takes the results of a product.</summary>
+    private void PrintEpilogue(KernelContext context, Epilogue epilogue)
+    {
+        using (code.Open($"private readonly struct {EpilogueName(context)} : ITileEpilogue"))
+        {
+            code.Line($"public static bool IsLong => {(epilogue.IsLong ? "true" : "false")};");
+            foreach (string? count in new[] { null, "count" })
+            {
+                (string method, string parameter) = count is null ? ("Store", "") : ("StorePartial", $", int {count}");
+                code.Line();
+                code.Line(epilogue.IsCalled ? KernelContext.Called : KernelContext.Inlined);
+                using (code.Open($"public static void {method}<TVector, TIsa>(void* state, int batch, int row, int column, TVector {Epilogue.Product}{parameter}) {KernelContext.Constraints}"))
+                {
+                    code.Line(context.State);
+                    Print(epilogue.Body, count);
+                }
             }
         }
     }
@@ -89,6 +123,12 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
             case Statement.Lanes lanes:
                 PrintLanes(lanes);
                 break;
+            case Statement.Multiply multiply:
+                PrintMultiply(multiply);
+                break;
+            case Statement.Pack pack:
+                code.Line($"OuterProducts.Pack<TVector, TIsa>({Pointer(pack.Right.First)}, {Number(pack.Right.Row)}, {Number(pack.Right.Column)}, {Text(pack.Depth)}, {Text(pack.Block.From)}, {Text(pack.Block.To)}, {Number(pack.Columns)}, {Pointer(pack.Panels)});");
+                break;
             default:
                 throw new InvalidOperationException($"{statement.GetType().Name} is no statement of a nest.");
         }
@@ -144,6 +184,49 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
             code.Line($"int count = {to} - {variable};");
             Print(lanes.Body, "count");
         }
+    }
+
+    private void PrintMultiply(Statement.Multiply multiply)
+    {
+        using (code.Open("ProductBlock block = new()", "};"))
+        {
+            code.Line($"Left = {Pointer(multiply.Left.First)},");
+            code.Line($"LeftRow = {Number(multiply.Left.Row)},");
+            code.Line($"LeftColumn = {Number(multiply.Left.Column)},");
+            code.Line($"Right = {Pointer(multiply.Right.First)},");
+            switch (multiply.Method)
+            {
+                case ProductMethod.DotProducts:
+                    code.Line($"RightColumn = {Number(multiply.Right.Column)},");
+                    break;
+                case ProductMethod.OuterProducts:
+                    code.Line($"RightRow = {Number(multiply.Right.Row)},");
+                    break;
+                default:
+                    code.Line("IsPacked = true,");
+                    break;
+            }
+
+            if (multiply is { Method: ProductMethod.OuterProducts, Right.Row: >= FarRow, Depth: Integer.Literal })
+            {
+                code.Line("IsFar = true,");
+            }
+
+            code.Line($"Depth = {Text(multiply.Depth)},");
+            code.Line($"Columns = {Number(multiply.Columns)},");
+            if (multiply.Batch != Integer.Zero)
+            {
+                code.Line($"Batch = {Text(multiply.Batch)},");
+            }
+
+            code.Line($"FirstRow = {Text(multiply.Rows.From)},");
+            code.Line($"EndRow = {Text(multiply.Rows.To)},");
+            code.Line($"FirstColumn = {Text(multiply.Block.From)},");
+            code.Line($"EndColumn = {Text(multiply.Block.To)},");
+        }
+
+        string products = multiply.Method == ProductMethod.DotProducts ? "DotProducts" : "OuterProducts";
+        code.Line($"{products}.Multiply<TVector, TIsa, {_epilogue}>(call, in block);");
     }
 
     private void PrintStore(Statement.Store store, string? count)
@@ -230,6 +313,7 @@ internal sealed class IntegerText(string samples)
         Integer.Quotient quotient => $"{Factor(quotient.Left)} / {Factor(quotient.Right)}",
         Integer.Remainder remainder => $"{Factor(remainder.Left)} % {Factor(remainder.Right)}",
         Integer.Minimum minimum => $"Math.Min({Of(minimum.Left)}, {Of(minimum.Right)})",
+        Integer.IfGreater choice => $"({Of(choice.Left)} > {Of(choice.Right)} ? {Of(choice.Then)} : {Of(choice.Else)})",
         Integer.Share share => $"(int)((long){Factor(share.Whole)} * {Factor(share.Part)} / {share.Parts.ToString(CultureInfo.InvariantCulture)})",
         Integer.Slices slices => $"RowSlices.Count({Of(slices.Length)}, {slices.Most.ToString(CultureInfo.InvariantCulture)})",
         Integer.SliceLength length => $"RowSlices.Length({Of(length.Length)}, {length.Most.ToString(CultureInfo.InvariantCulture)})",

@@ -12,6 +12,15 @@ internal sealed class KernelOperands(Kernel kernel)
     /// </summary>
     private const int MostInlined = 150;
 
+    /// <summary>
+    /// Vector operations that are written out for the vectors of a tile. Far above lies a cliff: the JIT inlines nothing into a
+    /// method that has 512 locals, which are about a thousand operations, and each operation from there on is a call.
+    /// </summary>
+    private const int MostUnrolled = 300;
+
+    /// <summary>Vector operations of an element that are inlined into a loop over a tile's vectors, where they are there twice: for whole vectors and the last.</summary>
+    private const int MostLooped = 120;
+
     private HashSet<Node>? _work;
 
     public Kernel Kernel { get; } = kernel;
@@ -19,8 +28,14 @@ internal sealed class KernelOperands(Kernel kernel)
     /// <summary>Whether the functions of the elementwise work are calls: a kernel with many would pass what the JIT inlines.</summary>
     public bool CallsFunctions => Work.Where(node => node.Op.IsFunction).Sum(node => node.Op.Cost) > MostInlined;
 
+    /// <summary>Whether even a loop over the vectors of a tile calls the elementwise work on them.</summary>
+    public bool IsCalledEpilogue => Cost > MostLooped;
+
     /// <summary>Vector operations of an element.</summary>
-    public int Cost => Work.Sum(node => node.Op.Cost);
+    private int Cost => Work.Sum(node => node.Op.Cost);
+
+    /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of memory, than written out.</summary>
+    public bool IsLongEpilogue(int vectors) => vectors * (2 + Cost) > MostUnrolled;
 
     private OperandWalk Walk => new(use => use.Op.IsView && !Loads(use), value => value.Op.IsElementwise && !Loads(value));
 

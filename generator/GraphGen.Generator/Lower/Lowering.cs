@@ -26,6 +26,7 @@ internal static class Lowering
     {
         KernelKind.Rows => RowsLowering.Lower(operands),
         KernelKind.Columns => ColumnsLowering.Lower(operands),
+        KernelKind.MatMul => MatMulLowering.Lower(operands),
         _ => null,
     };
 }

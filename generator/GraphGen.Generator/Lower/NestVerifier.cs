@@ -19,7 +19,7 @@ internal static class NestVerifier
         Require(nest.Routines[nest.Routines.Count - 1].Suffix.Length == 0, kernel, "has no routine of its own name at the end");
 
         HashSet<string> scratch = [.. nest.Scratch.Select(memory => memory.Suffix)];
-        foreach (Address address in nest.Statements.SelectMany(Nest.LoadsOf).Concat(nest.Statements.OfType<Statement.Store>().Select(store => store.Target)))
+        foreach (Address address in nest.Statements.SelectMany(Nest.LoadsOf).Concat(nest.Statements.SelectMany(Nest.StoresOf)))
         {
             Require(address.Place is not Place.Scratch own || scratch.Contains(own.Suffix), kernel, $"uses {address.Place}, which it does not have");
         }

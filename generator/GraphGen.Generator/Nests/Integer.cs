@@ -28,6 +28,9 @@ internal abstract record Integer
 
     public sealed record Minimum(Integer Left, Integer Right) : Integer;
 
+    /// <summary><paramref name="Then"/> where <paramref name="Left"/> is greater than <paramref name="Right"/>, else <paramref name="Else"/>.</summary>
+    public sealed record IfGreater(Integer Left, Integer Right, Integer Then, Integer Else) : Integer;
+
     /// <summary>Where part <paramref name="Part"/> of <paramref name="Whole"/> cut in <paramref name="Parts"/> begins.</summary>
     public sealed record Share(Integer Whole, Integer Part, int Parts) : Integer;
 
@@ -65,6 +68,7 @@ internal abstract record Integer
         (Literal { Value: 1 }, _) => right,
         (_, Literal { Value: 1 }) => left,
         (Literal a, Product { Left: Literal b } product) => a.Value * b.Value * product.Right,
+        (Product { Left: Literal a } product, Literal b) => a.Value * b.Value * product.Right,
         _ => new Product(left, right),
     };
 
@@ -99,6 +103,7 @@ internal abstract record Integer
             Quotient q => On(q.Left) / On(q.Right),
             Remainder r => On(r.Left) % On(r.Right),
             Minimum m => Min(On(m.Left), On(m.Right)),
+            IfGreater c => new IfGreater(On(c.Left), On(c.Right), On(c.Then), On(c.Else)),
             Share s => s with { Whole = On(s.Whole), Part = On(s.Part) },
             Slices s => s with { Length = On(s.Length) },
             SliceLength s => s with { Length = On(s.Length) },

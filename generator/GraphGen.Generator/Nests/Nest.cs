@@ -20,7 +20,8 @@ internal sealed record Routine(string Suffix, Integer Tasks, Integer WorkPerTask
     /// <summary>All statements, each before those inside it.</summary>
     public IEnumerable<Statement> Statements => Within(Body);
 
-    private static IEnumerable<Statement> Within(IEnumerable<Statement> body)
+    /// <summary>Statements, each before those inside it.</summary>
+    public static IEnumerable<Statement> Within(IEnumerable<Statement> body)
     {
         foreach (Statement statement in body)
         {
@@ -40,21 +41,43 @@ internal sealed record Routine(string Suffix, Integer Tasks, Integer WorkPerTask
 /// <param name="CallsFunctions">Whether functions that are no instruction are called; else they are inlined.</param>
 internal sealed record Nest(string Loops, EquatableArray<Scratch> Scratch, EquatableArray<Routine> Routines, bool CallsFunctions)
 {
+    /// <summary>What becomes of the results of a matrix product; <see langword="null"/> for other kernels.</summary>
+    public Epilogue? Epilogue { get; init; }
+
     /// <summary>The values that it reads from memory.</summary>
     public IEnumerable<Node> Loads => Statements.SelectMany(LoadsOf).Select(address => address.Place).OfType<Place.Value>().Select(place => place.Node).Distinct();
 
     /// <summary>The values that it leaves in memory.</summary>
-    public IEnumerable<Node> Stores => Statements.OfType<Statement.Store>().Select(store => store.Target.Place).OfType<Place.Value>().Select(place => place.Node).Distinct();
+    public IEnumerable<Node> Stores => Statements.SelectMany(StoresOf).Select(address => address.Place).OfType<Place.Value>().Select(place => place.Node).Distinct();
 
     /// <summary>All statements of all routines.</summary>
-    public IEnumerable<Statement> Statements => Routines.SelectMany(routine => routine.Statements);
+    public IEnumerable<Statement> Statements => Routines.SelectMany(routine => routine.Statements).Concat(Epilogue is null ? [] : Routine.Within(Epilogue.Body));
 
     /// <summary>The lists of statements that run one after the other: those of routines and those inside statements.</summary>
-    public IEnumerable<EquatableArray<Statement>> Bodies => Routines.Select(routine => routine.Body).Concat(Statements.Select(statement => statement.Inner));
+    public IEnumerable<EquatableArray<Statement>> Bodies => Routines.Select(routine => routine.Body).Concat(Epilogue is null ? [] : new[] { Epilogue.Body }).Concat(Statements.Select(statement => statement.Inner));
 
-    /// <summary>What a statement, but for those inside it, reads from memory.</summary>
+    /// <summary>What a statement, but for those inside it, writes to memory; of panels the first element.</summary>
+    public static IEnumerable<Address> StoresOf(Statement statement) => statement switch
+    {
+        Statement.Store store => [store.Target],
+        Statement.Pack pack => [pack.Panels],
+        _ => [],
+    };
+
+    /// <summary>What a statement, but for those inside it, reads from memory; of a product's sides the first elements.</summary>
     public static IEnumerable<Address> LoadsOf(Statement statement)
     {
+        switch (statement)
+        {
+            case Statement.Multiply multiply:
+                yield return multiply.Left.First;
+                yield return multiply.Right.First;
+                break;
+            case Statement.Pack pack:
+                yield return pack.Right.First;
+                break;
+        }
+
         Stack<Vector> open = new(statement.Computed is { } computed ? [computed] : []);
         while (open.Count > 0)
         {

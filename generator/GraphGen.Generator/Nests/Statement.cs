@@ -45,6 +45,23 @@ internal abstract record Statement
         public static bool AreWhole(Dim elements) => !elements.PerSample && elements.Size % WidestVector == 0;
     }
 
+    /// <summary>
+    /// A block of the matrix product [rows, depth] · [depth, columns], which the runtime makes. Each vector of results goes through the
+    /// nest's <see cref="Epilogue"/>.
+    /// </summary>
+    /// <param name="Method">How it is made.</param>
+    /// <param name="Left">The left side: rows, and columns along the depth.</param>
+    /// <param name="Right">The right side: rows along the depth, and columns; or its panels.</param>
+    /// <param name="Depth">The inner size.</param>
+    /// <param name="Columns">All columns of the result.</param>
+    /// <param name="Batch">Which of several products it is.</param>
+    /// <param name="Rows">The rows to make.</param>
+    /// <param name="Block">The columns to make.</param>
+    public sealed record Multiply(ProductMethod Method, ProductSide Left, ProductSide Right, Integer Depth, int Columns, Integer Batch, IntegerRange Rows, IntegerRange Block) : Statement;
+
+    /// <summary>Copies columns of a product's right side to panels [depth][two vectors], with zeros beyond the last column.</summary>
+    public sealed record Pack(ProductSide Right, Integer Depth, int Columns, IntegerRange Block, Address Panels) : Statement;
+
     /// <summary>The most lanes of a vector on any instruction set. All others are a divisor of it.</summary>
     public const int WidestVector = 16;
 

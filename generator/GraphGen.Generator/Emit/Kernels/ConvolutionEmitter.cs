@@ -1,4 +1,5 @@
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
 using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
@@ -18,7 +19,7 @@ internal sealed class ConvolutionEmitter : IKernelEmitter
     {
         ConvolutionGeometry g = Geometry(context);
         string from = context.Memory.Name(context.Operands.Base(context.Kernel.Anchor!.Inputs[0]).Value);
-        string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + MatMulEmitter.Describe(node)));
+        string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + EpilogueWords.Of(node)));
         return $"{Target(context)}: {context.Kernel.ResultShape} = {Sizes(g)} convolution{(Code(context).IsWinograd ? " by Winograd's transforms" : "")} of {from} {context.Kernel.Anchor.Inputs[0].Shape}{elementwise}";
     }
 

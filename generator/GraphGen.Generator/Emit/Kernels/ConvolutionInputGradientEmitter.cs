@@ -1,4 +1,5 @@
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
 using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
@@ -34,7 +35,7 @@ internal sealed class ConvolutionInputGradientEmitter : IKernelEmitter
         Node anchor = context.Kernel.Anchor!;
         Node gradient = context.Kernel.Pooling is { } pooling ? pooling.Inputs[0] : anchor.Inputs[0];
         string through = context.Kernel.Pooling is null ? "" : ", through the winners of its pooling";
-        string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + MatMulEmitter.Describe(node)));
+        string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + EpilogueWords.Of(node)));
         return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of the input of a {ConvolutionEmitter.Sizes(((Op.Conv2dInputGradient)anchor.Op).Geometry)} convolution, from {gradient.Shape}{through}{elementwise}";
     }
 

@@ -46,7 +46,7 @@ internal sealed class ConvolutionTile(KernelContext context, ConvolutionShape sh
     private void EmitTile(int rows, int columns, int piece, int vectors)
     {
         int windows = rows * columns;
-        bool isRolled = IsRagged || context.IsLongEpilogue(windows * vectors);
+        bool isRolled = IsRagged || context.Operands.IsLongEpilogue(windows * vectors);
         string parameters = context.CallParameter + ", float* x, float* weight, int pixel, int channel"
             + (IsRagged ? ", int channels" : "")
             + (epilogue.Planes is null ? "" : ", float* turned");

@@ -14,6 +14,39 @@ public static unsafe class DotProducts
     /// <summary>A longer depth is walked in blocks of this many floats: 4 rows of both sides fill L1.</summary>
     private const int DepthBlock = 1024;
 
+    /// <summary>Makes the block: its results are collected on the stack, and go through the epilogue. The columns of both sides' depth are contiguous.</summary>
+    /// <param name="call">What the epilogue is given.</param>
+    /// <param name="block">What to make.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    public static void Multiply<TVector, TIsa, TEpilogue>(void* call, in ProductBlock block)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
+        int rows = block.EndRow - block.FirstRow;
+        int columns = block.EndColumn - block.FirstColumn;
+        float* sums = stackalloc float[rows * columns];
+        Multiply<TVector, TIsa>(
+            block.Left + (block.FirstRow * block.LeftRow), block.LeftRow, rows, block.Right + (block.FirstColumn * block.RightColumn), block.RightColumn, columns, block.Depth, sums, columns);
+        for (int row = 0; row < rows; row++)
+        {
+            int column = 0;
+            for (; column <= columns - TIsa.Width; column += TIsa.Width)
+            {
+                TEpilogue.Store<TVector, TIsa>(call, block.Batch, block.FirstRow + row, block.FirstColumn + column, TIsa.Load(sums + column));
+            }
+
+            if (column < columns)
+            {
+                int count = columns - column;
+                TEpilogue.StorePartial<TVector, TIsa>(call, block.Batch, block.FirstRow + row, block.FirstColumn + column, TIsa.LoadPartial(sums + column, count), count);
+            }
+
+            sums += columns;
+        }
+    }
+
     /// <summary>Makes the dot products of some rows of both sides.</summary>
     /// <param name="left">The first row of the left side.</param>
     /// <param name="leftRow">Floats from one to the next.</param>

@@ -194,13 +194,39 @@ public static unsafe class OuterProducts
             CompensatedSum.TotalAll<TVector, TIsa>(memory, last, 2 * rows);
         }
 
+        if (vectors == 2)
+        {
+            FinishTile<TVector, TIsa, TEpilogue>(call, block.Batch, rows, row, column, last);
+        }
+        else
+        {
+            FinishEdge<TVector, TIsa, TEpilogue>(call, block.Batch, rows, row, column, block.Columns - column, last);
+        }
+    }
+
+    /// <summary>Gives sums [rows, 2 vectors] in memory to the epilogue, which is here once: it may be long.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FinishTile<TVector, TIsa, TEpilogue>(void* call, int batch, int rows, int row, int column, float* sums)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
+        for (int i = 0; i < 2 * rows; i++)
+        {
+            TEpilogue.Store<TVector, TIsa>(call, batch, row + (i >> 1), column + ((i & 1) * TIsa.Width), TIsa.Load(sums + (i * TIsa.Width)));
+        }
+    }
+
+    /// <summary>The same of the first vector of each row, of which so many lanes count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FinishEdge<TVector, TIsa, TEpilogue>(void* call, int batch, int rows, int row, int column, int count, float* sums)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, ITileEpilogue
+    {
         for (int r = 0; r < rows; r++)
         {
-            for (int vector = 0; vector < vectors; vector++)
-            {
-                int first = column + (vector * TIsa.Width);
-                Finish<TVector, TIsa, TEpilogue>(call, block.Batch, row + r, first, TIsa.Load(last + (((2 * r) + vector) * TIsa.Width)), block.Columns - first);
-            }
+            Finish<TVector, TIsa, TEpilogue>(call, batch, row + r, column, TIsa.Load(sums + (2 * r * TIsa.Width)), count);
         }
     }
 

@@ -21,6 +21,9 @@ public unsafe struct ProductBlock
     /// <summary>From a row of the right side, one along the depth, to the next. Panels have their own.</summary>
     public nint RightRow;
 
+    /// <summary>From a column of the right side to the next, where its columns are contiguous (<see cref="DotProducts"/>).</summary>
+    public nint RightColumn;
+
     /// <summary>Whether the right side is in panels.</summary>
     public bool IsPacked;
 
@@ -42,9 +45,9 @@ public unsafe struct ProductBlock
     /// <summary>The row after the last to make.</summary>
     public int EndRow;
 
-    /// <summary>The first column to make: a multiple of two vectors.</summary>
+    /// <summary>The first column to make. Of outer products a multiple of two vectors.</summary>
     public int FirstColumn;
 
-    /// <summary>The column after the last to make: a multiple of two vectors, or all columns.</summary>
+    /// <summary>The column after the last to make. Of outer products a multiple of two vectors, or all columns.</summary>
     public int EndColumn;
 }

@@ -19,6 +19,7 @@ internal sealed class NestInterpreter(int width, int samples, Func<int, int, dou
     private readonly Dictionary<string, long> _integers = [];
     private readonly Dictionary<string, double[]> _vectors = [];
     private int _task;
+    private Epilogue? _epilogue;
 
     /// <summary>The parameters whose gradients have begun.</summary>
     public HashSet<int> Begun { get; } = [];
@@ -32,6 +33,7 @@ internal sealed class NestInterpreter(int width, int samples, Func<int, int, dou
     /// <summary>Runs all routines, the tasks of each from the last to the first: their order must not matter.</summary>
     public void Run(Nest nest)
     {
+        _epilogue = nest.Epilogue;
         foreach (Scratch scratch in nest.Scratch)
         {
             Put(new Place.Scratch(scratch.Suffix), [.. Enumerable.Repeat(double.NaN, (int)scratch.Floats * (scratch.PerSample ? samples : 1))]);
@@ -143,9 +145,89 @@ internal sealed class NestInterpreter(int width, int samples, Func<int, int, dou
                 }
 
                 break;
+            case Statement.Multiply multiply:
+                Multiply(multiply);
+                break;
+            case Statement.Pack pack:
+                Pack(pack);
+                break;
             default:
                 throw new NotSupportedException($"The interpreter does not know {statement}.");
         }
+    }
+
+    /// <summary>A block of a product, element by element; each vector of results goes through the epilogue.</summary>
+    private void Multiply(Statement.Multiply multiply)
+    {
+        (long firstRow, long endRow) = Of(multiply.Rows);
+        (long firstColumn, long endColumn) = Of(multiply.Block);
+        long depth = Of(multiply.Depth);
+        Assert.True(multiply.Method == ProductMethod.DotProducts || firstColumn % (2 * width) == 0, $"a block begins at column {firstColumn}");
+        Assert.True(endColumn == multiply.Columns || endColumn % (2 * width) == 0 || multiply.Method == ProductMethod.DotProducts, $"a block ends at column {endColumn} of {multiply.Columns}");
+        for (long row = firstRow; row < endRow; row++)
+        {
+            for (long column = firstColumn; column < endColumn; column += width)
+            {
+                int count = (int)Math.Min(width, endColumn - column);
+                double[] product = Lanes(lane => lane < count ? Element(row, column + lane) : double.NaN);
+                RunEpilogue(Of(multiply.Batch), row, column, product, count);
+            }
+        }
+
+        double Element(long row, long column)
+        {
+            double sum = 0;
+            for (long k = 0; k < depth; k++)
+            {
+                long right = multiply.Method == ProductMethod.PackedOuterProducts ? InPanels(k, column, depth) : (k * multiply.Right.Row) + (column * multiply.Right.Column);
+                sum += Read(multiply.Left.First, (row * multiply.Left.Row) + (k * multiply.Left.Column)) * Read(multiply.Right.First, right);
+            }
+
+            return sum;
+        }
+    }
+
+    private void RunEpilogue(long batch, long row, long column, double[] product, int count)
+    {
+        // The routine's own names are out of sight there.
+        Dictionary<string, long> integers = new(_integers);
+        _integers.Clear();
+        Name("batch", batch);
+        Name("row", row);
+        Name("column", column);
+        _vectors.Add(Epilogue.Product, product);
+        Run(_epilogue!.Body, count);
+        _vectors.Remove(Epilogue.Product);
+        _integers.Clear();
+        foreach ((string name, long value) in integers)
+        {
+            _integers.Add(name, value);
+        }
+    }
+
+    private void Pack(Statement.Pack pack)
+    {
+        (long firstColumn, long endColumn) = Of(pack.Block);
+        long depth = Of(pack.Depth);
+        for (long column = firstColumn; column < (endColumn + width - 1) / width * width; column++)
+        {
+            for (long k = 0; k < depth; k++)
+            {
+                double element = column < pack.Columns ? Read(pack.Right.First, (k * pack.Right.Row) + (column * pack.Right.Column)) : 0;
+                _memory[pack.Panels.Place].Write(Of(pack.Panels.Offset) + InPanels(k, column, depth), element, _task);
+            }
+        }
+    }
+
+    /// <summary>Where an element is in panels [depth][two vectors].</summary>
+    private long InPanels(long k, long column, long depth) => (column / (2 * width) * depth * 2 * width) + (k * 2 * width) + (column % (2 * width));
+
+    /// <summary>A range, of which no more is there than it says.</summary>
+    private (long From, long To) Of(IntegerRange range)
+    {
+        (long from, long to) = (Of(range.From), Of(range.To));
+        Assert.InRange(to - from, 1, range.Most);
+        return (from, to);
     }
 
     private void Within(string variable, long value, EquatableArray<Statement> body, int count)
@@ -193,7 +275,7 @@ internal sealed class NestInterpreter(int width, int samples, Func<int, int, dou
 
     private double[] Lanes(Func<int, double> lane) => [.. Enumerable.Range(0, width).Select(lane)];
 
-    private double Read(Address address, int further) =>
+    private double Read(Address address, long further) =>
         _memory.TryGetValue(address.Place, out Memory? memory) ? memory.Read(Of(address.Offset) + further, _task) : throw new InvalidOperationException($"{address.Place} is not in memory.");
 
     private long Of(Integer integer) => integer switch
@@ -207,6 +289,7 @@ internal sealed class NestInterpreter(int width, int samples, Func<int, int, dou
         Integer.Quotient quotient => Of(quotient.Left) / Of(quotient.Right),
         Integer.Remainder remainder => Of(remainder.Left) % Of(remainder.Right),
         Integer.Minimum minimum => Math.Min(Of(minimum.Left), Of(minimum.Right)),
+        Integer.IfGreater choice => Of(choice.Left) > Of(choice.Right) ? Of(choice.Then) : Of(choice.Else),
         Integer.Share share => Of(share.Whole) * Of(share.Part) / share.Parts,
         Integer.Slices slices => (Of(slices.Length) + SliceLength(Of(slices.Length), slices.Most) - 1) / SliceLength(Of(slices.Length), slices.Most),
         Integer.SliceLength length => SliceLength(Of(length.Length), length.Most),

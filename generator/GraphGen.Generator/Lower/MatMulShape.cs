@@ -1,7 +1,8 @@
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
-namespace GraphGen.Generator.Emit.Kernels;
+namespace GraphGen.Generator.Lower;
 
 /// <summary>A matrix product as its kernels see it: sizes, and strides into the operands' memory with transpositions resolved.</summary>
 /// <param name="Batch">How many products.</param>
@@ -32,11 +33,11 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
     /// How the product is computed: as dot products where both sides are contiguous along k and each element of the right
     /// side meets few rows; else as a sum of outer products, with the right side read as it lies or packed first.
     /// </summary>
-    public MatMulMethod Method =>
-        IsWorthPacking ? MatMulMethod.PackedOuterProducts
-        : Left.Column == 1 && Right.Row == 1 && !K.PerSample ? MatMulMethod.DotProducts
-        : Right.Column == 1 || N == 1 ? MatMulMethod.OuterProducts
-        : MatMulMethod.PackedOuterProducts;
+    public ProductMethod Method =>
+        IsWorthPacking ? ProductMethod.PackedOuterProducts
+        : Left.Column == 1 && Right.Row == 1 && !K.PerSample ? ProductMethod.DotProducts
+        : Right.Column == 1 || N == 1 ? ProductMethod.OuterProducts
+        : ProductMethod.PackedOuterProducts;
 
     /// <summary>
     /// Whether tasks follow each other along the rows of the result rather than down its columns. A weight's gradient then lies
@@ -47,12 +48,12 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
 
     private bool IsWorthPacking => M.Size >= RowsWorthPacking && !K.PerSample && K.Size >= 64 && N >= 16;
 
-    public static MatMulShape Of(KernelContext context)
+    public static MatMulShape Of(KernelOperands operands)
     {
-        Node node = context.Kernel.Anchor!;
+        Node node = operands.Kernel.Anchor!;
         Op.MatMul op = (Op.MatMul)node.Op;
-        MatMulOperand left = Read(context, node.Inputs[0]);
-        MatMulOperand right = Read(context, node.Inputs[1]);
+        MatMulOperand left = Read(operands, node.Inputs[0]);
+        MatMulOperand right = Read(operands, node.Inputs[1]);
         int rank = node.Shape.Rank;
         Shape leftShape = node.Inputs[0].Shape;
         return new MatMulShape(
@@ -64,14 +65,6 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
             op.TransposeRight ? right.Transposed() : right);
     }
 
-    private static MatMulOperand Read(KernelContext context, Node use) =>
-        MatMulOperand.Read(context.Operands.Base(use)) ?? throw new InvalidOperationException($"{context.Name} cannot read {use}.");
-}
-
-/// <summary>The ways to compute a matrix product.</summary>
-internal enum MatMulMethod
-{
-    DotProducts,
-    OuterProducts,
-    PackedOuterProducts,
+    private static MatMulOperand Read(KernelOperands operands, Node use) =>
+        MatMulOperand.Read(operands.Base(use)) ?? throw new InvalidOperationException($"A product cannot read {use}.");
 }
