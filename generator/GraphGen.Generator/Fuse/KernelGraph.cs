@@ -111,11 +111,17 @@ internal sealed class KernelGraph(HashSet<Node> available)
     {
         foreach (Kernel kernel in _kernels)
         {
-            kernel.Loads.UnionWith(Walk(kernel).Sources(kernel.Body.SelectMany(node => Operands(kernel, node))).Where(value => !value.Op.IsLeaf && !IsIn(kernel, value)));
+            kernel.Loads.UnionWith(Walk(kernel).Sources(kernel.Body.SelectMany(node => Operands(kernel, node))).Where(value => (!value.Op.IsLeaf || NeedsInMemory(kernel, value)) && !IsIn(kernel, value)));
         }
 
         return KernelSequence.Of(_kernels, kernel => kernel.Stores.Count == 0 ? 0 : 1);
     }
+
+    /// <summary>Whether a kernel has to find in memory what others make in a register: a product of constants, say, reads its sides there.</summary>
+    private bool NeedsInMemory(Kernel kernel, Node leaf) =>
+        (KernelOf(leaf) is not null || IsAvailable(leaf))
+        && kernel.Kind is not (KernelKind.Rows or KernelKind.Columns)
+        && kernel.Anchor!.Inputs.Any(input => Walk(kernel).Base(input).Value == leaf);
 
     private bool SeesThrough(Kernel? reader, Node use) =>
         use.Op.IsView && !available.Contains(use) && (!_kernelOf.ContainsKey(use) || MakesAnyway(reader, use));

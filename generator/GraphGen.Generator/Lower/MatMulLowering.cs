@@ -136,7 +136,7 @@ internal sealed class MatMulLowering
         }
 
         Integer rest = DefineColumns(body, Integer.Task);
-        DefineRows(body, rest % RowBlocks);
+        DefineRows(body, _shape.IsBatched ? rest % RowBlocks : rest);
         DefineBatch(body, rest / RowBlocks);
     }
 
@@ -148,7 +148,7 @@ internal sealed class MatMulLowering
             return;
         }
 
-        DefineRows(body, Integer.Task % RowBlocks);
+        DefineRows(body, _shape.IsBatched || ColumnBlocks > 1 ? Integer.Task % RowBlocks : Integer.Task);
         DefineBatch(body, DefineColumns(body, Integer.Task / RowBlocks));
     }
 
@@ -161,6 +161,13 @@ internal sealed class MatMulLowering
     /// <summary>Defines the columns that a number of a block says; what is left of the number.</summary>
     private Integer DefineColumns(List<Statement> body, Integer number)
     {
+        if (ColumnBlocks == 1)
+        {
+            body.Add(new Statement.Define("firstColumn", 0));
+            body.Add(new Statement.Define("endColumn", _shape.N));
+            return number;
+        }
+
         body.Add(new Statement.Define("firstColumn", number % ColumnBlocks * _columnBlock));
         DefineEndColumn(body);
         return number / ColumnBlocks;

@@ -22,6 +22,9 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
     /// <summary>From so many rows on, the right side is worth copying to contiguous panels.</summary>
     private const int RowsWorthPacking = 64;
 
+    /// <summary>Of a shorter depth the panels would cost as much as they save. At this one dot products take three times as long as outer ones.</summary>
+    private const int DepthWorthPacking = 32;
+
     /// <summary>A weight of up to so many floats may stay in the caches of the threads from step to step.</summary>
     private const int CachedFloats = 1 << 20;
 
@@ -46,7 +49,7 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
     /// </summary>
     public bool TasksFollowRows => !IsBatched && !M.PerSample && (long)M.Size * N <= CachedFloats;
 
-    private bool IsWorthPacking => M.Size >= RowsWorthPacking && !K.PerSample && K.Size >= 64 && N >= 16;
+    private bool IsWorthPacking => M.Size >= RowsWorthPacking && !K.PerSample && K.Size >= DepthWorthPacking && N >= 16;
 
     public static MatMulShape Of(KernelOperands operands)
     {

@@ -19,19 +19,19 @@ namespace Samples
     //     XForward                         X [n, 28, 28, 1]: n rows of 784, one sweep
     //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
     //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
-    //     Fc1Forward                       Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
-    //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    //     Fc1Forward                       Fc1Relu [n, 128], Drop [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
+    //     Fc2Forward                       Fc2 [n, 10]: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Loss
     //     RowLossGradientLoss              LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
     //     LossGradientLoss                 LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
     //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps in slices
     // Backward
-    //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+    //     Fc2WeightGradientBackward        Fc2WeightGradient [10, 128]: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
     //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
-    //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
-    //     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
+    //     DropGradientBackward             Fc1Gradient [n, 128]: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+    //     Fc1WeightGradientBackward        Fc1WeightGradient [128, 1600]: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
     //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+    //     Conv2FlattenGradientBackward     Conv2Flatten [n, 1600]: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
     //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
     //     ValueBackward                    Value: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
     //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
@@ -41,8 +41,8 @@ namespace Samples
     // Predict
     //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
     //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
-    //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
-    //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    //     Fc1Predict                       Fc1Relu [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
+    //     Fc2Predict                       Fc2 [n, 10]: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
     //     LabelWeightEvaluate              LabelWeight [1]: 1 rows of n, one sweep in slices
     //     LossValuesEvaluate               LossValues [n]: n rows of 10, 4 sweeps
@@ -512,8 +512,8 @@ namespace GraphGen.Generated
                 WorkerPool.Run(&Conv1Forward<TVector, TIsa>, &pass->Conv1Forward, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
                 WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, &pass->Conv2Forward, 64 / (2 * TIsa.Width), 131072);
                 WorkerPool.Run(&Conv2Forward<TVector, TIsa>, &pass->Conv2Forward, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
-                WorkerPool.Run(&Fc1Forward<TVector, TIsa>, &pass->Fc1Forward, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
-                WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Forward, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
+                WorkerPool.Run(&Fc1Forward<TVector, TIsa>, &pass->Fc1Forward, ((pass->N + 31) / 32) * 4, 102400L * Math.Min(32, pass->N));
+                WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Forward, (pass->N + 31) / 32, 2560L * Math.Min(32, pass->N));
             }
         }
 
@@ -538,12 +538,12 @@ namespace GraphGen.Generated
             public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
                 Pass* pass = (Pass*)state;
-                WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, &pass->Fc2WeightGradientBackward, 1 * 2, 10L * 128 * pass->N);
+                WorkerPool.Run(&Fc2WeightGradientBackward<TVector, TIsa>, &pass->Fc2WeightGradientBackward, 2, 1280L * pass->N);
                 WorkerPool.Run(&Fc2BiasGradientBackward<TVector, TIsa>, &pass->Fc2BiasGradientBackward, 1, 20L * pass->N);
-                WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, &pass->DropGradientBackward, ((pass->N + 63) / 64) * 2, Math.Min(64L, pass->N) * 1280);
-                WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, &pass->Fc1WeightGradientBackward, 2 * 25, 64L * 128 * pass->N);
+                WorkerPool.Run(&DropGradientBackward<TVector, TIsa>, &pass->DropGradientBackward, ((pass->N + 63) / 64) * 2, 1280L * Math.Min(64, pass->N));
+                WorkerPool.Run(&Fc1WeightGradientBackward<TVector, TIsa>, &pass->Fc1WeightGradientBackward, 50, 8192L * pass->N);
                 WorkerPool.Run(&Fc1BiasGradientBackward<TVector, TIsa>, &pass->Fc1BiasGradientBackward, 2, 128L * pass->N);
-                WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, &pass->Conv2FlattenGradientBackward, ((pass->N + 63) / 64) * 25, Math.Min(64L, pass->N) * 16384);
+                WorkerPool.Run(&Conv2FlattenGradientBackward<TVector, TIsa>, &pass->Conv2FlattenGradientBackward, ((pass->N + 63) / 64) * 25, 16384L * Math.Min(64, pass->N));
                 WorkerPool.Run(&Conv2WeightGradientBackward<TVector, TIsa>, &pass->Conv2WeightGradientBackward, 8, 115200L * pass->N);
                 WorkerPool.Run(&Conv2WeightGradientBackwardReduce<TVector, TIsa>, &pass->Conv2WeightGradientBackward, 64, 4608);
                 WorkerPool.Run(&ValueBackwardPack<TVector, TIsa>, &pass->ValueBackward, 64, 288);
@@ -567,8 +567,8 @@ namespace GraphGen.Generated
                 WorkerPool.Run(&Conv1Predict<TVector, TIsa>, &pass->Conv1Predict, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
                 WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, &pass->Conv2Predict, 64 / (2 * TIsa.Width), 131072);
                 WorkerPool.Run(&Conv2Predict<TVector, TIsa>, &pass->Conv2Predict, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
-                WorkerPool.Run(&Fc1Predict<TVector, TIsa>, &pass->Fc1Predict, ((pass->N + 31) / 32) * 4, Math.Min(32L, pass->N) * 102400);
-                WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Predict, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 2560);
+                WorkerPool.Run(&Fc1Predict<TVector, TIsa>, &pass->Fc1Predict, ((pass->N + 31) / 32) * 4, 102400L * Math.Min(32, pass->N));
+                WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Predict, (pass->N + 31) / 32, 2560L * Math.Min(32, pass->N));
             }
         }
 
@@ -1642,7 +1642,7 @@ namespace GraphGen.Generated
             TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
-        // Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
+        // Fc1Relu [n, 128], Drop [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
         public struct Fc1ForwardCall
         {
             public Pass* Pass;
@@ -1688,31 +1688,31 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Fc1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Fc1ForwardCall* call = (Fc1ForwardCall*)state;
-            bool sharesRows = call->Pass->N > 128; // what the threads divide among them: the larger side
-            int firstColumn = (sharesRows ? task % 4 : task / ((call->Pass->N + 31) / 32)) * 32;
-            int firstRow = (sharesRows ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
-            const int columns = 32;
-            int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + ((long)firstRow * 1600);
-            float* right = call->Weight + ((long)firstColumn * 1600);
-            float* sums = stackalloc float[32 * 32]; // [rows, 32]
-            DotProducts.Multiply<TVector, TIsa>(left, 1600, rows, right, 1600, columns, 1600, sums, 32);
-
-            for (int row = 0; row < rows; row++)
+            int firstColumn = (call->Pass->N > 128 ? task % 4 : task / ((call->Pass->N + 31) / 32)) * 32;
+            int endColumn = firstColumn + 32;
+            int firstRow = (call->Pass->N > 128 ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
+            int endRow = Math.Min(firstRow + 32, call->Pass->N);
+            ProductBlock block = new()
             {
-                int column = 0;
-                for (; column <= columns - TIsa.Width; column += TIsa.Width)
-                {
-                    Fc1ForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 32) + column));
-                }
-            }
+                Left = call->X,
+                LeftRow = 1600,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightColumn = 1600,
+                Depth = 1600,
+                Columns = 128,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            DotProducts.Multiply<TVector, TIsa, Fc1ForwardEpilogue>(call, in block);
         }
 
-        // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+        // Fc2 [n, 10]: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
         // Also for Fc2Predict.
         public struct Fc2ForwardCall
         {
@@ -1747,32 +1747,28 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Fc2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Fc2ForwardCall* call = (Fc2ForwardCall*)state;
-            const int firstColumn = 0;
+            int firstColumn = 0;
+            int endColumn = 10;
             int firstRow = task * 32;
-            const int columns = 10;
-            int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + ((long)firstRow * 128);
-            float* right = call->Weight + ((long)firstColumn * 128);
-            float* sums = stackalloc float[32 * 10]; // [rows, 10]
-            DotProducts.Multiply<TVector, TIsa>(left, 128, rows, right, 128, columns, 128, sums, 10);
-
-            for (int row = 0; row < rows; row++)
+            int endRow = Math.Min(firstRow + 32, call->Pass->N);
+            ProductBlock block = new()
             {
-                int column = 0;
-                for (; column <= columns - TIsa.Width; column += TIsa.Width)
-                {
-                    Fc2ForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 10) + column));
-                }
-                if (column < columns)
-                {
-                    int count = columns - column;
-                    Fc2ForwardEpilogue.StorePartial<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.LoadPartial(sums + (row * 10) + column, count), count);
-                }
-            }
+                Left = call->X,
+                LeftRow = 128,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightColumn = 128,
+                Depth = 128,
+                Columns = 10,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            DotProducts.Multiply<TVector, TIsa, Fc2ForwardEpilogue>(call, in block);
         }
 
         // LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
@@ -2021,7 +2017,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
-        // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+        // Fc2WeightGradient [10, 128]: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
         public struct Fc2WeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -2056,10 +2052,10 @@ namespace GraphGen.Generated
         private static void Fc2WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Fc2WeightGradientBackwardCall* call = (Fc2WeightGradientBackwardCall*)state;
-            int firstRow = task / 2 * 64;
+            int firstColumn = (task % 2) * 64;
+            int endColumn = firstColumn + 64;
+            int firstRow = (task / 2) * 64;
             int endRow = Math.Min(firstRow + 64, 10);
-            int firstColumn = task % 2 * 64;
-            int endColumn = Math.Min(firstColumn + 64, 128);
             ProductBlock block = new()
             {
                 Left = call->X,
@@ -2132,7 +2128,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+        // Fc1Gradient [n, 128]: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
         public struct DropGradientBackwardCall
         {
             public Pass* Pass;
@@ -2176,11 +2172,10 @@ namespace GraphGen.Generated
         private static void DropGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             DropGradientBackwardCall* call = (DropGradientBackwardCall*)state;
-            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int firstRow = (task % ((call->Pass->N + 63) / 64)) * 64;
             int endRow = Math.Min(firstRow + 64, call->Pass->N);
-            task /= ((call->Pass->N + 63) / 64);
-            int firstColumn = task % 2 * 64;
-            int endColumn = Math.Min(firstColumn + 64, 128);
+            int firstColumn = ((task / ((call->Pass->N + 63) / 64)) % 2) * 64;
+            int endColumn = firstColumn + 64;
             ProductBlock block = new()
             {
                 Left = call->X2,
@@ -2198,7 +2193,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, DropGradientBackwardEpilogue>(call, in block);
         }
 
-        // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
+        // Fc1WeightGradient [128, 1600]: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
         public struct Fc1WeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -2233,10 +2228,10 @@ namespace GraphGen.Generated
         private static void Fc1WeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Fc1WeightGradientBackwardCall* call = (Fc1WeightGradientBackwardCall*)state;
-            int firstRow = task / 25 * 64;
-            int endRow = Math.Min(firstRow + 64, 128);
-            int firstColumn = task % 25 * 64;
-            int endColumn = Math.Min(firstColumn + 64, 1600);
+            int firstColumn = (task % 25) * 64;
+            int endColumn = firstColumn + 64;
+            int firstRow = (task / 25) * 64;
+            int endRow = firstRow + 64;
             ProductBlock block = new()
             {
                 Left = call->X,
@@ -2290,7 +2285,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+        // Conv2Flatten [n, 1600]: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
         public struct Conv2FlattenGradientBackwardCall
         {
             public Pass* Pass;
@@ -2327,11 +2322,10 @@ namespace GraphGen.Generated
         private static void Conv2FlattenGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv2FlattenGradientBackwardCall* call = (Conv2FlattenGradientBackwardCall*)state;
-            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int firstRow = (task % ((call->Pass->N + 63) / 64)) * 64;
             int endRow = Math.Min(firstRow + 64, call->Pass->N);
-            task /= ((call->Pass->N + 63) / 64);
-            int firstColumn = task % 25 * 64;
-            int endColumn = Math.Min(firstColumn + 64, 1600);
+            int firstColumn = ((task / ((call->Pass->N + 63) / 64)) % 25) * 64;
+            int endColumn = firstColumn + 64;
             ProductBlock block = new()
             {
                 Left = call->X2,
@@ -4435,7 +4429,7 @@ namespace GraphGen.Generated
             TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
-        // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
+        // Fc1Relu [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
         public struct Fc1PredictCall
         {
             public Pass* Pass;
@@ -4471,28 +4465,28 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Fc1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Fc1PredictCall* call = (Fc1PredictCall*)state;
-            bool sharesRows = call->Pass->N > 128; // what the threads divide among them: the larger side
-            int firstColumn = (sharesRows ? task % 4 : task / ((call->Pass->N + 31) / 32)) * 32;
-            int firstRow = (sharesRows ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
-            const int columns = 32;
-            int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + ((long)firstRow * 1600);
-            float* right = call->Weight + ((long)firstColumn * 1600);
-            float* sums = stackalloc float[32 * 32]; // [rows, 32]
-            DotProducts.Multiply<TVector, TIsa>(left, 1600, rows, right, 1600, columns, 1600, sums, 32);
-
-            for (int row = 0; row < rows; row++)
+            int firstColumn = (call->Pass->N > 128 ? task % 4 : task / ((call->Pass->N + 31) / 32)) * 32;
+            int endColumn = firstColumn + 32;
+            int firstRow = (call->Pass->N > 128 ? task / 4 : task % ((call->Pass->N + 31) / 32)) * 32;
+            int endRow = Math.Min(firstRow + 32, call->Pass->N);
+            ProductBlock block = new()
             {
-                int column = 0;
-                for (; column <= columns - TIsa.Width; column += TIsa.Width)
-                {
-                    Fc1PredictEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 32) + column));
-                }
-            }
+                Left = call->X,
+                LeftRow = 1600,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightColumn = 1600,
+                Depth = 1600,
+                Columns = 128,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            DotProducts.Multiply<TVector, TIsa, Fc1PredictEpilogue>(call, in block);
         }
 
         // LabelWeight [1]: 1 rows of n, one sweep in slices

@@ -17,20 +17,20 @@ namespace Samples
     //
     // Forward
     //     XForward                         X [n, 20]: n rows of 20, one sweep
-    //     HiddenForward                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    //     HiddenForward                    HiddenTanh [n, 32]: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+    //     OutputForward                    Output2 [n, 4]: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Loss
     //     LossGradientLoss                 Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
     //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps in slices
     // Backward
-    //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+    //     OutputWeightGradientBackward     OutputWeightGradient [4, 32]: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
     //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
-    //     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
-    //     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
+    //     HiddenTanhGradientBackward       HiddenGradient [n, 32]: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+    //     HiddenWeightGradientBackward     HiddenWeightGradient [32, 20]: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
     //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
     // Predict
-    //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    //     OutputPredict                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    //     HiddenPredict                    HiddenTanh [n, 32]: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+    //     OutputPredict                    Output2 [n, 4]: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
     //     ValueEvaluate                    Value [n, 1]: n rows of 4, 2 sweeps
     //     Value2Evaluate                   Value2 [1]: 1 rows of n, 2 sweeps in slices
@@ -421,8 +421,8 @@ namespace GraphGen.Generated
             {
                 Pass* pass = (Pass*)state;
                 WorkerPool.Run(&XForward<TVector, TIsa>, &pass->XForward, (pass->N + 408) / 409, 32720);
-                WorkerPool.Run(&HiddenForward<TVector, TIsa>, &pass->HiddenForward, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
-                WorkerPool.Run(&OutputForward<TVector, TIsa>, &pass->OutputForward, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
+                WorkerPool.Run(&HiddenForward<TVector, TIsa>, &pass->HiddenForward, (pass->N + 31) / 32, 1280L * Math.Min(32, pass->N));
+                WorkerPool.Run(&OutputForward<TVector, TIsa>, &pass->OutputForward, (pass->N + 31) / 32, 256L * Math.Min(32, pass->N));
             }
         }
 
@@ -444,10 +444,10 @@ namespace GraphGen.Generated
             public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
                 Pass* pass = (Pass*)state;
-                WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, &pass->OutputWeightGradientBackward, 1, 4L * 64 * pass->N);
+                WorkerPool.Run(&OutputWeightGradientBackward<TVector, TIsa>, &pass->OutputWeightGradientBackward, 1, 256L * pass->N);
                 WorkerPool.Run(&OutputBiasGradientBackward<TVector, TIsa>, &pass->OutputBiasGradientBackward, 1, 8L * pass->N);
-                WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, &pass->HiddenTanhGradientBackward, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 256);
-                WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, &pass->HiddenWeightGradientBackward, 1, 32L * 40 * pass->N);
+                WorkerPool.Run(&HiddenTanhGradientBackward<TVector, TIsa>, &pass->HiddenTanhGradientBackward, (pass->N + 63) / 64, 256L * Math.Min(64, pass->N));
+                WorkerPool.Run(&HiddenWeightGradientBackward<TVector, TIsa>, &pass->HiddenWeightGradientBackward, 1, 1280L * pass->N);
                 WorkerPool.Run(&HiddenBiasGradientBackward<TVector, TIsa>, &pass->HiddenBiasGradientBackward, 1, 64L * pass->N);
             }
         }
@@ -458,8 +458,8 @@ namespace GraphGen.Generated
             public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
                 Pass* pass = (Pass*)state;
-                WorkerPool.Run(&HiddenForward<TVector, TIsa>, &pass->HiddenPredict, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 1280);
-                WorkerPool.Run(&OutputForward<TVector, TIsa>, &pass->OutputPredict, ((pass->N + 31) / 32), Math.Min(32L, pass->N) * 256);
+                WorkerPool.Run(&HiddenForward<TVector, TIsa>, &pass->HiddenPredict, (pass->N + 31) / 32, 1280L * Math.Min(32, pass->N));
+                WorkerPool.Run(&OutputForward<TVector, TIsa>, &pass->OutputPredict, (pass->N + 31) / 32, 256L * Math.Min(32, pass->N));
             }
         }
 
@@ -507,7 +507,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+        // HiddenTanh [n, 32]: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
         // Also for HiddenPredict.
         public struct HiddenForwardCall
         {
@@ -544,30 +544,31 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void HiddenForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             HiddenForwardCall* call = (HiddenForwardCall*)state;
-            const int firstColumn = 0;
+            int firstColumn = 0;
+            int endColumn = 32;
             int firstRow = task * 32;
-            const int columns = 32;
-            int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + ((long)firstRow * 20);
-            float* right = call->Weight + ((long)firstColumn * 20);
-            float* sums = stackalloc float[32 * 32]; // [rows, 32]
-            DotProducts.Multiply<TVector, TIsa>(left, 20, rows, right, 20, columns, 20, sums, 32);
-
-            for (int row = 0; row < rows; row++)
+            int endRow = Math.Min(firstRow + 32, call->Pass->N);
+            ProductBlock block = new()
             {
-                int column = 0;
-                for (; column <= columns - TIsa.Width; column += TIsa.Width)
-                {
-                    HiddenForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 32) + column));
-                }
-            }
+                Left = call->X,
+                LeftRow = 20,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightColumn = 20,
+                Depth = 20,
+                Columns = 32,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            DotProducts.Multiply<TVector, TIsa, HiddenForwardEpilogue>(call, in block);
         }
 
-        // Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+        // Output2 [n, 4]: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
         // Also for OutputPredict.
         public struct OutputForwardCall
         {
@@ -602,32 +603,28 @@ namespace GraphGen.Generated
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void OutputForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             OutputForwardCall* call = (OutputForwardCall*)state;
-            const int firstColumn = 0;
+            int firstColumn = 0;
+            int endColumn = 4;
             int firstRow = task * 32;
-            const int columns = 4;
-            int rows = Math.Min(32, call->Pass->N - firstRow);
-            float* left = call->X + ((long)firstRow * 32);
-            float* right = call->Weight + ((long)firstColumn * 32);
-            float* sums = stackalloc float[32 * 4]; // [rows, 4]
-            DotProducts.Multiply<TVector, TIsa>(left, 32, rows, right, 32, columns, 32, sums, 4);
-
-            for (int row = 0; row < rows; row++)
+            int endRow = Math.Min(firstRow + 32, call->Pass->N);
+            ProductBlock block = new()
             {
-                int column = 0;
-                for (; column <= columns - TIsa.Width; column += TIsa.Width)
-                {
-                    OutputForwardEpilogue.Store<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.Load(sums + (row * 4) + column));
-                }
-                if (column < columns)
-                {
-                    int count = columns - column;
-                    OutputForwardEpilogue.StorePartial<TVector, TIsa>(call, 0, firstRow + row, firstColumn + column, TIsa.LoadPartial(sums + (row * 4) + column, count), count);
-                }
-            }
+                Left = call->X,
+                LeftRow = 32,
+                LeftColumn = 1,
+                Right = call->Weight,
+                RightColumn = 32,
+                Depth = 32,
+                Columns = 4,
+                FirstRow = firstRow,
+                EndRow = endRow,
+                FirstColumn = firstColumn,
+                EndColumn = endColumn,
+            };
+            DotProducts.Multiply<TVector, TIsa, OutputForwardEpilogue>(call, in block);
         }
 
         // Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
@@ -731,7 +728,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
-        // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+        // OutputWeightGradient [4, 32]: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
         public struct OutputWeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -766,10 +763,10 @@ namespace GraphGen.Generated
         private static void OutputWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             OutputWeightGradientBackwardCall* call = (OutputWeightGradientBackwardCall*)state;
+            int firstColumn = 0;
+            int endColumn = 32;
             int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 4);
-            const int firstColumn = 0;
-            const int endColumn = 32;
             ProductBlock block = new()
             {
                 Left = call->X,
@@ -842,7 +839,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+        // HiddenGradient [n, 32]: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
         public struct HiddenTanhGradientBackwardCall
         {
             public Pass* Pass;
@@ -883,11 +880,10 @@ namespace GraphGen.Generated
         private static void HiddenTanhGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             HiddenTanhGradientBackwardCall* call = (HiddenTanhGradientBackwardCall*)state;
-            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, call->Pass->N);
-            task /= ((call->Pass->N + 63) / 64);
-            const int firstColumn = 0;
-            const int endColumn = 32;
+            int firstColumn = 0;
+            int endColumn = 32;
             ProductBlock block = new()
             {
                 Left = call->X2,
@@ -905,7 +901,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, HiddenTanhGradientBackwardEpilogue>(call, in block);
         }
 
-        // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
+        // HiddenWeightGradient [32, 20]: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
         public struct HiddenWeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -940,10 +936,10 @@ namespace GraphGen.Generated
         private static void HiddenWeightGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             HiddenWeightGradientBackwardCall* call = (HiddenWeightGradientBackwardCall*)state;
+            int firstColumn = 0;
+            int endColumn = 20;
             int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 32);
-            const int firstColumn = 0;
-            const int endColumn = 20;
             ProductBlock block = new()
             {
                 Left = call->X,

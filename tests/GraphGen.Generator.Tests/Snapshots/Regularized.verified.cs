@@ -8,7 +8,7 @@
 //
 // Forward
 //     XForward                         X [n, 784]: n rows of 784, one sweep
-//     XMatMulForward                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+//     XMatMulForward                   XAdd [n, 10]: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
 // Loss
 //     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps in slices
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
@@ -17,10 +17,10 @@
 // LossBackward
 //     WGradientLossBackward            WGradient [784, 10]: 784 rows of 10, one sweep
 // Backward
-//     WGradientBackward                WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
+//     WGradientBackward                WGradient [784, 10]: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
 //     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
 // Predict
-//     XMatMulPredict                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+//     XMatMulPredict                   XAdd [n, 10]: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
 // Evaluate, after Predict
 //     MeanEvaluate                     Mean []: 1 rows of 10n, 2 sweeps in slices
 //     AddEvaluate                      Add []: 1 rows of 7840, 2 sweeps
@@ -392,7 +392,7 @@ namespace GraphGen.Generated
             {
                 Pass* pass = (Pass*)state;
                 WorkerPool.Run(&XForward<TVector, TIsa>, &pass->XForward, (pass->N + 9) / 10, 31360);
-                WorkerPool.Run(&XMatMulForward<TVector, TIsa>, &pass->XMatMulForward, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
+                WorkerPool.Run(&XMatMulForward<TVector, TIsa>, &pass->XMatMulForward, (pass->N + 63) / 64, 15680L * Math.Min(64, pass->N));
             }
         }
 
@@ -426,7 +426,7 @@ namespace GraphGen.Generated
             public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
                 Pass* pass = (Pass*)state;
-                WorkerPool.Run(&WGradientBackward<TVector, TIsa>, &pass->WGradientBackward, 13, 64L * 20 * pass->N);
+                WorkerPool.Run(&WGradientBackward<TVector, TIsa>, &pass->WGradientBackward, 13, 1280L * pass->N);
                 WorkerPool.Run(&BGradientBackward<TVector, TIsa>, &pass->BGradientBackward, 1, 20L * pass->N);
             }
         }
@@ -437,7 +437,7 @@ namespace GraphGen.Generated
             public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
                 Pass* pass = (Pass*)state;
-                WorkerPool.Run(&XMatMulForward<TVector, TIsa>, &pass->XMatMulPredict, ((pass->N + 63) / 64), Math.Min(64L, pass->N) * 15680);
+                WorkerPool.Run(&XMatMulForward<TVector, TIsa>, &pass->XMatMulPredict, (pass->N + 63) / 64, 15680L * Math.Min(64, pass->N));
             }
         }
 
@@ -477,7 +477,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+        // XAdd [n, 10]: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
         // Also for XMatMulPredict.
         public struct XMatMulForwardCall
         {
@@ -515,11 +515,10 @@ namespace GraphGen.Generated
         private static void XMatMulForward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             XMatMulForwardCall* call = (XMatMulForwardCall*)state;
-            int firstRow = task % ((call->Pass->N + 63) / 64) * 64;
+            int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, call->Pass->N);
-            task /= ((call->Pass->N + 63) / 64);
-            const int firstColumn = 0;
-            const int endColumn = 10;
+            int firstColumn = 0;
+            int endColumn = 10;
             ProductBlock block = new()
             {
                 Left = call->X,
@@ -738,7 +737,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
+        // WGradient [784, 10]: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
         public struct WGradientBackwardCall
         {
             public Pass* Pass;
@@ -773,10 +772,10 @@ namespace GraphGen.Generated
         private static void WGradientBackward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             WGradientBackwardCall* call = (WGradientBackwardCall*)state;
+            int firstColumn = 0;
+            int endColumn = 10;
             int firstRow = task * 64;
             int endRow = Math.Min(firstRow + 64, 784);
-            const int firstColumn = 0;
-            const int endColumn = 10;
             ProductBlock block = new()
             {
                 Left = call->X,

@@ -103,6 +103,11 @@ public static unsafe class OuterProducts
                 {
                     Tile8<TVector, TIsa, TEpilogue, TFar>(call, block.Batch, left, block.LeftRow, block.LeftColumn, right, rightRow, block.Depth, row, column);
                 }
+                else if (block.Depth <= DepthBlock)
+                {
+                    Tile8<TVector, TIsa, ToMemory, TFar>(memory, 0, left, block.LeftRow, block.LeftColumn, right, rightRow, block.Depth, 0, 0);
+                    FinishTile<TVector, TIsa, TEpilogue>(call, block.Batch, 8, row, column, memory);
+                }
                 else
                 {
                     ThroughMemory<TVector, TIsa, TEpilogue>(call, in block, 8, 2, left, right, rightRow, row, column, memory);
@@ -204,16 +209,18 @@ public static unsafe class OuterProducts
         }
     }
 
-    /// <summary>Gives sums [rows, 2 vectors] in memory to the epilogue, which is here once: it may be long.</summary>
+    /// <summary>Gives sums [rows, 2 vectors] in memory to the epilogue, a row at a time: what it loads for both vectors is under way at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void FinishTile<TVector, TIsa, TEpilogue>(void* call, int batch, int rows, int row, int column, float* sums)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TEpilogue : struct, ITileEpilogue
     {
-        for (int i = 0; i < 2 * rows; i++)
+        for (int r = 0; r < rows; r++)
         {
-            TEpilogue.Store<TVector, TIsa>(call, batch, row + (i >> 1), column + ((i & 1) * TIsa.Width), TIsa.Load(sums + (i * TIsa.Width)));
+            TEpilogue.Store<TVector, TIsa>(call, batch, row + r, column, TIsa.Load(sums));
+            TEpilogue.Store<TVector, TIsa>(call, batch, row + r, column + TIsa.Width, TIsa.Load(sums + TIsa.Width));
+            sums += 2 * TIsa.Width;
         }
     }
 
