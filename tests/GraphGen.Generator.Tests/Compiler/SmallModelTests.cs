@@ -47,6 +47,26 @@ public sealed class SmallModelTests
         """,
         seed: 1);
 
+    /// <summary>The gradient of a mean is one number in every element, and a product reads it in memory, whose lifetime has to be known.</summary>
+    [Fact]
+    public void A_product_of_a_constant_gradient() => EndToEnd.Verify(
+        """
+        [Model]
+        public sealed partial class Net
+        {
+            [Parameter(6, 6)] private partial Tensor A { get; }
+            [Parameter(6, 6)] private partial Tensor B { get; }
+            [Linear(6)] private partial Tensor Fc(Tensor x);
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 6)] Tensor x) => Fc(x);
+
+            [Loss]
+            private Tensor Loss(Tensor y, [Shape(Batch, 6)] Tensor target) => Mean(Abs(y - target)) + Mean(MatMul(A, B)) + Mean(MatMul(Tanh(A), B));
+        }
+        """,
+        seed: 1);
+
     [Fact]
     public void Results_that_are_arguments() => EndToEnd.Verify(
         """
