@@ -19,19 +19,19 @@ namespace Samples
     //     XForward                         X [n, 28, 28, 1]: n rows of 784, one sweep
     //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
     //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
-    //     Fc1Forward                       Fc1Relu [n, 128], Drop [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
-    //     Fc2Forward                       Fc2 [n, 10]: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    //     Fc1Forward                       Fc1Relu, Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
+    //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Loss
     //     RowLossGradientLoss              LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
     //     LossGradientLoss                 LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
     //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps in slices
     // Backward
-    //     Fc2WeightGradientBackward        Fc2WeightGradient [10, 128]: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+    //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
     //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
-    //     DropGradientBackward             Fc1Gradient [n, 128]: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
-    //     Fc1WeightGradientBackward        Fc1WeightGradient [128, 1600]: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
+    //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+    //     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
     //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-    //     Conv2FlattenGradientBackward     Conv2Flatten [n, 1600]: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
     //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
     //     ValueBackward                    Value: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
     //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
@@ -41,8 +41,8 @@ namespace Samples
     // Predict
     //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
     //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
-    //     Fc1Predict                       Fc1Relu [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
-    //     Fc2Predict                       Fc2 [n, 10]: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
+    //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
     //     LabelWeightEvaluate              LabelWeight [1]: 1 rows of n, one sweep in slices
     //     LossValuesEvaluate               LossValues [n]: n rows of 10, 4 sweeps
@@ -1642,7 +1642,7 @@ namespace GraphGen.Generated
             TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
-        // Fc1Relu [n, 128], Drop [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
+        // Fc1Relu, Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
         public struct Fc1ForwardCall
         {
             public Pass* Pass;
@@ -1712,7 +1712,7 @@ namespace GraphGen.Generated
             DotProducts.Multiply<TVector, TIsa, Fc1ForwardEpilogue>(call, in block);
         }
 
-        // Fc2 [n, 10]: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+        // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
         // Also for Fc2Predict.
         public struct Fc2ForwardCall
         {
@@ -2017,7 +2017,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
-        // Fc2WeightGradient [10, 128]: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+        // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
         public struct Fc2WeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -2128,7 +2128,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Fc1Gradient [n, 128]: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+        // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
         public struct DropGradientBackwardCall
         {
             public Pass* Pass;
@@ -2193,7 +2193,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, DropGradientBackwardEpilogue>(call, in block);
         }
 
-        // Fc1WeightGradient [128, 1600]: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
+        // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
         public struct Fc1WeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -2285,7 +2285,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv2Flatten [n, 1600]: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+        // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
         public struct Conv2FlattenGradientBackwardCall
         {
             public Pass* Pass;
@@ -4429,7 +4429,7 @@ namespace GraphGen.Generated
             TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
-        // Fc1Relu [n, 128]: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
+        // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
         public struct Fc1PredictCall
         {
             public Pass* Pass;

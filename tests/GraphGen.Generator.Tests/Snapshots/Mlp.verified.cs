@@ -17,20 +17,20 @@ namespace Samples
     //
     // Forward
     //     XForward                         X [n, 20]: n rows of 20, one sweep
-    //     HiddenForward                    HiddenTanh [n, 32]: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    //     OutputForward                    Output2 [n, 4]: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    //     HiddenForward                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+    //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Loss
     //     LossGradientLoss                 Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
     //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps in slices
     // Backward
-    //     OutputWeightGradientBackward     OutputWeightGradient [4, 32]: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+    //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
     //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
-    //     HiddenTanhGradientBackward       HiddenGradient [n, 32]: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
-    //     HiddenWeightGradientBackward     HiddenWeightGradient [32, 20]: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
+    //     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+    //     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
     //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
     // Predict
-    //     HiddenPredict                    HiddenTanh [n, 32]: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    //     OutputPredict                    Output2 [n, 4]: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+    //     OutputPredict                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
     //     ValueEvaluate                    Value [n, 1]: n rows of 4, 2 sweeps
     //     Value2Evaluate                   Value2 [1]: 1 rows of n, 2 sweeps in slices
@@ -507,7 +507,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // HiddenTanh [n, 32]: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+        // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
         // Also for HiddenPredict.
         public struct HiddenForwardCall
         {
@@ -568,7 +568,7 @@ namespace GraphGen.Generated
             DotProducts.Multiply<TVector, TIsa, HiddenForwardEpilogue>(call, in block);
         }
 
-        // Output2 [n, 4]: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+        // Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
         // Also for OutputPredict.
         public struct OutputForwardCall
         {
@@ -728,7 +728,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
-        // OutputWeightGradient [4, 32]: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+        // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
         public struct OutputWeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -839,7 +839,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // HiddenGradient [n, 32]: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+        // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
         public struct HiddenTanhGradientBackwardCall
         {
             public Pass* Pass;
@@ -901,7 +901,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, HiddenTanhGradientBackwardEpilogue>(call, in block);
         }
 
-        // HiddenWeightGradient [32, 20]: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
+        // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
         public struct HiddenWeightGradientBackwardCall
         {
             public Pass* Pass;

@@ -8,7 +8,7 @@
 //
 // Forward
 //     XForward                         X [n, 784]: n rows of 784, one sweep
-//     XMatMulForward                   XAdd [n, 10]: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+//     XMatMulForward                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
 // Loss
 //     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps in slices
 //     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
@@ -17,10 +17,10 @@
 // LossBackward
 //     WGradientLossBackward            WGradient [784, 10]: 784 rows of 10, one sweep
 // Backward
-//     WGradientBackward                WGradient [784, 10]: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
+//     WGradientBackward                WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
 //     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
 // Predict
-//     XMatMulPredict                   XAdd [n, 10]: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+//     XMatMulPredict                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
 // Evaluate, after Predict
 //     MeanEvaluate                     Mean []: 1 rows of 10n, 2 sweeps in slices
 //     AddEvaluate                      Add []: 1 rows of 7840, 2 sweeps
@@ -477,7 +477,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // XAdd [n, 10]: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+        // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
         // Also for XMatMulPredict.
         public struct XMatMulForwardCall
         {
@@ -737,7 +737,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // WGradient [784, 10]: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
+        // WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
         public struct WGradientBackwardCall
         {
             public Pass* Pass;

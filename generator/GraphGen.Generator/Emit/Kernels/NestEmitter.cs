@@ -13,6 +13,10 @@ internal sealed class NestEmitter : IKernelEmitter
 
     public IEnumerable<Launch> Launches(KernelContext context) => NestPrinter.Launches(context.Name, context.Nest!);
 
-    public string Describe(KernelContext context) =>
-        $"{string.Join(", ", context.Operands.Stored.Select(node => $"{context.Memory.Name(node)} {node.Shape}"))}: {context.Nest!.Loops}";
+    /// <summary>The values that it leaves in memory, and how; the words of a product have their shape already.</summary>
+    public string Describe(KernelContext context)
+    {
+        bool isProduct = context.Nest!.Epilogue is not null;
+        return $"{string.Join(", ", context.Operands.Stored.Select(node => context.Memory.Name(node) + (isProduct ? "" : $" {node.Shape}")))}: {context.Nest.Loops}";
+    }
 }
