@@ -54,6 +54,9 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
 
     public MemoryNames Memory { get; } = memory;
 
+    /// <summary>The methods that the model's routines share.</summary>
+    public SharedMethods Shared { get; init; } = new();
+
     /// <summary>What the routine is given.</summary>
     public CallFields Fields { get; } = new(kernel, memory.Parameters);
 

@@ -61,6 +61,9 @@ internal sealed class KernelLibrary
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _numbers = [];
 
+    /// <summary>The methods that routines share.</summary>
+    public SharedMethods Shared { get; } = new();
+
     /// <summary>The routines, in order of their first use.</summary>
     public IReadOnlyList<RoutineCode> Routines => _routines;
 
@@ -102,7 +105,7 @@ internal sealed class KernelLibrary
     {
         kernel.Name = NextFree(layout, Subject(layout, kernel) + role);
         CodeWriter code = new();
-        KernelContext context = new(Mark, kernel, layout.NestOf(kernel), code, layout.Memory);
+        KernelContext context = new(Mark, kernel, layout.NestOf(kernel), code, layout.Memory) { Shared = Shared };
         IKernelEmitter emitter = KernelEmitters.For(kernel);
         emitter.Emit(context);
         string source = code.ToString();

@@ -18,7 +18,18 @@ internal sealed record ScalingModel(string Name, int[] Counts, int[] Input, Func
         new("one linear layer in a loop", [10, 20, 80, 320], [64], Shared),
         new("convolutional residual block", [2, 8, 32], [16, 12, 12], Residual),
         new("transformer block", [1, 2, 12, 48], [128, 128], Transformer),
+        new("FashionNet", [1], [1, 28, 28], _ => FashionNet),
     ];
+
+    /// <summary>The network of the sample, without a name for its dropout.</summary>
+    private static string FashionNet => Forward(
+        new StringBuilder()
+            .AppendLine("    [Conv2d(1, 32, Kernel = 3)] private partial Tensor Conv1(Tensor x);")
+            .AppendLine("    [Conv2d(32, 64, Kernel = 3)] private partial Tensor Conv2(Tensor x);")
+            .AppendLine("    [Linear(128)] private partial Tensor Fc1(Tensor x);"),
+        "[Shape(Batch, 1, 28, 28)] Tensor x",
+        ["x = MaxPool2d(Relu(Conv1(x)), 2);", "x = MaxPool2d(Relu(Conv2(x)), 2);", "x = Dropout(Relu(Fc1(Flatten(x))), 0.25f);"],
+        "Head(x)");
 
     /// <summary>The whole file: the model <c>Net</c>, and <c>Runner</c>, whose <c>Step</c> is a training step.</summary>
     public string File(int count)

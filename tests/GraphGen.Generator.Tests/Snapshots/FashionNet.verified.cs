@@ -1152,13 +1152,13 @@ namespace GraphGen.Generated
                 switch (windows)
                 {
                     case 25:
-                        Conv2ForwardProducts25<TVector, TIsa>(patches, weight, products);
+                        WinogradProducts25x32<TVector, TIsa>(patches, weight, products);
                         break;
                     case 9:
-                        Conv2ForwardProducts9<TVector, TIsa>(patches, weight, products);
+                        WinogradProducts9x32<TVector, TIsa>(patches, weight, products);
                         break;
                     default:
-                        Conv2ForwardProducts8<TVector, TIsa>(patches, weight, products);
+                        WinogradProducts8x32<TVector, TIsa>(patches, weight, products);
                         break;
                 }
 
@@ -1206,440 +1206,6 @@ namespace GraphGen.Generated
                     Conv2ForwardStore<TVector, TIsa>(call, pixel + window, channel + lane, best, winner, turned + (window * 2 * TIsa.Width) + lane);
                 }
             }
-        }
-
-        // For each of 16 places [25 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardProducts25<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    Conv2ForwardTile9<TVector, TIsa>(patches, weight, products);
-                    for (int row = 9; row < 25; row += 8)
-                    {
-                        Conv2ForwardTile8<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-                else
-                {
-                    for (int row = 0; row < 25; row += 5)
-                    {
-                        Conv2ForwardTile5<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        // For each of 16 places [9 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardProducts9<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    Conv2ForwardTile9<TVector, TIsa>(patches, weight, products);
-                }
-                else
-                {
-                    Conv2ForwardTile5<TVector, TIsa>(patches, weight, products);
-                    Conv2ForwardTile4<TVector, TIsa>(patches + 160, weight, products + (10 * TIsa.Width));
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        // For each of 16 places [8 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardProducts8<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    Conv2ForwardTile8<TVector, TIsa>(patches, weight, products);
-                }
-                else
-                {
-                    for (int row = 0; row < 8; row += 4)
-                    {
-                        Conv2ForwardTile4<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardTile9<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 2)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[160]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[192]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[224]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector x0_8 = TIsa.Broadcast(x[256]);
-                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[161]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[193]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[225]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector x1_8 = TIsa.Broadcast(x[257]);
-                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
-                x += 2;
-                weight += 4 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-            TIsa.Store(products + (10 * TIsa.Width), sum5a);
-            TIsa.Store(products + (11 * TIsa.Width), sum5b);
-            TIsa.Store(products + (12 * TIsa.Width), sum6a);
-            TIsa.Store(products + (13 * TIsa.Width), sum6b);
-            TIsa.Store(products + (14 * TIsa.Width), sum7a);
-            TIsa.Store(products + (15 * TIsa.Width), sum7b);
-            TIsa.Store(products + (16 * TIsa.Width), sum8a);
-            TIsa.Store(products + (17 * TIsa.Width), sum8b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardTile8<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 2)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[160]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[192]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[224]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[161]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[193]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[225]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                x += 2;
-                weight += 4 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-            TIsa.Store(products + (10 * TIsa.Width), sum5a);
-            TIsa.Store(products + (11 * TIsa.Width), sum5b);
-            TIsa.Store(products + (12 * TIsa.Width), sum6a);
-            TIsa.Store(products + (13 * TIsa.Width), sum6b);
-            TIsa.Store(products + (14 * TIsa.Width), sum7a);
-            TIsa.Store(products + (15 * TIsa.Width), sum7b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardTile5<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 4)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[66]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[98]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector x2_4 = TIsa.Broadcast(x[130]);
-                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[67]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[99]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                TVector x3_4 = TIsa.Broadcast(x[131]);
-                sum4a = TIsa.FusedMultiplyAdd(x3_4, a3, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x3_4, b3, sum4b);
-                x += 4;
-                weight += 8 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardTile4<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 4)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[66]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[98]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[67]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[99]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                x += 4;
-                weight += 8 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
         // Fc1Relu, Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
@@ -3946,13 +3512,13 @@ namespace GraphGen.Generated
                 switch (windows)
                 {
                     case 25:
-                        Conv2PredictProducts25<TVector, TIsa>(patches, weight, products);
+                        WinogradProducts25x32<TVector, TIsa>(patches, weight, products);
                         break;
                     case 9:
-                        Conv2PredictProducts9<TVector, TIsa>(patches, weight, products);
+                        WinogradProducts9x32<TVector, TIsa>(patches, weight, products);
                         break;
                     default:
-                        Conv2PredictProducts8<TVector, TIsa>(patches, weight, products);
+                        WinogradProducts8x32<TVector, TIsa>(patches, weight, products);
                         break;
                 }
 
@@ -3993,440 +3559,6 @@ namespace GraphGen.Generated
                     Conv2PredictStore<TVector, TIsa>(call, pixel + window, channel + lane, best, turned + (window * 2 * TIsa.Width) + lane);
                 }
             }
-        }
-
-        // For each of 16 places [25 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictProducts25<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    Conv2PredictTile9<TVector, TIsa>(patches, weight, products);
-                    for (int row = 9; row < 25; row += 8)
-                    {
-                        Conv2PredictTile8<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-                else
-                {
-                    for (int row = 0; row < 25; row += 5)
-                    {
-                        Conv2PredictTile5<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        // For each of 16 places [9 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictProducts9<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    Conv2PredictTile9<TVector, TIsa>(patches, weight, products);
-                }
-                else
-                {
-                    Conv2PredictTile5<TVector, TIsa>(patches, weight, products);
-                    Conv2PredictTile4<TVector, TIsa>(patches + 160, weight, products + (10 * TIsa.Width));
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        // For each of 16 places [8 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictProducts8<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    Conv2PredictTile8<TVector, TIsa>(patches, weight, products);
-                }
-                else
-                {
-                    for (int row = 0; row < 8; row += 4)
-                    {
-                        Conv2PredictTile4<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictTile9<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 2)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[160]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[192]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[224]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector x0_8 = TIsa.Broadcast(x[256]);
-                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[161]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[193]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[225]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector x1_8 = TIsa.Broadcast(x[257]);
-                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
-                x += 2;
-                weight += 4 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-            TIsa.Store(products + (10 * TIsa.Width), sum5a);
-            TIsa.Store(products + (11 * TIsa.Width), sum5b);
-            TIsa.Store(products + (12 * TIsa.Width), sum6a);
-            TIsa.Store(products + (13 * TIsa.Width), sum6b);
-            TIsa.Store(products + (14 * TIsa.Width), sum7a);
-            TIsa.Store(products + (15 * TIsa.Width), sum7b);
-            TIsa.Store(products + (16 * TIsa.Width), sum8a);
-            TIsa.Store(products + (17 * TIsa.Width), sum8b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictTile8<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 2)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[160]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[192]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[224]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[161]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[193]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[225]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                x += 2;
-                weight += 4 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-            TIsa.Store(products + (10 * TIsa.Width), sum5a);
-            TIsa.Store(products + (11 * TIsa.Width), sum5b);
-            TIsa.Store(products + (12 * TIsa.Width), sum6a);
-            TIsa.Store(products + (13 * TIsa.Width), sum6b);
-            TIsa.Store(products + (14 * TIsa.Width), sum7a);
-            TIsa.Store(products + (15 * TIsa.Width), sum7b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictTile5<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 4)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[66]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[98]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector x2_4 = TIsa.Broadcast(x[130]);
-                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[67]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[99]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                TVector x3_4 = TIsa.Broadcast(x[131]);
-                sum4a = TIsa.FusedMultiplyAdd(x3_4, a3, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x3_4, b3, sum4b);
-                x += 4;
-                weight += 8 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictTile4<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 4)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[66]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[98]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[67]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[99]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                x += 4;
-                weight += 8 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
         }
 
         // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
@@ -4620,6 +3752,440 @@ namespace GraphGen.Generated
                 TVector s2_1 = TIsa.BroadcastBits(call->X2[row]);
                 TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(call->Y + row, s2_2, 1);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WinogradTile9x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
+
+            for (int k = 0; k < 32; k += 2)
+            {
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector x0_5 = TIsa.Broadcast(x[160]);
+                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                TVector x0_6 = TIsa.Broadcast(x[192]);
+                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                TVector x0_7 = TIsa.Broadcast(x[224]);
+                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                TVector x0_8 = TIsa.Broadcast(x[256]);
+                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
+                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector x1_5 = TIsa.Broadcast(x[161]);
+                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                TVector x1_6 = TIsa.Broadcast(x[193]);
+                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                TVector x1_7 = TIsa.Broadcast(x[225]);
+                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                TVector x1_8 = TIsa.Broadcast(x[257]);
+                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
+                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
+                x += 2;
+                weight += 4 * TIsa.Width;
+            }
+
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+            TIsa.Store(products + (10 * TIsa.Width), sum5a);
+            TIsa.Store(products + (11 * TIsa.Width), sum5b);
+            TIsa.Store(products + (12 * TIsa.Width), sum6a);
+            TIsa.Store(products + (13 * TIsa.Width), sum6b);
+            TIsa.Store(products + (14 * TIsa.Width), sum7a);
+            TIsa.Store(products + (15 * TIsa.Width), sum7b);
+            TIsa.Store(products + (16 * TIsa.Width), sum8a);
+            TIsa.Store(products + (17 * TIsa.Width), sum8b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WinogradTile8x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
+            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
+            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
+
+            for (int k = 0; k < 32; k += 2)
+            {
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector x0_5 = TIsa.Broadcast(x[160]);
+                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
+                TVector x0_6 = TIsa.Broadcast(x[192]);
+                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
+                TVector x0_7 = TIsa.Broadcast(x[224]);
+                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector x1_5 = TIsa.Broadcast(x[161]);
+                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
+                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
+                TVector x1_6 = TIsa.Broadcast(x[193]);
+                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
+                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
+                TVector x1_7 = TIsa.Broadcast(x[225]);
+                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
+                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
+                x += 2;
+                weight += 4 * TIsa.Width;
+            }
+
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+            TIsa.Store(products + (10 * TIsa.Width), sum5a);
+            TIsa.Store(products + (11 * TIsa.Width), sum5b);
+            TIsa.Store(products + (12 * TIsa.Width), sum6a);
+            TIsa.Store(products + (13 * TIsa.Width), sum6b);
+            TIsa.Store(products + (14 * TIsa.Width), sum7a);
+            TIsa.Store(products + (15 * TIsa.Width), sum7b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WinogradTile5x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
+
+            for (int k = 0; k < 32; k += 4)
+            {
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector x0_4 = TIsa.Broadcast(x[128]);
+                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector x1_4 = TIsa.Broadcast(x[129]);
+                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
+                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                TVector x2_0 = TIsa.Broadcast(x[2]);
+                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                TVector x2_1 = TIsa.Broadcast(x[34]);
+                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                TVector x2_2 = TIsa.Broadcast(x[66]);
+                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                TVector x2_3 = TIsa.Broadcast(x[98]);
+                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                TVector x2_4 = TIsa.Broadcast(x[130]);
+                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
+                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                TVector x3_0 = TIsa.Broadcast(x[3]);
+                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                TVector x3_1 = TIsa.Broadcast(x[35]);
+                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                TVector x3_2 = TIsa.Broadcast(x[67]);
+                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                TVector x3_3 = TIsa.Broadcast(x[99]);
+                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                TVector x3_4 = TIsa.Broadcast(x[131]);
+                sum4a = TIsa.FusedMultiplyAdd(x3_4, a3, sum4a);
+                sum4b = TIsa.FusedMultiplyAdd(x3_4, b3, sum4b);
+                x += 4;
+                weight += 8 * TIsa.Width;
+            }
+
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+            TIsa.Store(products + (8 * TIsa.Width), sum4a);
+            TIsa.Store(products + (9 * TIsa.Width), sum4b);
+        }
+
+        // For each of 16 places [25 windows, 32]·[32, two vectors of output channels].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WinogradProducts25x32<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int place = 0; place < 16; place++)
+            {
+                if (TIsa.Registers == 32)
+                {
+                    WinogradTile9x32<TVector, TIsa>(patches, weight, products);
+                    for (int row = 9; row < 25; row += 8)
+                    {
+                        WinogradTile8x32<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
+                    }
+                }
+                else
+                {
+                    for (int row = 0; row < 25; row += 5)
+                    {
+                        WinogradTile5x32<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
+                    }
+                }
+
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WinogradTile4x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
+            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
+            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
+            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
+
+            for (int k = 0; k < 32; k += 4)
+            {
+                TVector a0 = TIsa.Load(weight);
+                TVector b0 = TIsa.Load(weight + TIsa.Width);
+                TVector x0_0 = TIsa.Broadcast(x[0]);
+                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
+                TVector x0_1 = TIsa.Broadcast(x[32]);
+                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
+                TVector x0_2 = TIsa.Broadcast(x[64]);
+                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
+                TVector x0_3 = TIsa.Broadcast(x[96]);
+                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
+                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
+                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
+                TVector x1_0 = TIsa.Broadcast(x[1]);
+                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
+                TVector x1_1 = TIsa.Broadcast(x[33]);
+                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
+                TVector x1_2 = TIsa.Broadcast(x[65]);
+                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
+                TVector x1_3 = TIsa.Broadcast(x[97]);
+                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
+                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
+                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
+                TVector x2_0 = TIsa.Broadcast(x[2]);
+                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
+                TVector x2_1 = TIsa.Broadcast(x[34]);
+                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
+                TVector x2_2 = TIsa.Broadcast(x[66]);
+                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
+                TVector x2_3 = TIsa.Broadcast(x[98]);
+                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
+                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
+                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
+                TVector x3_0 = TIsa.Broadcast(x[3]);
+                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
+                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
+                TVector x3_1 = TIsa.Broadcast(x[35]);
+                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
+                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
+                TVector x3_2 = TIsa.Broadcast(x[67]);
+                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
+                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
+                TVector x3_3 = TIsa.Broadcast(x[99]);
+                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
+                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
+                x += 4;
+                weight += 8 * TIsa.Width;
+            }
+
+            TIsa.Store(products, sum0a);
+            TIsa.Store(products + TIsa.Width, sum0b);
+            TIsa.Store(products + (2 * TIsa.Width), sum1a);
+            TIsa.Store(products + (3 * TIsa.Width), sum1b);
+            TIsa.Store(products + (4 * TIsa.Width), sum2a);
+            TIsa.Store(products + (5 * TIsa.Width), sum2b);
+            TIsa.Store(products + (6 * TIsa.Width), sum3a);
+            TIsa.Store(products + (7 * TIsa.Width), sum3b);
+        }
+
+        // For each of 16 places [9 windows, 32]·[32, two vectors of output channels].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WinogradProducts9x32<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int place = 0; place < 16; place++)
+            {
+                if (TIsa.Registers == 32)
+                {
+                    WinogradTile9x32<TVector, TIsa>(patches, weight, products);
+                }
+                else
+                {
+                    WinogradTile5x32<TVector, TIsa>(patches, weight, products);
+                    WinogradTile4x32<TVector, TIsa>(patches + 160, weight, products + (10 * TIsa.Width));
+                }
+
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
+            }
+        }
+
+        // For each of 16 places [8 windows, 32]·[32, two vectors of output channels].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WinogradProducts8x32<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
+        {
+            for (int place = 0; place < 16; place++)
+            {
+                if (TIsa.Registers == 32)
+                {
+                    WinogradTile8x32<TVector, TIsa>(patches, weight, products);
+                }
+                else
+                {
+                    for (int row = 0; row < 8; row += 4)
+                    {
+                        WinogradTile4x32<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
+                    }
+                }
+
+                patches += 800;
+                weight += 64 * TIsa.Width;
+                products += 50 * TIsa.Width;
             }
         }
     }

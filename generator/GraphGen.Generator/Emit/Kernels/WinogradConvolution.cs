@@ -93,15 +93,6 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         _epilogue.Emit(partial: false);
         EmitTask();
         EmitResults();
-        foreach (int windows in _blocks)
-        {
-            EmitProducts(windows);
-        }
-
-        foreach (int rows in _blocks.SelectMany(windows => new[] { Rows(windows, 32), Rows(windows, 16) }).SelectMany(split => split.Sizes).Distinct())
-        {
-            EmitTile(rows);
-        }
     }
 
     private static int WindowsThatFit(ConvolutionShape shape) => MostFloats / (Places * shape.Channels);
@@ -167,7 +158,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         _code.Line($"float* weight = {Panel("channel")};");
         if (_blocks.Count == 1)
         {
-            _code.Line($"{ProductsName(_blocks[0])}<TVector, TIsa>(patches, weight, products);");
+            _code.Line($"{Products(_blocks[0])}<TVector, TIsa>(patches, weight, products);");
         }
         else
         {
@@ -176,7 +167,7 @@ internal sealed class WinogradConvolution : IConvolutionMethod
                 foreach (int windows in _blocks)
                 {
                     _code.Line(windows == _blocks[_blocks.Count - 1] ? "default:" : $"case {windows}:");
-                    _code.Line($"    {ProductsName(windows)}<TVector, TIsa>(patches, weight, products);");
+                    _code.Line($"    {Products(windows)}<TVector, TIsa>(patches, weight, products);");
                     _code.Line("    break;");
                 }
             }
@@ -191,7 +182,11 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         }
     }
 
-    private string ProductsName(int windows) => $"{_context.Name}Products{windows}";
+    /// <summary>The method that makes the products of so many windows.</summary>
+    private string Products(int windows) => _context.Shared.Add($"WinogradProducts{windows}x{_shape.Channels}", (code, name) => EmitProducts(code, name, windows));
+
+    /// <summary>The register tile of so many windows.</summary>
+    private string Tile(int rows) => _context.Shared.Add($"WinogradTile{rows}x{_shape.Channels}", (code, name) => EmitTile(code, name, rows));
 
     /// <summary>The transform of the products back to a window's four results, which are pooled and leave through the epilogue.</summary>
     private void EmitResults()
@@ -228,78 +223,76 @@ internal sealed class WinogradConvolution : IConvolutionMethod
         }
     }
 
-    private void EmitProducts(int windows)
+    private void EmitProducts(CodeWriter code, string name, int windows)
     {
-        _code.Line();
-        _code.Line($"// For each of {Places} places [{windows} windows, {_shape.Channels}]·[{_shape.Channels}, two vectors of output channels].");
-        _code.Line(KernelContext.Optimized);
-        using (_code.Open($"private static void {ProductsName(windows)}<TVector, TIsa>(float* patches, float* weight, float* products) {KernelContext.Constraints}"))
-        using (_code.Open($"for (int place = 0; place < {Places}; place++)"))
+        code.Line($"// For each of {Places} places [{windows} windows, {_shape.Channels}]·[{_shape.Channels}, two vectors of output channels].");
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"private static void {name}<TVector, TIsa>(float* patches, float* weight, float* products) {KernelContext.Constraints}"))
+        using (code.Open($"for (int place = 0; place < {Places}; place++)"))
         {
             Split wide = Rows(windows, 32);
             Split narrow = Rows(windows, 16);
             if (wide == narrow)
             {
-                EmitTiles(wide);
+                EmitTiles(code, wide);
             }
             else
             {
-                using (_code.Open("if (TIsa.Registers == 32)"))
+                using (code.Open("if (TIsa.Registers == 32)"))
                 {
-                    EmitTiles(wide);
+                    EmitTiles(code, wide);
                 }
 
-                using (_code.Open("else"))
+                using (code.Open("else"))
                 {
-                    EmitTiles(narrow);
+                    EmitTiles(code, narrow);
                 }
 
-                _code.Line();
+                code.Line();
             }
 
-            _code.Line($"patches += {Room * _shape.Channels};");
-            _code.Line($"weight += {_shape.Channels * 2} * TIsa.Width;");
-            _code.Line($"products += {Room * 2} * TIsa.Width;");
+            code.Line($"patches += {Room * _shape.Channels};");
+            code.Line($"weight += {_shape.Channels * 2} * TIsa.Width;");
+            code.Line($"products += {Room * 2} * TIsa.Width;");
         }
     }
 
-    private void EmitTiles(Split rows)
+    private void EmitTiles(CodeWriter code, Split rows)
     {
         foreach ((int size, int first, int end) in rows.Runs)
         {
             if (end - first == size)
             {
-                EmitCall(size, $"{first * _shape.Channels}", first == 0 ? "" : $" + ({first * 2} * TIsa.Width)");
+                EmitCall(code, size, $"{first * _shape.Channels}", first == 0 ? "" : $" + ({first * 2} * TIsa.Width)");
                 continue;
             }
 
-            using (_code.Open($"for (int row = {first}; row < {end}; {(size == 1 ? "row++" : $"row += {size}")})"))
+            using (code.Open($"for (int row = {first}; row < {end}; {(size == 1 ? "row++" : $"row += {size}")})"))
             {
-                EmitCall(size, $"(row * {_shape.Channels})", " + (row * 2 * TIsa.Width)");
+                EmitCall(code, size, $"(row * {_shape.Channels})", " + (row * 2 * TIsa.Width)");
             }
 
-            _code.Line();
+            code.Line();
         }
     }
 
-    private void EmitCall(int rows, string offset, string products) =>
-        _code.Line($"{_context.Name}Tile{rows}<TVector, TIsa>(patches{(offset == "0" ? "" : " + " + offset)}, weight, products{products});");
+    private void EmitCall(CodeWriter code, int rows, string offset, string products) =>
+        code.Line($"{Tile(rows)}<TVector, TIsa>(patches{(offset == "0" ? "" : " + " + offset)}, weight, products{products});");
 
-    private void EmitTile(int rows)
+    private void EmitTile(CodeWriter code, string name, int rows)
     {
-        _code.Line();
-        _code.Line(KernelContext.Optimized);
-        using (_code.Open($"private static void {_context.Name}Tile{rows}<TVector, TIsa>(float* x, float* weight, float* products) {KernelContext.Constraints}"))
+        code.Line(KernelContext.Optimized);
+        using (code.Open($"private static void {name}<TVector, TIsa>(float* x, float* weight, float* products) {KernelContext.Constraints}"))
         {
             TileRow[] tile = [.. Enumerable.Range(0, rows).Select(row => new TileRow(row * _shape.Channels, [$"sum{row}a", $"sum{row}b"]))];
-            PanelProducts.EmitZeros(_code, tile);
-            PanelProducts.EmitLoop(_code, "x", "weight", _shape.Channels, tile);
-            _code.Line();
+            PanelProducts.EmitZeros(code, tile);
+            PanelProducts.EmitLoop(code, "x", "weight", _shape.Channels, tile);
+            code.Line();
             for (int row = 0; row < rows; row++)
             {
                 for (int vector = 0; vector < 2; vector++)
                 {
-                    _code.Line($"TIsa.Store(products{Offsets.Plus(0, (row * 2) + vector)}, {tile[row].Sums[vector]});");
+                    code.Line($"TIsa.Store(products{Offsets.Plus(0, (row * 2) + vector)}, {tile[row].Sums[vector]});");
                 }
             }
         }
