@@ -58,7 +58,7 @@ internal sealed class CallFields(Kernel kernel, IReadOnlyList<ParameterInfo> par
 
     private int Rank(CallArgument argument) => argument switch
     {
-        CallArgument.Memory { Place: Place.Value value } when kernel.Stores.Contains(value.Node) || value.Node.Op is Op.AddToGradient => 4,
+        CallArgument.Memory { Place: Place.Value value } when kernel.IsStored(value.Node) => 4,
         CallArgument.Memory { Place: Place.Value { Node.Op: Op.Parameter or Op.ConstantVector } } => 1,
         CallArgument.Memory { Place: Place.Scratch } => 2,
         CallArgument.Memory => 0,

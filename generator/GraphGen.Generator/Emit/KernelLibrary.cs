@@ -8,11 +8,17 @@ using GraphGen.Generator.Plan;
 namespace GraphGen.Generator.Emit;
 
 /// <summary>Code that one kernel or several run: methods, and the struct that they are given.</summary>
-/// <param name="Name">The name of its last method, with which those of all the others begin.</param>
-/// <param name="Source">The methods.</param>
-/// <param name="Fields">The struct.</param>
-internal sealed record RoutineCode(string Name, string Source, EquatableArray<CallField> Fields)
+/// <param name="name">The name of its last method, with which those of all the others begin.</param>
+/// <param name="source">The methods.</param>
+/// <param name="fields">The struct.</param>
+internal sealed class RoutineCode(string name, string source, EquatableArray<CallField> fields)
 {
+    public string Name { get; } = name;
+
+    public string Source { get; } = source;
+
+    public EquatableArray<CallField> Fields { get; } = fields;
+
     /// <summary>The kernels that run it, the one that it is named after first.</summary>
     public List<KernelCall> Calls { get; } = [];
 }
@@ -93,7 +99,7 @@ internal sealed class KernelLibrary
     /// <param name="call">The kernel.</param>
     /// <param name="pass">The pointer to the pass.</param>
     /// <param name="scope">What the names of the class of kernels begin with where the expression stands.</param>
-    public string Place(KernelCall call, string pass, string scope = "")
+    public string Place(KernelCall call, string pass, string scope)
     {
         (ProgramStretch stretch, int turn, int place) = _places[call];
         return stretch.IsRepeated
@@ -161,7 +167,7 @@ internal sealed class KernelLibrary
     /// <summary>What a kernel is about: the layer at its heart, or else what it leaves in memory.</summary>
     private static string Subject(ArenaLayout layout, Kernel kernel)
     {
-        Node stored = kernel.Body.Last(node => kernel.Stores.Contains(node) || node.Op is Op.AddToGradient);
+        Node stored = kernel.Stored.Last();
         return kernel.Anchor?.Name is { } anchor && kernel.Kind is KernelKind.MatMul or KernelKind.Convolution ? anchor : layout.Memory.Name(stored);
     }
 }

@@ -7,7 +7,7 @@ using GraphGen.Generator.Plan;
 
 namespace GraphGen.Generator.Emit;
 
-/// <summary>Writes the struct that tells kernels where everything is, the methods that fill it, and one driver a pass.</summary>
+/// <summary>Writes the struct of a pass, which tells kernels where everything is, the programs that run them, and their routines.</summary>
 internal static class PassEmitter
 {
     /// <summary>Kernels that are named where a routine is shared.</summary>

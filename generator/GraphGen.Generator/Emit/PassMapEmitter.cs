@@ -15,8 +15,11 @@ internal sealed class PassMapEmitter
     private readonly EmissionInput _input;
     private readonly Names _names;
 
-    /// <summary>The local of each buffer of the plan.</summary>
-    private readonly Dictionary<Plan.Buffer, string> _locals = [];
+    /// <summary>The local of each buffer of the plan, by the buffer's name.</summary>
+    private readonly Dictionary<string, string> _locals = [];
+
+    /// <summary>The local of each value.</summary>
+    private readonly Dictionary<Node, string> _values = [];
 
     public PassMapEmitter(CodeWriter code, ArenaLayout layout, EmissionInput input)
     {
@@ -27,7 +30,12 @@ internal sealed class PassMapEmitter
         _names = new Names([.. Identifiers.Keywords, "memory", "parameters", "maxBatch", "map", "pass", "arena", "rest", "capacity", "values", "gradients"]);
         foreach (Plan.Buffer buffer in _plan.Buffers)
         {
-            _locals.Add(buffer, _names.Unique(Identifiers.Camel(buffer.Name)));
+            string local = _names.Unique(Identifiers.Camel(buffer.Name));
+            _locals.Add(buffer.Name, local);
+            if (buffer.Node is { } value)
+            {
+                _values.Add(value, local);
+            }
         }
     }
 
@@ -53,8 +61,8 @@ internal sealed class PassMapEmitter
         _code.Line();
         foreach (Plan.Buffer buffer in _plan.Buffers)
         {
-            string place = buffer.InPlaceOf is { } before ? $", in place of {_locals[before]}" : "";
-            _code.Line($"{buffer.Type}* {_locals[buffer]} = {Address(buffer)}; // {buffer.Description}{place}");
+            string place = buffer.InPlaceOf is { } before ? $", in place of {_locals[before.Name]}" : "";
+            _code.Line($"{buffer.Type}* {_locals[buffer.Name]} = {Address(buffer)}; // {buffer.Description}{place}");
         }
 
         _code.Line();
@@ -137,7 +145,7 @@ internal sealed class PassMapEmitter
     {
         CallArgument.Begun begun => $"&pass->Accumulate[{CodeWriter.Text(begun.Parameter)}]",
         CallArgument.Draw draw => CodeWriter.Text(draw.Number),
-        CallArgument.Memory { Place: Place.Scratch scratch } => _locals[_plan.Buffers.First(buffer => buffer.Name == call.Name + scratch.Suffix)],
+        CallArgument.Memory { Place: Place.Scratch scratch } => _locals[call.Name + scratch.Suffix],
         CallArgument.Memory { Place: Place.Value value } => Value(value.Node),
         _ => throw new InvalidOperationException($"{call.Name} is given {argument}."),
     };
@@ -154,7 +162,7 @@ internal sealed class PassMapEmitter
         _ => Local(node),
     };
 
-    private string Local(Node value) => _locals[_plan.Buffers.First(buffer => buffer.Node is not null && buffer.Node == value.BehindReshapes)];
+    private string Local(Node value) => _values[value.BehindReshapes];
 
     /// <summary>A place in a block of all parameters.</summary>
     private string At(string block, int index)

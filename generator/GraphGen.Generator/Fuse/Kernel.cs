@@ -50,6 +50,9 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
     /// <summary>The nodes of the body that it stores.</summary>
     public HashSet<Node> Stores { get; } = [];
 
+    /// <summary>The values that it leaves in memory, gradients of parameters among them, in order.</summary>
+    public IEnumerable<Node> Stored => Body.Where(IsStored);
+
     /// <summary>For rows with reductions: the axis of <see cref="RowShape"/> at which the row begins. -1 where any will do.</summary>
     public int RowAxis { get; set; } = -1;
 
@@ -64,6 +67,9 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
 
     /// <summary>The shape the elementwise work has: the anchor's result, or the pooled one.</summary>
     public Shape ResultShape => Kind == KernelKind.Rows ? RowShape! : (Pooling is { } pooling && Kind == KernelKind.Convolution ? pooling : Anchor!).Shape;
+
+    /// <summary>Whether it leaves one of its values in memory: a gradient is stored in the block of gradients.</summary>
+    public bool IsStored(Node node) => Stores.Contains(node) || node.Op is Op.AddToGradient;
 
     public Dim Rows => Shape.Product(RowShape!.Dims.Take(RowAxis));
 

@@ -143,7 +143,7 @@ internal sealed class ColumnsLowering
     {
         ElementLowering results = new(_operands, [_outer, _middle, _inner]);
         results.Define(_anchor, new Vector.Register("result"));
-        foreach (Node node in _operands.Stored)
+        foreach (Node node in _operands.Kernel.Stored)
         {
             results.Store(node);
         }

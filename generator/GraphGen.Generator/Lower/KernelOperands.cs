@@ -42,12 +42,6 @@ internal sealed class KernelOperands(Kernel kernel)
     /// <summary>What is computed of an element.</summary>
     private HashSet<Node> Work => _work ??= WorkOf(Kernel.Body);
 
-    /// <summary>The values that the kernel leaves in memory, gradients of parameters among them, in order.</summary>
-    public IEnumerable<Node> Stored => Kernel.Body.Where(IsStored);
-
-    /// <summary>Whether the kernel leaves one of its values in memory.</summary>
-    public bool IsStored(Node node) => Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient;
-
     /// <summary>Whether the kernel finds the value in memory. Others may be there too that it makes itself: they can be stored too late for it.</summary>
     public bool Loads(Node node) => node.Op.IsStoredLeaf || Kernel.Loads.Contains(node);
 

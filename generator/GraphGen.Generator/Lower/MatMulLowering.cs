@@ -197,7 +197,7 @@ internal sealed class MatMulLowering
 
         ElementLowering results = new(_operands, loops);
         results.Define(_operands.Kernel.Anchor!, new Vector.Register(Epilogue.Product));
-        foreach (Node node in _operands.Stored)
+        foreach (Node node in _operands.Kernel.Stored)
         {
             results.Store(node);
         }

@@ -28,8 +28,6 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
     /// <summary>A weight of up to so many floats may stay in the caches of the threads from step to step.</summary>
     private const int CachedFloats = 1 << 20;
 
-    public int ColumnBlocks => (N + ColumnBlock - 1) / ColumnBlock;
-
     public bool IsBatched => !Batch.IsOne;
 
     /// <summary>

@@ -15,7 +15,7 @@ internal static class NestVerifier
         }
 
         HashSet<Node> stores = [.. nest.Stores];
-        Require(stores.SetEquals(kernel.Body.Where(node => kernel.Stores.Contains(node) || node.Op is Op.AddToGradient)), kernel, $"stores {string.Join(", ", stores)}");
+        Require(stores.SetEquals(kernel.Stored), kernel, $"stores {string.Join(", ", stores)}");
         Require(nest.Routines[nest.Routines.Count - 1].Suffix.Length == 0, kernel, "has no routine of its own name at the end");
 
         HashSet<string> scratch = [.. nest.Scratch.Select(memory => memory.Suffix)];

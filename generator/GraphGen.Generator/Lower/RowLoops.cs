@@ -83,7 +83,7 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
             else
             {
                 ready[node] = sweep;
-                if (operands.IsStored(node))
+                if (operands.Kernel.IsStored(node))
                 {
                     sweeps[sweep].Stores.Add(node);
                 }

@@ -70,7 +70,7 @@ internal static class RowsLowering
                 row.Finish(reduction);
             }
 
-            row.RowValues(sweep, i, _ => true, operands.IsStored);
+            row.RowValues(sweep, i, _ => true, operands.Kernel.IsStored);
         }
 
         return row.Statements;

@@ -43,7 +43,7 @@ internal sealed class SlicedRows(KernelOperands operands, RowLoops loops)
     }
 
     /// <summary>Whether anything is left to do once the sweeps are over.</summary>
-    private bool StoresRowValues => loops.Sweeps.Any(sweep => sweep.RowValues.Any(operands.IsStored));
+    private bool StoresRowValues => loops.Sweeps.Any(sweep => sweep.RowValues.Any(operands.Kernel.IsStored));
 
     /// <summary>A sweep over a slice of a row.</summary>
     private List<Statement> Slice(int number)
@@ -82,7 +82,7 @@ internal sealed class SlicedRows(KernelOperands operands, RowLoops loops)
         }
 
         RowSweeps row = new(operands, loops);
-        RowValues(row, loops.Sweeps.Count, operands.WorkOf(loops.Sweeps.SelectMany(sweep => sweep.RowValues.Where(operands.IsStored))), operands.IsStored);
+        RowValues(row, loops.Sweeps.Count, operands.WorkOf(loops.Sweeps.SelectMany(sweep => sweep.RowValues.Where(operands.Kernel.IsStored))), operands.Kernel.IsStored);
         body.AddRange(row.Statements);
         return body;
     }

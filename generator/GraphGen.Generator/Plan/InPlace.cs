@@ -17,7 +17,7 @@ internal static class InPlace
     public static Node? OverwrittenBy(Kernel kernel, Nest? nest, IEnumerable<Node> dying)
     {
         // A second store would follow the first, and read elements that are gone.
-        Node[] targets = [.. kernel.Body.Where(node => kernel.Stores.Contains(node) || node.Op is Op.AddToGradient)];
+        Node[] targets = [.. kernel.Stored];
         Node target = targets[0];
         return targets.Length > 1 || target.Op is Op.AddToGradient
             ? null

@@ -33,7 +33,7 @@ internal sealed class ConvolutionEmitter : IKernelEmitter
 
     /// <summary>What a kernel leaves in memory.</summary>
     public static string Target(KernelContext context) =>
-        string.Join(", ", context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient).Select(context.Memory.Name));
+        string.Join(", ", context.Kernel.Stored.Select(context.Memory.Name));
 
     private static ConvolutionGeometry Geometry(KernelContext context) => ((Op.Conv2d)context.Kernel.Anchor!.Op).Geometry;
 

@@ -29,7 +29,7 @@ internal sealed class ConvolutionEpilogue
 
     /// <summary>The stores that vectors of channels are written to as they come.</summary>
     private IEnumerable<Node> Direct =>
-        _context.Kernel.Body.Where(node => (_context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient) && node != Winners && node != Planes);
+        _context.Kernel.Stored.Where(node => node != Winners && node != Planes);
 
     public void Emit(bool partial)
     {

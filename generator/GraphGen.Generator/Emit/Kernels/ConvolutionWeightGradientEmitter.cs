@@ -245,7 +245,7 @@ internal sealed class WeightGradientCode
                 _code.Line();
             }
 
-            Node[] targets = [.. _context.Kernel.Body.Where(node => node.Op is Op.AddToGradient || _context.Kernel.Stores.Contains(node))];
+            Node[] targets = [.. _context.Kernel.Stored];
             for (int i = 0; i < targets.Length; i++)
             {
                 EmitTarget(targets[i], targets.Length > 1 ? $"{i}" : "");

@@ -17,6 +17,6 @@ internal sealed class NestEmitter : IKernelEmitter
     public string Describe(KernelContext context)
     {
         bool isProduct = context.Nest!.Epilogue is not null;
-        return $"{string.Join(", ", context.Operands.Stored.Select(node => context.Memory.Name(node) + (isProduct ? "" : $" {node.Shape}")))}: {context.Nest.Loops}";
+        return $"{string.Join(", ", context.Kernel.Stored.Select(node => context.Memory.Name(node) + (isProduct ? "" : $" {node.Shape}")))}: {context.Nest.Loops}";
     }
 }

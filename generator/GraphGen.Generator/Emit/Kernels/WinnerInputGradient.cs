@@ -37,7 +37,7 @@ internal sealed class WinnerInputGradient
         _shape = ConvolutionShape.Of(_geometry, ((Op.MaxPool2dGradient)context.Kernel.Pooling!.Op).Geometry);
         _gradient = PooledGradient.Of(context, anchor.Inputs[0]);
         _micros = new MicroKernelTable(context.Name + "Micro");
-        _targets = [.. context.Kernel.Body.Where(node => context.Kernel.Stores.Contains(node) || node.Op is Op.AddToGradient)];
+        _targets = [.. context.Kernel.Stored];
     }
 
     private Dim Images => _context.Kernel.Anchor!.Shape[0];
