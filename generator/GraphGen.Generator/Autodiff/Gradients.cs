@@ -24,6 +24,10 @@ internal static class Gradients
         Op.Reshape => [graph.Reshape(g, y.Inputs[0].Shape)],
         Op.Permute permute => [graph.Permute(g, permute.Inverse)],
 
+        // What was not read has no part in the result; of parts laid side by side, each has its own.
+        Op.Slice slice => [graph.AmongZeros(g, slice, y.Inputs[0].Shape[slice.Axis].Size)],
+        Op.Concat concat => OfConcat(graph, concat, y, g),
+
         Op.MatMul matMul => OfMatMul(graph, matMul, y.Inputs[0], y.Inputs[1], g),
 
         Op.Conv2d { Geometry: var geometry } =>
@@ -49,6 +53,20 @@ internal static class Gradients
         op.TransposeLeft ? graph.MatMul(b, g, op.TransposeRight, true) : graph.MatMul(g, b, false, !op.TransposeRight),
         op.TransposeRight ? graph.MatMul(g, a, true, op.TransposeLeft) : graph.MatMul(a, g, !op.TransposeLeft, false),
     ];
+
+    private static Node[] OfConcat(GraphBuilder graph, Op.Concat concat, Node y, Node g)
+    {
+        Node[] gradients = new Node[y.Inputs.Length];
+        int start = 0;
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            int size = y.Inputs[i].Shape[concat.Axis].Size;
+            gradients[i] = graph.Slice(g, concat.Axis, start, size);
+            start += size;
+        }
+
+        return gradients;
+    }
 
     private static Node Choose(GraphBuilder graph, Node select, Node whenTrue, Node whenFalse) =>
         graph.Add(select.Op, select.Shape, select.Inputs[0], select.Inputs[1], whenTrue, whenFalse);

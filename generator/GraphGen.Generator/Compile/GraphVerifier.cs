@@ -20,6 +20,13 @@ internal static class GraphVerifier
                 case Op.Reshape:
                     Require(node.Inputs[0].Shape.Elements == node.Shape.Elements, node, $"its operand {node.Inputs[0].Shape} has another number of elements");
                     break;
+                case Op.Slice slice:
+                    int last = slice.Start + (slice.Step * (node.Shape[slice.Axis].Size - 1));
+                    Require(Math.Min(slice.Start, last) >= 0 && Math.Max(slice.Start, last) < node.Inputs[0].Shape[slice.Axis].Size && !node.Shape[slice.Axis].PerSample, node, $"it reaches out of {node.Inputs[0].Shape}");
+                    break;
+                case Op.Concat concat:
+                    Require(node.Inputs.All(input => input.Shape.WithOnes([concat.Axis]) == node.Shape.WithOnes([concat.Axis])) && node.Inputs.Sum(input => input.Shape[concat.Axis].Size) == node.Shape[concat.Axis].Size, node, "its operands do not fit beside each other");
+                    break;
                 case Op.Broadcast:
                     Require(Shape.Broadcast(node.Inputs[0].Shape, node.Shape) == node.Shape, node, $"its operand {node.Inputs[0].Shape} does not broadcast to it");
                     break;
@@ -32,6 +39,7 @@ internal static class GraphVerifier
     {
         Op.Select => node.Inputs[0].Type == node.Inputs[1].Type && node.Inputs[2].Type == node.Inputs[3].Type && node.Inputs.All(input => input.Type != DataType.Byte),
         Op.MaxPool2dGradient => node.Inputs[0].Type == DataType.Float && node.Inputs[1].Type == DataType.Byte,
+        Op.Concat => node.Inputs.All(input => input.Type == node.Type && input.Type != DataType.Byte),
         _ when node.Op.IsView || node.Op.IsCopy || node.Op.IsDetach => node.Inputs[0].Type != DataType.Byte,
         _ => node.Inputs.All(input => input.Type == DataType.Float),
     };

@@ -109,6 +109,14 @@ internal static class CompilerDiagnostics
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
 
+    public static readonly DiagnosticDescriptor SliceRange = new(
+        "GG1014",
+        "A slice reaches out of its tensor",
+        "'{0}' takes what is not there: {1}",
+        Categories.Compiler,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
     public static readonly DiagnosticDescriptor SilentBroadcast = new(
         "GG1101",
         "A loss broadcasts its target",

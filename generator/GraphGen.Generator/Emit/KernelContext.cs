@@ -82,7 +82,8 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
     public (string Pointer, int[] Strides) StridedPointer(Node use)
     {
         Sight sight = Operands.Base(use);
-        return (Pointer(sight.Value), sight.Strides ?? throw new InvalidOperationException($"{Name}: no strides reach {use}."));
+        (int offset, int[] strides) = sight.Elements ?? throw new InvalidOperationException($"{Name}: no strides reach {use}.");
+        return (offset == 0 ? Pointer(sight.Value) : $"({Pointer(sight.Value)} + {CodeWriter.Text(offset)})", strides);
     }
 
     /// <summary>The attributes and signature of a kernel that the worker pool calls once a task.</summary>

@@ -84,6 +84,9 @@ internal sealed class Fuser
             case Op.MatMul:
                 PlaceAnchor(node, KernelKind.MatMul);
                 break;
+            case Op.Concat:
+                PlaceConcat(node);
+                break;
             case Op.Conv2d:
                 PlaceAnchor(node, KernelKind.Convolution);
                 break;
@@ -140,7 +143,7 @@ internal sealed class Fuser
     {
         bool isRowValue = kernel.Kind == KernelKind.Rows && kernel.RowAxis >= 0 && node.Shape.Elements == kernel.Rows;
         bool isResult = kernel.Kind == KernelKind.Rows ? node.Shape.Elements == kernel.RowShape!.Elements : node.Shape == kernel.ResultShape;
-        return kernel.Kind is not (KernelKind.Pool or KernelKind.PoolGradient)
+        return kernel.Kind is not (KernelKind.Pool or KernelKind.PoolGradient or KernelKind.Concat)
             && kernel.Body.Count < MostValues
             && (kernel.Kind is not KernelKind.ConvolutionWeightGradient || (node.Op is Op.AddToGradient && node.Inputs[0] == kernel.Anchor))
             && (kernel.Kind is not KernelKind.ConvolutionInputGradient || _users[Tail(kernel)].Count == 1)
@@ -224,6 +227,9 @@ internal sealed class Fuser
         Join(_graph.Add(new Kernel(kind, node)), node);
     }
 
+    /// <summary>A kernel that lays its parts side by side; what they are made of element by element is made there.</summary>
+    private void PlaceConcat(Node node) => Join(_graph.Add(new Kernel(KernelKind.Concat, node)), node);
+
     private void PlacePooling(Node node)
     {
         PoolGeometry geometry = ((Op.MaxPool2d)node.Op).Geometry;
@@ -281,7 +287,7 @@ internal sealed class Fuser
     /// <summary>Adds a node to a kernel; what it reads of other kernels has to be in memory.</summary>
     private void Join(Kernel kernel, Node node)
     {
-        if (kernel.Kind is KernelKind.Rows or KernelKind.Columns || node != kernel.Anchor)
+        if (kernel.Kind is KernelKind.Rows or KernelKind.Columns or KernelKind.Concat || node != kernel.Anchor)
         {
             foreach (Node input in node.Inputs)
             {
@@ -310,7 +316,7 @@ internal sealed class Fuser
     private void MaterializeBase(Node use)
     {
         Sight sight = _graph.Walk(null).Base(use);
-        Materialize(sight.Strides is null ? use : sight.Value);
+        Materialize(sight.Elements is null ? use : sight.Value);
     }
 
     /// <summary>Sees to it that a value lies in memory, row-major.</summary>

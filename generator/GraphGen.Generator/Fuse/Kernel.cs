@@ -11,6 +11,9 @@ internal enum KernelKind
     /// <summary>A reduction over axes that are not the last: vectors along what is kept, the sum down what is not.</summary>
     Columns,
 
+    /// <summary>Values laid side by side along an axis, with the elementwise work on them.</summary>
+    Concat,
+
     /// <summary>A matrix product with the elementwise work on its result.</summary>
     MatMul,
 
@@ -35,7 +38,7 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
 {
     public KernelKind Kind { get; } = kind;
 
-    /// <summary>The contraction, reduction or pooling at its heart; <see langword="null"/> for rows.</summary>
+    /// <summary>The contraction, reduction, pooling or concatenation at its heart; <see langword="null"/> for rows.</summary>
     public Node? Anchor { get; } = anchor;
 
     /// <summary>For a convolution that pools in registers: the pooling. For a gradient through winners: the gradient of the pooling.</summary>

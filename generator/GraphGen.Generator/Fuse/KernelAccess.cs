@@ -30,7 +30,7 @@ internal sealed class KernelAccess(KernelGraph graph)
     private bool IsInPlace(Kernel kernel, Sight sight) =>
         sight.Value.Op.IsConstant || sight.Value.Op is Op.InverseCount
         || graph.IsIn(kernel, sight.Value)
-        || (sight.Strides is { } strides && IsEven(kernel, sight.Shape, strides));
+        || (sight.Elements is { Strides: var strides } && IsEven(kernel, sight.Shape, strides));
 
     private bool IsAwaitedBy(IEnumerable<Kernel> producers, Kernel kernel) => producers.Any(producer => producer == kernel || graph.WaitsFor(producer, kernel));
 
@@ -68,7 +68,7 @@ internal sealed class KernelAccess(KernelGraph graph)
         Shape seen = sight.Shape;
         int axis = RowAxisOf(seen, kernel.Rows);
         return axis >= 0
-            && sight.Strides is { } strides
+            && sight.Elements is { Offset: 0, Strides: var strides }
             && (kernel.Rows.IsOne || ViewStrides.Merge(seen, strides, 0, axis) == 1)
             && ViewStrides.Merge(seen, strides, axis, seen.Rank) == 0;
     }

@@ -120,7 +120,7 @@ internal sealed class KernelGraph(HashSet<Node> available)
     /// <summary>Whether a kernel has to find in memory what others make in a register: a product of constants, say, reads its sides there.</summary>
     private bool NeedsInMemory(Kernel kernel, Node leaf) =>
         (KernelOf(leaf) is not null || IsAvailable(leaf))
-        && kernel.Kind is not (KernelKind.Rows or KernelKind.Columns)
+        && kernel.Kind is not (KernelKind.Rows or KernelKind.Columns or KernelKind.Concat)
         && kernel.Anchor!.Inputs.Any(input => Walk(kernel).Base(input).Value == leaf);
 
     private bool SeesThrough(Kernel? reader, Node use) =>

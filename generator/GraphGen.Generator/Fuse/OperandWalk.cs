@@ -11,8 +11,8 @@ internal readonly record struct Sight(Node Value, EquatableArray<Node> Views)
     /// <summary>Whether it is seen in the order of its elements.</summary>
     public bool IsInOrder => Views.All(view => view.Op is Op.Reshape);
 
-    /// <summary>The strides over the shape it is seen with, or <see langword="null"/> where none say where its elements are.</summary>
-    public int[]? Strides => ViewStrides.Through(Value.Shape, Views);
+    /// <summary>Its elements in memory, over the shape it is seen with, or <see langword="null"/> where no strides say where they are.</summary>
+    public Strided? Elements => ViewStrides.Through(Value.Shape, Views);
 }
 
 /// <summary>

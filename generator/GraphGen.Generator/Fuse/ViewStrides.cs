@@ -2,25 +2,41 @@ using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Fuse;
 
-/// <summary>Where the elements of a view are: strides into the memory of the value it views, in elements.</summary>
+/// <summary>Elements in memory: where the first lies, and how far those of an axis are apart, in elements.</summary>
+internal readonly record struct Strided(int Offset, int[] Strides);
+
+/// <summary>Where the elements of a view are, in the memory of the value it views.</summary>
 internal static class ViewStrides
 {
     /// <summary>
-    /// The strides, over the axes of the last view, of a row-major value of <paramref name="shape"/> seen through
+    /// The elements, over the axes of the last view, of a row-major value of <paramref name="shape"/> seen through
     /// <paramref name="views"/> (from the inside out); <see langword="null"/> where no strides say it (a reshape of a permutation).
     /// </summary>
-    public static int[]? Through(Shape shape, IEnumerable<Node> views)
+    public static Strided? Through(Shape shape, IEnumerable<Node> views)
     {
+        int offset = 0;
         int[]? strides = shape.Strides();
         foreach (Node view in views)
         {
-            strides = view.Op switch
+            switch (view.Op)
             {
-                Op.Broadcast => ThroughBroadcast(shape, strides, view.Shape),
-                Op.Permute permute => [.. permute.Order.Select(axis => strides[axis])],
-                Op.Reshape => Reshaped(shape, strides, view.Shape),
-                _ => throw new InvalidOperationException($"{view} is no view."),
-            };
+                case Op.Broadcast:
+                    strides = ThroughBroadcast(shape, strides, view.Shape);
+                    break;
+                case Op.Permute permute:
+                    strides = [.. permute.Order.Select(axis => strides[axis])];
+                    break;
+                case Op.Slice slice:
+                    offset += slice.Start * strides[slice.Axis];
+                    strides = [.. strides.Select((stride, axis) => axis == slice.Axis ? stride * slice.Step : stride)];
+                    break;
+                case Op.Reshape:
+                    strides = Reshaped(shape, strides, view.Shape);
+                    break;
+                default:
+                    throw new InvalidOperationException($"{view} is no view.");
+            }
+
             if (strides is null)
             {
                 return null;
@@ -29,7 +45,14 @@ internal static class ViewStrides
             shape = view.Shape;
         }
 
-        return strides;
+        return new Strided(offset, strides);
+    }
+
+    /// <summary>The elements of a part of a row-major value that begins so far along an axis.</summary>
+    public static Strided OfPart(Shape whole, int axis, int start)
+    {
+        int[] strides = whole.Strides();
+        return new Strided(start * strides[axis], strides);
     }
 
     /// <summary>The strides of the same elements under another shape, or <see langword="null"/> where no strides say it.</summary>

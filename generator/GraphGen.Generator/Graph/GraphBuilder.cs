@@ -81,6 +81,84 @@ public sealed class GraphBuilder
     public Node Permute(Node x, params int[] order) =>
         Add(new Op.Permute(new EquatableArray<int>(order)), x.Shape.Permuted(order), x);
 
+    /// <summary>Of one axis <paramref name="count"/> elements, from <paramref name="start"/> on, <paramref name="step"/> apart.</summary>
+    public Node Slice(Node x, int axis, int start, int count, int step = 1)
+    {
+        Dim[] dims = x.Shape.Dims.ToArray();
+        dims[axis] = count;
+        Shape shape = new(dims);
+        int apart = count == 1 ? 1 : step;
+        return x.Shape == shape && apart == 1 ? x
+            : x.Op.IsConstant ? Add(x.Op, shape)
+            : Add(new Op.Slice(axis, start, apart), shape, x);
+    }
+
+    /// <summary>The elements of an axis, the last first.</summary>
+    public Node Flip(Node x, int axis) => Slice(x, axis, x.Shape[axis].Size - 1, x.Shape[axis].Size, -1);
+
+    /// <summary>Operands one after the other along an axis; they have the same sizes along all others.</summary>
+    public Node Concat(IReadOnlyList<Node> parts, int axis)
+    {
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        Dim[] dims = parts[0].Shape.Dims.ToArray();
+        dims[axis] = parts.Sum(part => part.Shape[axis].Size);
+        Shape shape = new(dims);
+        return parts.All(part => part.Op.IsConstant && part.Op == parts[0].Op) ? Add(parts[0].Op, shape) : Add(new Op.Concat(axis), shape, [.. parts]);
+    }
+
+    /// <summary>
+    /// Zeros with <paramref name="x"/> among them, where a slice of that start and step would read it: the gradient of <see cref="Slice"/>.
+    /// </summary>
+    /// <param name="x">What lies among the zeros.</param>
+    /// <param name="slice">The slice.</param>
+    /// <param name="size">The size of the result along the slice's axis.</param>
+    public Node AmongZeros(Node x, Op.Slice slice, int size)
+    {
+        int axis = slice.Axis;
+        int count = x.Shape[axis].Size;
+        (int start, int step) = (slice.Start, slice.Step);
+        if (step < 0)
+        {
+            x = Flip(x, axis);
+            (start, step) = (start + (step * (count - 1)), -step);
+        }
+
+        if (step > 1 && count > 1)
+        {
+            // [..., count, ...] to [..., count, step, ...], of which the first of each step is x, and back to one axis.
+            Dim[] outer = [.. x.Shape.Dims.Take(axis)];
+            Dim[] inner = [.. x.Shape.Dims.Skip(axis + 1)];
+            Node apart = Concat([Reshape(x, new Shape([.. outer, count, 1, .. inner])), Constant(0, new Shape([.. outer, count, step - 1, .. inner]))], axis + 1);
+            x = Reshape(apart, new Shape([.. outer, count * step, .. inner]));
+            x = Slice(x, axis, 0, Math.Min(count * step, size - start));
+        }
+
+        List<Node> parts = [x];
+        int rest = size - start - x.Shape[axis].Size;
+        if (start > 0)
+        {
+            parts.Insert(0, Zeros(start));
+        }
+
+        if (rest > 0)
+        {
+            parts.Add(Zeros(rest));
+        }
+
+        return Concat(parts, axis);
+
+        Node Zeros(int length)
+        {
+            Dim[] dims = x.Shape.Dims.ToArray();
+            dims[axis] = length;
+            return Constant(0, new Shape(dims));
+        }
+    }
+
     /// <summary>Sums the axes along which <paramref name="x"/> was broadcast from <paramref name="shape"/>: the gradient of <see cref="Broadcast"/>.</summary>
     public Node SumTo(Node x, Shape shape)
     {

@@ -87,6 +87,12 @@ public abstract record Op
         }
     }
 
+    /// <summary>Of one axis the elements at <paramref name="Start"/>, <paramref name="Start"/> + <paramref name="Step"/>, ...; as many as the shape says. A negative step walks backwards.</summary>
+    public sealed record Slice(int Axis, int Start, int Step) : Op;
+
+    /// <summary>Its operands one after the other along an axis.</summary>
+    public sealed record Concat(int Axis) : Op;
+
     // ---- Contractions ----
 
     /// <summary>[..., m, k] times [..., k, n], either side transposed in its last two axes.</summary>
@@ -132,7 +138,7 @@ public abstract record Op
     /// <summary>The same value, through which no gradient flows.</summary>
     internal bool IsDetach => this is Unary unary && unary.Function == UnaryFunction.Detach;
 
-    internal bool IsView => this is Broadcast or Reshape or Permute;
+    internal bool IsView => this is Broadcast or Reshape or Permute or Slice;
 
     /// <summary>Vector operations that make an element of it in registers, about.</summary>
     internal int Cost => this switch
@@ -153,7 +159,7 @@ public abstract record Op
         IntegerConstant or Iota => DataType.Int32,
         MaxPool2dWinners => DataType.Byte,
         Select => inputs[2].Type,
-        _ when IsView || IsCopy || IsDetach => inputs[0].Type,
+        _ when IsView || IsCopy || IsDetach || this is Concat => inputs[0].Type,
         _ => DataType.Float,
     };
 }

@@ -57,6 +57,22 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
         _statements.Add(new Statement.Store(target, node.Op is Op.AddToGradient gradient ? Named(new Vector.Accumulated(gradient.Index, target, value)) : value));
     }
 
+    /// <summary>Makes a part of a value and stores it where it lies in that.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="whole">The value.</param>
+    /// <param name="place">The part's elements in the memory of the value.</param>
+    public void StorePart(Node part, Node whole, Strided place)
+    {
+        Vector value = Value(part);
+        (Integer offset, int stride) = LoopIndex.Offset(part.Shape, place.Strides, loops);
+        if (stride != 1 && !loops[loops.Count - 1].Size.IsOne)
+        {
+            throw new InvalidOperationException($"{part} is stored in {whole} with stride {stride}.");
+        }
+
+        _statements.Add(new Statement.Store(new Address(new Place.Value(whole), offset + place.Offset), value));
+    }
+
     private Vector Evaluate(Node use, EquatableArray<Node> outerViews)
     {
         List<Node> views = [];
@@ -117,7 +133,7 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
     private Vector.Positions Positions(Sight sight)
     {
         (Integer offset, int stride) = OffsetOf(sight);
-        return stride is 0 or 1 ? new Vector.Positions(offset, stride) : throw new InvalidOperationException($"Positions along {sight.Shape} are {stride} apart.");
+        return new Vector.Positions(offset, stride);
     }
 
     private Vector.Uniform Uniform(Op.Uniform uniform, Sight sight)
@@ -129,14 +145,15 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
     private (Integer Offset, int Stride) OffsetOf(Sight sight)
     {
         Shape shape = sight.Shape;
-        int[] strides = sight.Strides ?? throw new InvalidOperationException($"No strides reach {sight.Value} through its views.");
+        (int first, int[] strides) = sight.Elements ?? throw new InvalidOperationException($"No strides reach {sight.Value} through its views.");
         if (Kernel.RowShape is { } rowShape && shape.Elements == rowShape.Elements && ViewStrides.Reshaped(shape, strides, rowShape) is { } reshaped)
         {
             // The elements of the rows under another shape, whose axes the loops need not walk: seen as the rows are.
             (shape, strides) = (rowShape, reshaped);
         }
 
-        return LoopIndex.Offset(shape, strides, Loops(shape));
+        (Integer offset, int stride) = LoopIndex.Offset(shape, strides, Loops(shape));
+        return (offset + first, stride);
     }
 
     /// <summary>A value that has one element a row is at the position of the loops but the last.</summary>

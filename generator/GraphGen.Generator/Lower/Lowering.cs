@@ -27,6 +27,7 @@ internal static class Lowering
         KernelKind.Rows => RowsLowering.Lower(operands),
         KernelKind.Columns => ColumnsLowering.Lower(operands),
         KernelKind.MatMul => MatMulLowering.Lower(operands),
+        KernelKind.Concat => ConcatLowering.Lower(operands),
         _ => null,
     };
 }

@@ -23,21 +23,24 @@ internal static class RowsLowering
             return new Nest(words, new(slices.Scratch), new(slices.Routines), operands.CallsFunctions);
         }
 
-        int perTask = Math.Max(1, ElementsPerTask / loops.Length.Size);
+        int perTask = RowsPerTask(loops.Length);
         return new Nest(
             words,
             EquatableArray<Scratch>.Empty,
-            new([new Routine("", Integer.Pieces(loops.Rows, perTask), (long)perTask * loops.Length.Size * WorkPerElement(operands), new(Task(operands, loops, perTask)))]),
+            new([new Routine("", Integer.Pieces(loops.Rows, perTask), (long)perTask * loops.Length.Size * WorkPerElement(operands), new(RowsOfTask(loops.Rows, perTask, Row(operands, loops))))]),
             operands.CallsFunctions);
     }
 
     /// <summary>Operations an element, about.</summary>
     public static int WorkPerElement(KernelOperands operands) => Math.Max(1, operands.Kernel.Body.Count) * 4;
 
-    private static IEnumerable<Statement> Task(KernelOperands operands, RowLoops loops, int perTask)
+    /// <summary>Rows of a length that a task takes.</summary>
+    public static int RowsPerTask(Dim length) => Math.Max(1, ElementsPerTask / length.Size);
+
+    /// <summary>What a task does for each of its rows.</summary>
+    public static IEnumerable<Statement> RowsOfTask(Dim rows, int perTask, IReadOnlyList<Statement> row)
     {
-        IReadOnlyList<Statement> row = Row(operands, loops);
-        if (loops.Rows.IsOne)
+        if (rows.IsOne)
         {
             return row;
         }
@@ -49,7 +52,7 @@ internal static class RowsLowering
 
         return
         [
-            new Statement.Define("end", Integer.Min((Integer.Task + 1) * perTask, loops.Rows)),
+            new Statement.Define("end", Integer.Min((Integer.Task + 1) * perTask, rows)),
             new Statement.Loop("row", Integer.Task * perTask, new Integer.Variable("end"), new(row)),
         ];
     }

@@ -35,10 +35,10 @@ internal abstract record Vector
     /// <summary>Elements of memory. Lane i is <paramref name="Stride"/> · i elements from <paramref name="First"/>: with 0, all lanes are the same.</summary>
     public sealed record Load(Address First, int Stride) : Vector;
 
-    /// <summary>Integers: <paramref name="First"/>, and <paramref name="Stride"/>, 0 or 1, more in each lane.</summary>
+    /// <summary>Integers: <paramref name="First"/>, and <paramref name="Stride"/> more in each lane.</summary>
     public sealed record Positions(Integer First, int Stride) : Vector;
 
-    /// <summary>Uniform numbers of a draw at the positions that <see cref="Positions"/> would have, with any stride.</summary>
+    /// <summary>Uniform numbers of a draw at the positions that <see cref="Positions"/> would have.</summary>
     public sealed record Uniform(int Draw, Integer First, int Stride) : Vector;
 
     /// <summary>1 / (factor · n).</summary>

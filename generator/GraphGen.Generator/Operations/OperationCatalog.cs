@@ -51,6 +51,8 @@ internal static class OperationCatalog
         ["Flatten"] = MovementOperations.Flatten,
         ["Transpose"] = MovementOperations.Transpose,
         ["Permute"] = MovementOperations.Permute,
+        ["Slice"] = MovementOperations.Slice,
+        ["Flip"] = MovementOperations.Flip,
 
         // Contractions and windows
         ["Parameter"] = ContractionOperations.Parameter,

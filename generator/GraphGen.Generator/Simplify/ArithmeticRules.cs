@@ -28,7 +28,7 @@ internal static class ArithmeticRules
         {
             Op.Binary binary => graph.Constant((float)binary.Function.Value(Value(0), Value(1)), node.Shape),
             Op.Unary { Function.IsInternal: false } unary => graph.Constant((float)unary.Function.Value(Value(0)), node.Shape),
-            Op.Broadcast or Op.Reshape => graph.Constant(Value(0), node.Shape),
+            Op.Broadcast or Op.Reshape or Op.Slice => graph.Constant(Value(0), node.Shape),
             _ => null,
         };
     }

@@ -20,6 +20,7 @@ internal static class MovementRules
         Node input = node.Inputs[0];
         switch (node.Op)
         {
+            case Op.Slice { Step: 1 } when node.Shape == input.Shape:
             case Op.Reshape when node.Shape == input.Shape:
             case Op.Broadcast when node.Shape == input.Shape:
                 return input;

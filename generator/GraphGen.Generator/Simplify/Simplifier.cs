@@ -12,6 +12,10 @@ internal static class Simplifier
         MovementRules.MergeViews,
         MovementRules.PermuteOfBroadcast,
         MovementRules.SinkReshape,
+        SliceRules.SliceOfView,
+        SliceRules.MergeParts,
+        SliceRules.ConcatOfPermutes,
+        SliceRules.JoinAmongZeros,
         MovementRules.ReduceOfPermute,
         MovementRules.SplitSum,
     ];

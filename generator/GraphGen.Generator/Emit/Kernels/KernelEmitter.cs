@@ -29,7 +29,7 @@ internal static class KernelEmitters
 {
     public static IKernelEmitter For(Kernel kernel) => kernel.Kind switch
     {
-        KernelKind.Rows or KernelKind.Columns or KernelKind.MatMul => NestEmitter.Instance,
+        KernelKind.Rows or KernelKind.Columns or KernelKind.Concat or KernelKind.MatMul => NestEmitter.Instance,
         KernelKind.Convolution => ConvolutionEmitter.Instance,
         KernelKind.ConvolutionInputGradient => ConvolutionInputGradientEmitter.Instance,
         KernelKind.ConvolutionWeightGradient => ConvolutionWeightGradientEmitter.Instance,

@@ -53,6 +53,8 @@ internal sealed class GraphInterpreter(Bindings bindings)
         Op.Broadcast => Broadcast(node, x[0]),
         Op.Reshape => x[0],
         Op.Permute permute => Permute(node, permute.Order, x[0]),
+        Op.Slice slice => Slice(node, slice, x[0]),
+        Op.Concat concat => Concat(node, concat, x),
         Op.MatMul matMul => MatMul(node, matMul, x[0], x[1]),
         Op.Conv2d conv => Windows.Convolution(conv.Geometry, bindings.Samples, x[0], x[1]),
         Op.Conv2dInputGradient conv => Windows.InputGradient(conv.Geometry, bindings.Samples, x[0], x[1]),
@@ -115,6 +117,30 @@ internal sealed class GraphInterpreter(Bindings bindings)
         {
             int[] position = Position(i, sizes);
             return x[position.Select((p, axis) => p * strides[order[axis]]).Sum()];
+        });
+    }
+
+    private double[] Slice(Node node, Op.Slice slice, double[] x)
+    {
+        int[] sizes = Sizes(node.Shape);
+        int[] strides = Strides(Sizes(node.Inputs[0].Shape));
+        return Fill(node, i => x[Position(i, sizes).Select((p, axis) => (axis == slice.Axis ? slice.Start + (p * slice.Step) : p) * strides[axis]).Sum()]);
+    }
+
+    private double[] Concat(Node node, Op.Concat concat, double[][] x)
+    {
+        int[] sizes = Sizes(node.Shape);
+        return Fill(node, i =>
+        {
+            int[] position = Position(i, sizes);
+            int part = 0;
+            for (; position[concat.Axis] >= node.Inputs[part].Shape[concat.Axis].Size; part++)
+            {
+                position[concat.Axis] -= node.Inputs[part].Shape[concat.Axis].Size;
+            }
+
+            int[] strides = Strides(Sizes(node.Inputs[part].Shape));
+            return x[part][position.Select((p, axis) => p * strides[axis]).Sum()];
         });
     }
 

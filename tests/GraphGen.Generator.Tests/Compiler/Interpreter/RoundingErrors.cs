@@ -65,7 +65,7 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
                 return new double[y.Length];
 
             // Where values move, their errors move with them; that of a maximum is at most the largest.
-            case Op.AddToGradient or Op.StraightThrough or Op.Broadcast or Op.Reshape or Op.Permute or Op.MaxPool2d or Op.Reduce { Function.IsRounded: false }:
+            case Op.AddToGradient or Op.StraightThrough or Op.Broadcast or Op.Reshape or Op.Permute or Op.Slice or Op.Concat or Op.MaxPool2d or Op.Reduce { Function.IsRounded: false }:
                 return interpreter.Compute(node, e);
             case Op.MaxPool2dGradient:
                 return interpreter.Compute(node, [e[0], x[1]]);

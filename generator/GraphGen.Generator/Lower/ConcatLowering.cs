@@ -1,0 +1,50 @@
+using GraphGen.Generator.Fuse;
+using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
+
+namespace GraphGen.Generator.Lower;
+
+/// <summary>Values laid side by side: a routine for each part, which makes the part's elements and stores them where they lie in the whole.</summary>
+internal static class ConcatLowering
+{
+    public static Nest Lower(KernelOperands operands)
+    {
+        Node whole = operands.Kernel.Anchor!;
+        Op.Concat concat = (Op.Concat)whole.Op;
+        List<Routine> routines = [];
+        int start = 0;
+        for (int i = 0; i < whole.Inputs.Length; i++)
+        {
+            Node part = whole.Inputs[i];
+            string suffix = i == whole.Inputs.Length - 1 ? "" : $"Part{i + 1}";
+            routines.Add(Part(operands, suffix, part, whole, ViewStrides.OfPart(whole.Shape, concat.Axis, start)));
+            start += part.Shape[concat.Axis].Size;
+        }
+
+        return new Nest($"{string.Join(" and ", whole.Inputs.Select(input => input.Shape))} side by side along axis {concat.Axis}", EquatableArray<Scratch>.Empty, new(routines), operands.CallsFunctions);
+    }
+
+    private static Routine Part(KernelOperands operands, string suffix, Node part, Node whole, Strided place)
+    {
+        int axis = RowAxis(operands, part, place);
+        Dim rows = Shape.Product(part.Shape.Dims.Take(axis));
+        Dim length = Shape.Product(part.Shape.Dims.Skip(axis));
+        ElementLowering elements = new(operands, [new LoopIndex("row", rows), new LoopIndex("j", length)]);
+        elements.StorePart(part, whole, place);
+        Statement row = new Statement.Lanes("j", 0, length, Statement.Lanes.AreWhole(length), new(elements.Take()));
+        int perTask = RowsLowering.RowsPerTask(length);
+        return new Routine(suffix, Integer.Pieces(rows, perTask), (long)perTask * length.Size * RowsLowering.WorkPerElement(operands), new(RowsLowering.RowsOfTask(rows, perTask, [row])));
+    }
+
+    /// <summary>Where rows begin: they are as long as memory is evenly spaced for all that is read and for what is stored.</summary>
+    private static int RowAxis(KernelOperands operands, Node part, Strided place)
+    {
+        int axis = Math.Max(0, part.Shape.Rank - 1);
+        while (axis > 1 && Shape.Product(part.Shape.Dims.Skip(axis - 1)) is var longer && operands.ReadsEvenly(part, longer) && ViewStrides.IsEven(part.Shape, place.Strides, longer))
+        {
+            axis--;
+        }
+
+        return axis;
+    }
+}
