@@ -66,21 +66,39 @@ internal static class PassBuilder
         Simplifier.ReadStoredLayouts(graph, after, training);
         List<Node> backward = [.. ToBlock(graph, parameters, gradients).Select(after.Rewrite)];
 
-        HashSet<Node> kept = Kept(training, backward, FuseForward(training, []));
-        Pass forward = FuseForward(training, kept);
-        HashSet<Node> stored = Stored(forward);
-        PassSet passes = new(
-            forward,
-            Fuser.Fuse(PassRole.Predict, [.. inference.Distinct()], []),
-            null,
-            null,
-            null,
-            Fuser.Fuse(PassRole.Backward, backward, stored),
-            new PassValues(training, inference, null, null, null, seeds));
-        return model.Loss is null ? passes : WithLoss(passes, graph, after, model.Loss, loss!, evaluated!, losses, parameters);
+        // What a kernel cannot store or read where it should lie lies row-major in the next attempt.
+        HashSet<Node> rowMajor = [];
+        while (true)
+        {
+            int known = rowMajor.Count;
+            Storage inTraining = new(rowMajor);
+            Storage inInference = new(rowMajor);
+            inTraining.KeepRowMajor(training);
+            inInference.KeepRowMajor(inference);
+            HashSet<Node> kept = Kept(training, backward, FuseForward(training, [], inTraining));
+            Pass forward = FuseForward(training, kept, inTraining);
+            PassSet passes = new(
+                forward,
+                Fuser.Fuse(PassRole.Predict, [.. inference.Distinct()], [], inInference),
+                null,
+                null,
+                null,
+                Fuser.Fuse(PassRole.Backward, backward, Stored(forward), inTraining),
+                new PassValues(training, inference, null, null, null, seeds));
+            if (model.Loss is not null)
+            {
+                passes = WithLoss(passes, graph, after, model.Loss, loss!, evaluated!, losses, parameters, inTraining, inInference);
+            }
+
+            if (rowMajor.Count == known)
+            {
+                return passes;
+            }
+        }
     }
 
-    private static PassSet WithLoss(PassSet passes, GraphBuilder graph, GraphRewriter after, TypedLoss typed, Node loss, Node evaluated, Node? losses, List<Node> parameters)
+    private static PassSet WithLoss(
+        PassSet passes, GraphBuilder graph, GraphRewriter after, TypedLoss typed, Node loss, Node evaluated, Node? losses, List<Node> parameters, Storage inTraining, Storage inInference)
     {
         Node seed = typed.Seed(graph);
         Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, [(loss, seed)], [.. typed.Outputs, .. parameters]);
@@ -98,6 +116,8 @@ internal static class PassBuilder
         // A loss that is one number is differentiated while it is computed: what it sends to parameters is only added by Backward.
         // The gradient of a loss that is many is given to Backward.
         HashSet<Node> ofForward = Stored(passes.Forward);
+        inTraining.KeepRowMajor([value, .. outputGradients, .. values is null ? [] : new[] { values }]);
+        inInference.KeepRowMajor([atInference]);
         List<Node> lossRoots = [value, .. values is null ? [] : new[] { values }];
         List<Node> backwardRoots = penaltyRoots;
         if (typed.IsReduced)
@@ -107,15 +127,15 @@ internal static class PassBuilder
         else
         {
             backwardRoots = [.. outputGradients, .. penaltyRoots];
-            lossRoots = [.. lossRoots, .. Kept(lossRoots, backwardRoots, Fuser.Fuse(PassRole.Loss, lossRoots, ofForward)).OrderBy(node => node.Id)];
+            lossRoots = [.. lossRoots, .. Kept(lossRoots, backwardRoots, Fuser.Fuse(PassRole.Loss, lossRoots, ofForward, inTraining)).OrderBy(node => node.Id)];
         }
 
-        Pass lossPass = Fuser.Fuse(PassRole.Loss, [.. lossRoots.Distinct()], ofForward);
+        Pass lossPass = Fuser.Fuse(PassRole.Loss, [.. lossRoots.Distinct()], ofForward, inTraining);
         return passes with
         {
             Loss = lossPass,
-            LossBackward = backwardRoots.Count == 0 ? null : Fuser.Fuse(PassRole.LossBackward, backwardRoots, [.. ofForward, .. Stored(lossPass)]),
-            Evaluate = Fuser.Fuse(PassRole.Evaluate, [atInference], Stored(passes.Predict)),
+            LossBackward = backwardRoots.Count == 0 ? null : Fuser.Fuse(PassRole.LossBackward, backwardRoots, [.. ofForward, .. Stored(lossPass)], inTraining),
+            Evaluate = Fuser.Fuse(PassRole.Evaluate, [atInference], Stored(passes.Predict), inInference),
             Values = passes.Values with
             {
                 Loss = value,
@@ -164,7 +184,8 @@ internal static class PassBuilder
         }
     }
 
-    private static Pass FuseForward(List<Node> outputs, HashSet<Node> kept) => Fuser.Fuse(PassRole.Forward, [.. outputs.Concat(kept.OrderBy(node => node.Id)).Distinct()], []);
+    private static Pass FuseForward(List<Node> outputs, HashSet<Node> kept, Storage storage) =>
+        Fuser.Fuse(PassRole.Forward, [.. outputs.Concat(kept.OrderBy(node => node.Id)).Distinct()], [], storage);
 
     private static HashSet<Node> Stored(Pass pass) => [.. pass.Kernels.SelectMany(kernel => kernel.Stores)];
 

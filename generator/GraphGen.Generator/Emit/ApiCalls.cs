@@ -206,7 +206,7 @@ internal sealed class ApiCalls
 
     private static string Argument(string name) => "@" + name;
 
-    private IEnumerable<Kernel> KernelsOf(PassRole role) => _input.Passes.Training.Concat(_input.Passes.Inference).Where(pass => pass.Role == role).SelectMany(pass => pass.Kernels);
+    private IEnumerable<Kernel> KernelsOf(PassRole role) => _input.Passes.Training.Concat(_input.Passes.Inference).Where(pass => pass.Role == role).SelectMany(pass => pass.Kernels).Where(_input.Kernels.Runs);
 
     private void EmitTurn(string use, string method) => _code.Line($"using {_names.ExclusiveUse}.Turn {_turn} = {use}.{method}(\"{_names.Class}\");");
 

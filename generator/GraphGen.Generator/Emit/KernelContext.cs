@@ -82,7 +82,7 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
     public (string Pointer, int[] Strides) StridedPointer(Node use)
     {
         Sight sight = Operands.Base(use);
-        (int offset, int[] strides) = sight.Elements ?? throw new InvalidOperationException($"{Name}: no strides reach {use}.");
+        (int offset, int[] strides) = sight.ElementsIn(Kernel.Storage) ?? throw new InvalidOperationException($"{Name}: no strides reach {use}.");
         return (offset == 0 ? Pointer(sight.Value) : $"({Pointer(sight.Value)} + {CodeWriter.Text(offset)})", strides);
     }
 

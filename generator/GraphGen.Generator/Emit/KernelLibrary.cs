@@ -81,16 +81,19 @@ internal sealed class KernelLibrary
     {
         foreach (Pass pass in layout.Passes)
         {
-            foreach (Kernel kernel in pass.Kernels)
+            foreach (Kernel kernel in layout.RunBy(pass))
             {
                 Add(layout, pass.Role, kernel);
             }
 
-            AddProgram(pass);
+            AddProgram(layout, pass);
         }
     }
 
     public KernelCall CallOf(Kernel kernel) => _calls[kernel];
+
+    /// <summary>Whether a kernel has anything to run.</summary>
+    public bool Runs(Kernel kernel) => _calls.ContainsKey(kernel);
 
     /// <summary>The stretches of a pass, in order of time.</summary>
     public IReadOnlyList<ProgramStretch> ProgramOf(Pass pass) => _programs[pass];
@@ -128,9 +131,9 @@ internal sealed class KernelLibrary
         _calls.Add(kernel, call);
     }
 
-    private void AddProgram(Pass pass)
+    private void AddProgram(ArenaLayout layout, Pass pass)
     {
-        IReadOnlyList<ProgramStretch> program = PassProgram.Of([.. pass.Kernels.Select(CallOf)]);
+        IReadOnlyList<ProgramStretch> program = PassProgram.Of([.. layout.RunBy(pass).Select(CallOf)]);
         _programs.Add(pass, program);
         foreach (ProgramStretch stretch in program)
         {

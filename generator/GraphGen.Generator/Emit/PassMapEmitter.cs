@@ -37,6 +37,11 @@ internal sealed class PassMapEmitter
                 _values.Add(value, local);
             }
         }
+
+        foreach (Part part in layout.Parts)
+        {
+            _values.Add(part.Node, _names.Unique(Identifiers.Camel(part.Name)));
+        }
     }
 
     private bool IsTraining => _layout == _input.Training;
@@ -63,6 +68,12 @@ internal sealed class PassMapEmitter
         {
             string place = buffer.InPlaceOf is { } before ? $", in place of {_locals[before.Name]}" : "";
             _code.Line($"{buffer.Type}* {_locals[buffer.Name]} = {Address(buffer)}; // {buffer.Description}{place}");
+        }
+
+        foreach (Part part in _layout.Parts)
+        {
+            string offset = part.Offset == 0 ? "" : $" + {CodeWriter.Text(part.Offset)}";
+            _code.Line($"{part.Whole.Type}* {_values[part.Node]} = {_locals[part.Whole.Name]}{offset}; // {part.Node.Shape}, a part of {_locals[part.Whole.Name]}");
         }
 
         _code.Line();

@@ -72,7 +72,7 @@ internal static class SummaryEmitter
         double operations = Operations(input.Passes.Predict);
         (double scaled, string unit) = operations >= 1e6 ? (operations / 1e6, "million") : (operations / 1e3, "thousand");
         yield return $"forward        {scaled.ToString("N2", CultureInfo.InvariantCulture)} {unit} floating-point operations a sample";
-        yield return $"kernels        {string.Join(", ", Passes(input).Select(pair => $"{pair.Pass.Kernels.Count} in {pair.Pass.Role}"))}";
+        yield return $"kernels        {string.Join(", ", Passes(input).Select(pair => $"{pair.Pass.Kernels.Count(input.Kernels.Runs)} in {pair.Pass.Role}"))}";
         yield return $"training       {Memory(training)}";
         yield return $"inference      {Memory(inference)}";
         yield return "instructions   {(global::GraphGen.Simd.SimdTarget.Name)}, {(global::GraphGen.Runtime.WorkerPool.ThreadCount)} threads";

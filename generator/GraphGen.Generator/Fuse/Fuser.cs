@@ -29,9 +29,9 @@ internal sealed class Fuser
     }
 
     /// <summary>Fuses the nodes that <paramref name="roots"/> need into kernels; <paramref name="available"/> values were stored by earlier passes.</summary>
-    public static Pass Fuse(PassRole role, IReadOnlyList<Node> roots, HashSet<Node> available)
+    public static Pass Fuse(PassRole role, IReadOnlyList<Node> roots, HashSet<Node> available, Storage storage)
     {
-        KernelGraph graph = new(available);
+        KernelGraph graph = new(available, storage);
         new Fuser(roots, graph).Run(roots);
         return new Pass(role, graph.InOrder(), roots);
     }
@@ -40,6 +40,7 @@ internal sealed class Fuser
     {
         // What earlier passes stored is not looked behind.
         List<Node> nodes = Node.Reachable(roots, until: _graph.IsAvailable);
+        _graph.Storage.Arrange([.. nodes.Where(node => !_graph.IsAvailable(node))]);
         foreach (Node node in nodes)
         {
             foreach (Node input in node.Inputs.Distinct())
@@ -65,6 +66,14 @@ internal sealed class Fuser
         foreach (Node root in roots.Where(root => root.Op is not Op.AddToGradient))
         {
             Materialize(root);
+        }
+
+        foreach (Kernel kernel in _graph.Kernels)
+        {
+            foreach (Node stored in kernel.Stores.Where(stored => _graph.Storage.HomeOf(stored) is not null && !_access.CanStoreInPlace(kernel, stored)))
+            {
+                _graph.Storage.Refuse(stored);
+            }
         }
     }
 
@@ -221,14 +230,30 @@ internal sealed class Fuser
         foreach (Node input in node.Inputs)
         {
             Sight sight = _graph.Walk(null).Base(input);
-            Materialize(kind == KernelKind.MatMul && MatMulOperand.Read(sight) is not null ? sight.Value : input);
+            bool isReadThrough = kind == KernelKind.MatMul && MatMulOperand.Read(sight, _graph.Storage) is not null;
+            Materialize(isReadThrough ? sight.Value : input);
+            if (!isReadThrough)
+            {
+                RequireRowMajor(input.BehindReshapes);
+            }
         }
 
         Join(_graph.Add(new Kernel(kind, node)), node);
     }
 
-    /// <summary>A kernel that lays its parts side by side; what they are made of element by element is made there.</summary>
-    private void PlaceConcat(Node node) => Join(_graph.Add(new Kernel(KernelKind.Concat, node)), node);
+    /// <summary>A kernel that lays its parts side by side, but for those that lie there from the start; what the others are made of element by element is made there.</summary>
+    private void PlaceConcat(Node node)
+    {
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (_graph.Storage.PlacedPart(node, i) is { } part)
+            {
+                Materialize(part);
+            }
+        }
+
+        Join(_graph.Add(new Kernel(KernelKind.Concat, node)), node);
+    }
 
     private void PlacePooling(Node node)
     {
@@ -270,6 +295,7 @@ internal sealed class Fuser
     {
         Kernel kernel = new(kind, node);
         Materialize(other);
+        RequireRowMajor(other.BehindReshapes);
         if (gradient.Op is Op.MaxPool2dGradient && _graph.KernelOf(gradient) is null && !_graph.IsAvailable(gradient))
         {
             kernel.Pooling = gradient;
@@ -279,6 +305,7 @@ internal sealed class Fuser
         else
         {
             Materialize(gradient);
+            RequireRowMajor(gradient.BehindReshapes);
         }
 
         Join(_graph.Add(kernel), node);
@@ -304,6 +331,11 @@ internal sealed class Fuser
         if (!_access.IsReadInPlace(kernel, use))
         {
             Materialize(use);
+            if (!_access.IsReadInPlace(kernel, use))
+            {
+                RequireRowMajor(use.BehindReshapes);
+            }
+
             return;
         }
 
@@ -316,10 +348,18 @@ internal sealed class Fuser
     private void MaterializeBase(Node use)
     {
         Sight sight = _graph.Walk(null).Base(use);
-        Materialize(sight.Elements is null ? use : sight.Value);
+        Materialize(sight.ElementsIn(_graph.Storage) is null ? use : sight.Value);
     }
 
-    /// <summary>Sees to it that a value lies in memory, row-major.</summary>
+    private void RequireRowMajor(Node value)
+    {
+        if (_graph.Storage.HomeOf(value) is not null)
+        {
+            _graph.Storage.Refuse(value);
+        }
+    }
+
+    /// <summary>Sees to it that a value lies in memory.</summary>
     private void Materialize(Node node)
     {
         node = node.BehindReshapes;

@@ -62,6 +62,9 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
     /// <summary>For rows: the shape of the elements.</summary>
     public Shape? RowShape { get; set; }
 
+    /// <summary>How what it reads and stores lies in memory; set when it is added to its pass.</summary>
+    public Storage Storage { get; set; } = new([]);
+
     /// <summary>Its number in order of creation, within its pass.</summary>
     public int Number { get; set; }
 
@@ -73,6 +76,14 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
 
     /// <summary>Whether it leaves one of its values in memory: a gradient is stored in the block of gradients.</summary>
     public bool IsStored(Node node) => Stores.Contains(node) || node.Op is Op.AddToGradient;
+
+    /// <summary>The elements of a value that it stores: of rows over the shape that the rows have, of others over the value's own.</summary>
+    public (Shape Shape, int[] Strides) StridesOf(Node stored)
+    {
+        int[] strides = Storage.StridesOf(stored);
+        return RowShape is not { } shape || stored.Shape.Elements != shape.Elements ? (stored.Shape, strides)
+            : (shape, ViewStrides.Reshaped(stored.Shape, strides, shape) ?? throw new InvalidOperationException($"No strides reach {stored} over {shape}."));
+    }
 
     public Dim Rows => Shape.Product(RowShape!.Dims.Take(RowAxis));
 

@@ -17,6 +17,26 @@ internal sealed class KernelAccess(KernelGraph graph)
     /// <summary>Whether a kernel can read what it needs of an operand from memory as it lies there.</summary>
     public bool IsReadInPlace(Kernel kernel, Node use) => InPlace(kernel, use) is not null;
 
+    /// <summary>Whether a kernel can store a value where it is to lie: vectors of it have to be neighbours there.</summary>
+    public bool CanStoreInPlace(Kernel kernel, Node stored)
+    {
+        if (kernel.Kind is not KernelKind.Rows)
+        {
+            return kernel.Kind is KernelKind.Columns or KernelKind.MatMul or KernelKind.Concat;
+        }
+
+        if (HasRowValues(kernel, stored))
+        {
+            return true;
+        }
+
+        Shape shape = kernel.RowShape!;
+        return ViewStrides.Reshaped(stored.Shape, kernel.Storage.StridesOf(stored), shape) is { } strides
+            && (kernel.RowAxis >= 0
+                ? ViewStrides.IsEven(shape, strides, kernel.RowLength) && ViewStrides.Merge(shape, strides, kernel.RowAxis, shape.Rank) is 1 or 0
+                : shape.Rank == 0 || shape[shape.Rank - 1].IsOne || strides[shape.Rank - 1] == 1);
+    }
+
     /// <summary>Whether a value has one number a row in this kernel.</summary>
     public static bool HasRowValues(Kernel kernel, Node value) =>
         kernel is { Kind: KernelKind.Rows, RowAxis: >= 0 }
@@ -30,7 +50,7 @@ internal sealed class KernelAccess(KernelGraph graph)
     private bool IsInPlace(Kernel kernel, Sight sight) =>
         sight.Value.Op.IsConstant || sight.Value.Op is Op.InverseCount
         || graph.IsIn(kernel, sight.Value)
-        || (sight.Elements is { Strides: var strides } && IsEven(kernel, sight.Shape, strides));
+        || (sight.ElementsIn(kernel.Storage) is { Strides: var strides } && IsEven(kernel, sight.Shape, strides));
 
     private bool IsAwaitedBy(IEnumerable<Kernel> producers, Kernel kernel) => producers.Any(producer => producer == kernel || graph.WaitsFor(producer, kernel));
 
@@ -68,7 +88,7 @@ internal sealed class KernelAccess(KernelGraph graph)
         Shape seen = sight.Shape;
         int axis = RowAxisOf(seen, kernel.Rows);
         return axis >= 0
-            && sight.Elements is { Offset: 0, Strides: var strides }
+            && sight.ElementsIn(kernel.Storage) is { Offset: 0, Strides: var strides }
             && (kernel.Rows.IsOne || ViewStrides.Merge(seen, strides, 0, axis) == 1)
             && ViewStrides.Merge(seen, strides, axis, seen.Rank) == 0;
     }

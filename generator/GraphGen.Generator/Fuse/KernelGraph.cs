@@ -9,7 +9,8 @@ namespace GraphGen.Generator.Fuse;
 /// <see cref="Put"/> keeps a value that gets its place late from those that its place waits for.
 /// </summary>
 /// <param name="available">What earlier passes stored.</param>
-internal sealed class KernelGraph(HashSet<Node> available)
+/// <param name="storage">How values lie in memory.</param>
+internal sealed class KernelGraph(HashSet<Node> available, Storage storage)
 {
     private readonly List<Kernel> _kernels = [];
     private readonly Dictionary<Node, Kernel> _kernelOf = [];
@@ -24,12 +25,16 @@ internal sealed class KernelGraph(HashSet<Node> available)
     /// <summary>The kernels that looked through a view or made a value when they were given an operand.</summary>
     private readonly Dictionary<Node, HashSet<Kernel>> _passedBy = [];
 
+    /// <summary>How values lie in memory.</summary>
+    public Storage Storage => storage;
+
     /// <summary>The kernels in the order in which they were added.</summary>
     public IReadOnlyList<Kernel> Kernels => _kernels;
 
     public Kernel Add(Kernel kernel)
     {
         kernel.Number = _kernels.Count;
+        kernel.Storage = storage;
         _kernels.Add(kernel);
         _waitsFor.Add(new BitSet());
         return kernel;

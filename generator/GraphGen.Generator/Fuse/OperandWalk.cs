@@ -12,7 +12,7 @@ internal readonly record struct Sight(Node Value, EquatableArray<Node> Views)
     public bool IsInOrder => Views.All(view => view.Op is Op.Reshape);
 
     /// <summary>Its elements in memory, over the shape it is seen with, or <see langword="null"/> where no strides say where they are.</summary>
-    public Strided? Elements => ViewStrides.Through(Value.Shape, Views);
+    public Strided? ElementsIn(Storage storage) => ViewStrides.Through(Value.Shape, storage.StridesOf(Value), Views);
 }
 
 /// <summary>

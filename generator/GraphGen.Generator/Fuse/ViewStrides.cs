@@ -9,29 +9,28 @@ internal readonly record struct Strided(int Offset, int[] Strides);
 internal static class ViewStrides
 {
     /// <summary>
-    /// The elements, over the axes of the last view, of a row-major value of <paramref name="shape"/> seen through
-    /// <paramref name="views"/> (from the inside out); <see langword="null"/> where no strides say it (a reshape of a permutation).
+    /// The elements, over the axes of the last view, of a value of <paramref name="shape"/> that lies with <paramref name="strides"/>, seen
+    /// through <paramref name="views"/> (from the inside out); <see langword="null"/> where no strides say it (a reshape of a permutation).
     /// </summary>
-    public static Strided? Through(Shape shape, IEnumerable<Node> views)
+    public static Strided? Through(Shape shape, int[]? strides, IEnumerable<Node> views)
     {
         int offset = 0;
-        int[]? strides = shape.Strides();
         foreach (Node view in views)
         {
             switch (view.Op)
             {
                 case Op.Broadcast:
-                    strides = ThroughBroadcast(shape, strides, view.Shape);
+                    strides = ThroughBroadcast(shape, strides!, view.Shape);
                     break;
                 case Op.Permute permute:
-                    strides = [.. permute.Order.Select(axis => strides[axis])];
+                    strides = [.. permute.Order.Select(axis => strides![axis])];
                     break;
                 case Op.Slice slice:
-                    offset += slice.Start * strides[slice.Axis];
+                    offset += slice.Start * strides![slice.Axis];
                     strides = [.. strides.Select((stride, axis) => axis == slice.Axis ? stride * slice.Step : stride)];
                     break;
                 case Op.Reshape:
-                    strides = Reshaped(shape, strides, view.Shape);
+                    strides = Reshaped(shape, strides!, view.Shape);
                     break;
                 default:
                     throw new InvalidOperationException($"{view} is no view.");
@@ -45,14 +44,7 @@ internal static class ViewStrides
             shape = view.Shape;
         }
 
-        return new Strided(offset, strides);
-    }
-
-    /// <summary>The elements of a part of a row-major value that begins so far along an axis.</summary>
-    public static Strided OfPart(Shape whole, int axis, int start)
-    {
-        int[] strides = whole.Strides();
-        return new Strided(start * strides[axis], strides);
+        return new Strided(offset, strides!);
     }
 
     /// <summary>The strides of the same elements under another shape, or <see langword="null"/> where no strides say it.</summary>

@@ -43,7 +43,7 @@ internal sealed class ColumnsLowering
 
         // As many of the kept axes as are evenly spaced together make the loop that vectors run along.
         int inner = shape.Rank - 1;
-        while (inner > end && operands.ReadsEvenly(Shape.Product(shape.Dims.Skip(inner - 1))))
+        while (inner > end && Shape.Product(shape.Dims.Skip(inner - 1)) is var longer && operands.ReadsEvenly(longer) && operands.StoresEvenly(longer))
         {
             inner--;
         }

@@ -4,24 +4,25 @@ using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Lower;
 
-/// <summary>Values laid side by side: a routine for each part, which makes the part's elements and stores them where they lie in the whole.</summary>
+/// <summary>
+/// Values laid side by side: a routine for each part, which makes the part's elements and stores them where they lie in the whole. There is
+/// none for parts whose own kernels store them there.
+/// </summary>
 internal static class ConcatLowering
 {
     public static Nest Lower(KernelOperands operands)
     {
         Node whole = operands.Kernel.Anchor!;
-        Op.Concat concat = (Op.Concat)whole.Op;
-        List<Routine> routines = [];
-        int start = 0;
-        for (int i = 0; i < whole.Inputs.Length; i++)
-        {
-            Node part = whole.Inputs[i];
-            string suffix = i == whole.Inputs.Length - 1 ? "" : $"Part{i + 1}";
-            routines.Add(Part(operands, suffix, part, whole, ViewStrides.OfPart(whole.Shape, concat.Axis, start)));
-            start += part.Shape[concat.Axis].Size;
-        }
-
-        return new Nest($"{string.Join(" and ", whole.Inputs.Select(input => input.Shape))} side by side along axis {concat.Axis}", EquatableArray<Scratch>.Empty, new(routines), operands.CallsFunctions);
+        Storage storage = operands.Kernel.Storage;
+        int[] copied = [.. Enumerable.Range(0, whole.Inputs.Length).Where(index => storage.PlacedPart(whole, index) is null)];
+        Routine[] routines = [.. copied.Select((index, i) =>
+            Part(operands, i == copied.Length - 1 ? "" : $"Part{index + 1}", whole.Inputs[index], whole, storage.PartOf(whole, index)))];
+        string words = $"{string.Join(" and ", whole.Inputs.Select(input => input.Shape))} side by side along axis {((Op.Concat)whole.Op).Axis}";
+        return new Nest(
+            copied.Length == whole.Inputs.Length ? words : $"{words}, of which {string.Join(" and ", copied.Select(index => whole.Inputs[index].Shape))} not in place yet",
+            EquatableArray<Scratch>.Empty,
+            new(routines),
+            operands.CallsFunctions);
     }
 
     private static Routine Part(KernelOperands operands, string suffix, Node part, Node whole, Strided place)

@@ -46,8 +46,8 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
     public void Store(Node node)
     {
         Vector value = node.Op.IsView ? Evaluate(node.Inputs[0], new EquatableArray<Node>([node])) : Value(node.Op is Op.AddToGradient ? node.Inputs[0] : node);
-        Shape shape = Kernel.RowShape is { } rowShape && node.Shape.Elements == rowShape.Elements ? rowShape : node.Shape;
-        (Integer offset, int stride) = LoopIndex.Offset(shape, shape.Strides(), loops);
+        (Shape shape, int[] strides) = Kernel.StridesOf(node);
+        (Integer offset, int stride) = LoopIndex.Offset(shape, strides, loops);
         if (stride != 1 && !loops[loops.Count - 1].Size.IsOne)
         {
             throw new InvalidOperationException($"{node} is stored with stride {stride}.");
@@ -145,7 +145,7 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
     private (Integer Offset, int Stride) OffsetOf(Sight sight)
     {
         Shape shape = sight.Shape;
-        (int first, int[] strides) = sight.Elements ?? throw new InvalidOperationException($"No strides reach {sight.Value} through its views.");
+        (int first, int[] strides) = sight.ElementsIn(Kernel.Storage) ?? throw new InvalidOperationException($"No strides reach {sight.Value} through its views.");
         if (Kernel.RowShape is { } rowShape && shape.Elements == rowShape.Elements && ViewStrides.Reshaped(shape, strides, rowShape) is { } reshaped)
         {
             // The elements of the rows under another shape, whose axes the loops need not walk: seen as the rows are.

@@ -73,8 +73,11 @@ internal sealed class KernelOperands(Kernel kernel)
     /// <summary>Whether the last <paramref name="inner"/> elements of everything that the kernel reads, as one loop, are evenly spaced wherever they are read from.</summary>
     public bool ReadsEvenly(Dim inner) => Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => ReadsEvenly(use, inner)));
 
+    /// <summary>Whether the last <paramref name="inner"/> elements of everything that the kernel stores, as one loop, are neighbours in memory.</summary>
+    public bool StoresEvenly(Dim inner) => Kernel.Stored.All(node => Kernel.StridesOf(node) is var (shape, strides) && ViewStrides.IsEven(shape, strides, inner));
+
     /// <summary>Whether the last <paramref name="inner"/> elements of an operand, as one loop, are evenly spaced wherever they are read from.</summary>
     public bool ReadsEvenly(Node use, Dim inner) =>
         Walk.Sights(use, IsOwn) is { } sights
-        && sights.All(sight => IsOwn(sight) || (sight.Elements is { Strides: var strides } && ViewStrides.IsEven(sight.Shape, strides, inner)));
+        && sights.All(sight => IsOwn(sight) || (sight.ElementsIn(Kernel.Storage) is { Strides: var strides } && ViewStrides.IsEven(sight.Shape, strides, inner)));
 }

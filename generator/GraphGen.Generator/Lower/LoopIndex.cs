@@ -43,6 +43,10 @@ internal sealed record LoopIndex(Integer Position, Dim Size)
         return (offset, laneStride);
     }
 
+    /// <summary>The offset of the element at a position over all axes of a shape, in memory with these strides.</summary>
+    public static Integer OffsetAt(Shape shape, int[] strides, Integer position) =>
+        ViewStrides.Merge(shape, strides, 0, shape.Rank) is { } stride ? position * stride : Decomposed(shape, strides, 0, shape.Rank, position);
+
     /// <summary>A position over several axes taken apart by division: constants, which the JIT turns into multiplications.</summary>
     private static Integer Decomposed(Shape shape, int[] strides, int first, int end, Integer position)
     {

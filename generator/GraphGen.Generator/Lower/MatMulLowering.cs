@@ -185,7 +185,7 @@ internal sealed class MatMulLowering
 
     private static Integer End(Integer first, int block, Dim size) => !size.PerSample && size.Size % block == 0 ? first + block : Integer.Min(first + block, size);
 
-    private ProductSide Side(Fuse.MatMulOperand operand) => new(new Address(new Place.Value(operand.Buffer), (Batch * operand.Batch) + operand.Offset), operand.Row, operand.Column);
+    private ProductSide Side(Fuse.MatMulOperand operand) => new(new Address(new Place.Value(operand.Buffer), LoopIndex.OffsetAt(operand.Batch, [.. operand.BatchStrides], Batch) + operand.Offset), operand.Row, operand.Column);
 
     private IReadOnlyList<Statement> EpilogueBody()
     {

@@ -67,5 +67,5 @@ internal sealed record MatMulShape(Dim Batch, Dim M, int N, Dim K, MatMulOperand
     }
 
     private static MatMulOperand Read(KernelOperands operands, Node use) =>
-        MatMulOperand.Read(operands.Base(use)) ?? throw new InvalidOperationException($"A product cannot read {use}.");
+        MatMulOperand.Read(operands.Base(use), operands.Kernel.Storage) ?? throw new InvalidOperationException($"A product cannot read {use}.");
 }

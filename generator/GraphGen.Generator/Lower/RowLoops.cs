@@ -43,7 +43,7 @@ internal sealed record RowLoops(Dim Rows, Dim Length, IReadOnlyList<RowSweep> Sw
 
         Shape shape = operands.Kernel.RowShape!;
         int axis = Math.Max(0, shape.Rank - 1);
-        while (axis > 1 && operands.ReadsEvenly(Shape.Product(shape.Dims.Skip(axis - 1))))
+        while (axis > 1 && Shape.Product(shape.Dims.Skip(axis - 1)) is var longer && operands.ReadsEvenly(longer) && operands.StoresEvenly(longer))
         {
             axis--;
         }

@@ -6,6 +6,13 @@ using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Plan;
 
+/// <summary>A value that lies in another one's memory.</summary>
+/// <param name="Name">Its name in generated code.</param>
+/// <param name="Node">The value.</param>
+/// <param name="Whole">The other's memory.</param>
+/// <param name="Offset">Elements from the first of that to its own first.</param>
+internal sealed record Part(string Name, Node Node, Buffer Whole, int Offset);
+
 /// <summary>The passes that share an arena, with every value in it named, its lifetime known and its place planned.</summary>
 internal sealed class ArenaLayout
 {
@@ -27,6 +34,9 @@ internal sealed class ArenaLayout
     /// <summary>Places for all that lives in the arena; made by <see cref="Place"/>, once the kernels have their names.</summary>
     public MemoryPlan? Plan { get; private set; }
 
+    /// <summary>The values that lie in the memory of others.</summary>
+    public IReadOnlyList<Part> Parts { get; private set; } = [];
+
     /// <summary>Names every value that the passes store.</summary>
     public static ArenaLayout Name(IReadOnlyList<Pass> passes, IReadOnlyDictionary<Kernel, Nest> nests, PassFields fields)
     {
@@ -47,6 +57,9 @@ internal sealed class ArenaLayout
     /// <summary>The loops of a kernel; <see langword="null"/> for a kind that is written as text.</summary>
     public Nest? NestOf(Kernel kernel) => _nests.TryGetValue(kernel, out Nest? nest) ? nest : null;
 
+    /// <summary>The kernels of a pass that have anything to do: all parts of a concatenation may be in place before.</summary>
+    public IEnumerable<Kernel> RunBy(Pass pass) => pass.Kernels.Where(kernel => NestOf(kernel) is not { Routines.Count: 0 });
+
     /// <summary>Plans the arena. <paramref name="lasting"/> values are read after their pass: they live to the end.</summary>
     public void Place(IEnumerable<Node> lasting)
     {
@@ -61,6 +74,19 @@ internal sealed class ArenaLayout
             }
         }
 
+        // Values that lie in one another's memory live together, from the first that is stored to the last that is read.
+        Dictionary<Node, (int First, int Last)> lives = [];
+        for (int time = 0; time < kernels.Count; time++)
+        {
+            foreach (Node node in Stored(kernels[time]))
+            {
+                Node whole = WholeOf(kernels[time], node);
+                int last = toTheEnd.Contains(node) ? kernels.Count : Math.Max(time, lastRead.TryGetValue(node, out int read) ? read : time);
+                lives[whole] = lives.TryGetValue(whole, out (int First, int Last) life) ? (Math.Min(life.First, time), Math.Max(life.Last, last)) : (time, last);
+            }
+        }
+
+        List<Part> parts = [];
         List<Buffer> buffers = [];
         Dictionary<Node, Buffer> bufferOf = [];
         foreach (Node given in toTheEnd.Where(node => node.Op is Op.OutputGradient or Op.LossGradient))
@@ -75,10 +101,20 @@ internal sealed class ArenaLayout
             Node? overwritten = InPlace.OverwrittenBy(kernel, NestOf(kernel), kernel.Loads.Where(read => bufferOf[read].Last == time));
             foreach (Node node in Stored(kernel))
             {
-                int last = toTheEnd.Contains(node) ? kernels.Count : Math.Max(time, lastRead.TryGetValue(node, out int read) ? read : time);
-                Buffer? place = overwritten is null ? null : bufferOf[overwritten];
-                bufferOf[node] = new Buffer(_names[node], node, node.Shape.ToString(), Buffer.FloatsOf(node), node.Shape.IsPerSample, time, last, place);
-                buffers.Add(bufferOf[node]);
+                Node whole = WholeOf(kernel, node);
+                if (!bufferOf.TryGetValue(whole, out Buffer? buffer))
+                {
+                    Buffer? place = overwritten is null ? null : bufferOf[overwritten];
+                    buffer = new Buffer(_names[whole], whole, whole.Shape.ToString(), Buffer.FloatsOf(whole), whole.Shape.IsPerSample, lives[whole].First, lives[whole].Last, place);
+                    bufferOf.Add(whole, buffer);
+                    buffers.Add(buffer);
+                }
+
+                if (whole != node)
+                {
+                    bufferOf.Add(node, buffer);
+                    parts.Add(new Part(_names[node], node, buffer, kernel.Storage.HomeOf(node)!.Offset));
+                }
             }
 
             foreach (Scratch scratch in NestOf(kernel)?.Scratch ?? KernelEmitters.For(kernel).Scratch(new KernelContext(kernel.Name, kernel, null, new CodeWriter(), Memory)))
@@ -90,6 +126,7 @@ internal sealed class ArenaLayout
             }
         }
 
+        Parts = parts;
         Plan = MemoryPlan.Make(buffers);
     }
 
@@ -103,6 +140,8 @@ internal sealed class ArenaLayout
 
         return node.Name;
     }
+
+    private static Node WholeOf(Kernel kernel, Node stored) => kernel.Storage.HomeOf(stored)?.Whole ?? stored;
 
     /// <summary>What a kernel puts in the arena; gradients of parameters have a block of their own.</summary>
     private static IEnumerable<Node> Stored(Kernel kernel) => kernel.Body.Where(node => kernel.Stores.Contains(node) && node.Op is not Op.AddToGradient);

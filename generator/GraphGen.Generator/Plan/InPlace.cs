@@ -19,10 +19,10 @@ internal static class InPlace
         // A second store would follow the first, and read elements that are gone.
         Node[] targets = [.. kernel.Stored];
         Node target = targets[0];
-        return targets.Length > 1 || target.Op is Op.AddToGradient
+        return targets.Length > 1 || target.Op is Op.AddToGradient || kernel.Storage.IsShared(target)
             ? null
             : dying
-                .Where(value => value.Type == target.Type && value.Shape.Elements == target.Shape.Elements)
+                .Where(value => !kernel.Storage.IsShared(value) && value.Type == target.Type && value.Shape.Elements == target.Shape.Elements)
                 .Where(value => nest is null ? ReadsElementByElement(kernel, target, value) : TakesThePlaceOf(nest, target, value))
                 .OrderBy(value => value.Id)
                 .FirstOrDefault();

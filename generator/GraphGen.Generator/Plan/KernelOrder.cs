@@ -56,10 +56,13 @@ internal sealed class KernelOrder
         }),
     };
 
-    /// <summary>Floats that are in use after a kernel and were not before it.</summary>
-    private long Growth(Kernel kernel) =>
+    /// <summary>Floats that are in use after a kernel and were not before it. Parts stay in use as long as the whole is.</summary>
+    private long Growth(Kernel kernel) => kernel.Kind == KernelKind.Concat ? UnplacedFloats(kernel.Anchor!, kernel.Storage) :
         kernel.Stores.Where(node => ReadersLeft(node) > 0 || _lasting.Contains(node)).Sum(Floats)
         - kernel.Loads.Where(read => ReadersLeft(read) == 1 && !_lasting.Contains(read)).Sum(Floats);
+
+    private static long UnplacedFloats(Node whole, Storage storage) =>
+        whole.Inputs.Where((_, index) => storage.PlacedPart(whole, index) is null).Sum(Floats);
 
     private int ReadersLeft(Node value) => _readersLeft.TryGetValue(value, out int readers) ? readers : 0;
 

@@ -57,6 +57,19 @@ internal static class MovementRules
         return graph.Broadcast(graph.Permute(source, [.. permute.Order]), node.Shape);
     }
 
+    /// <summary>A product of which the rows come last in a permutation is made transposed: what is last is what vectors run along when it is stored.</summary>
+    public static Node? TransposeProduct(GraphBuilder graph, Node node)
+    {
+        if (node.Op is not Op.Permute permute || node.Inputs[0] is not { Op: Op.MatMul product } matMul || permute.Order[node.Shape.Rank - 1] != node.Shape.Rank - 2)
+        {
+            return null;
+        }
+
+        int rank = node.Shape.Rank;
+        Node transposed = graph.MatMul(matMul.Inputs[1], matMul.Inputs[0], !product.TransposeRight, !product.TransposeLeft);
+        return graph.Permute(transposed, [.. permute.Order.Select(axis => axis == rank - 1 ? rank - 2 : axis == rank - 2 ? rank - 1 : axis)]);
+    }
+
     /// <summary>f(permute a, permute b) is permute f(a, b): permutations sink towards the results until they meet their inverse.</summary>
     public static Node? SinkPermute(GraphBuilder graph, Node node) => SinkPermute(graph, node, beforeGradients: false);
 

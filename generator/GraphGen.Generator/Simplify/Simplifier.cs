@@ -11,6 +11,7 @@ internal static class Simplifier
         ArithmeticRules.Identities,
         MovementRules.MergeViews,
         MovementRules.PermuteOfBroadcast,
+        MovementRules.TransposeProduct,
         MovementRules.SinkReshape,
         SliceRules.SliceOfView,
         SliceRules.MergeParts,

@@ -117,6 +117,10 @@ internal static class GradientCases
         {
             Members = Linear("Q", "4") + Linear("K", "4") + Linear("V", "2"),
         },
+        new("attention of heads", Cube, "O(Reshape(Transpose(MatMul(Softmax(MatMul(Transpose(Reshape(Q(x), Batch, 3, 2, 4), 1, 2), Permute(Reshape(K(x), Batch, 3, 2, 4), 0, 2, 3, 1)) * 0.5f), Transpose(Reshape(V(x), Batch, 3, 2, 4), 1, 2)), 1, 2), Batch, 3, 8))")
+        {
+            Members = Linear("Q", "8") + Linear("K", "8") + Linear("V", "8") + Linear("O", "5"),
+        },
     ];
 
     private static IEnumerable<GradientCase> Windows() =>

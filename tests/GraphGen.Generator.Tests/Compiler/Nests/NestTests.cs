@@ -1,4 +1,5 @@
 using GraphGen.Generator.Compile;
+using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Lower;
 using GraphGen.Generator.Nests;
@@ -93,27 +94,27 @@ public sealed class NestTests
         TypedModel model = ModelEvaluation.Type(source);
         PassSet passes = PassBuilder.Build(model);
         GraphInterpreter values = new(Bind(model, passes, samples));
-        foreach (Nest nest in Lowering.Lower([.. passes.Training, .. passes.Inference]).Values)
+        foreach (KeyValuePair<Kernel, Nest> pair in Lowering.Lower([.. passes.Training, .. passes.Inference]))
         {
             foreach (int width in Widths)
             {
-                Verify(nest, width, samples, values, hasBegun: width == 8);
+                Verify(pair.Value, pair.Key.Storage, width, samples, values, hasBegun: width == 8);
             }
         }
     }
 
-    private static void Verify(Nest nest, int width, int samples, GraphInterpreter values, bool hasBegun)
+    private static void Verify(Nest nest, Storage storage, int width, int samples, GraphInterpreter values, bool hasBegun)
     {
         NestInterpreter interpreter = new(width, samples, Uniform);
         foreach (Node loaded in nest.Loads)
         {
-            interpreter.Put(new Place.Value(loaded), values.Evaluate(loaded));
+            interpreter.Put(new Place.Value(loaded), Laid(loaded, values.Evaluate(loaded)));
         }
 
         foreach (Node stored in nest.Stores)
         {
             bool isBegun = hasBegun && stored.Op is Op.AddToGradient;
-            interpreter.Put(new Place.Value(stored), [.. values.Evaluate(stored).Select((_, i) => isBegun ? i : double.NaN)]);
+            interpreter.Put(new Place.Value(stored), Before(stored, isBegun));
             if (isBegun)
             {
                 interpreter.Begun.Add(((Op.AddToGradient)stored.Op).Index);
@@ -123,8 +124,59 @@ public sealed class NestTests
         interpreter.Run(nest);
         foreach (Node stored in nest.Stores)
         {
-            double[] expected = [.. values.Evaluate(stored).Select((value, i) => hasBegun && stored.Op is Op.AddToGradient ? value + i : value)];
+            double[] expected = Laid(stored, [.. values.Evaluate(stored).Select((value, i) => hasBegun && stored.Op is Op.AddToGradient ? value + i : value)]);
             Near.Assert($"{stored}, vectors of {width}, {nest.Loops},", expected, interpreter.Of(new Place.Value(stored)), Tolerance, floor: 1);
+        }
+
+        // The elements of a value where they lie, with NaN between them: what is there is another value's.
+        double[] Laid(Node value, double[] elements)
+        {
+            int[] at = [.. Positions(value.Shape, new Strided(0, storage.StridesOf(value)))];
+            double[] memory = [.. Enumerable.Repeat(double.NaN, at.Max() + 1)];
+            for (int i = 0; i < elements.Length; i++)
+            {
+                memory[at[i]] = elements[i];
+            }
+
+            return memory;
+        }
+
+        // What lies in a value's memory before the kernel: of a concatenation the parts that others have stored there.
+        double[] Before(Node value, bool isBegun)
+        {
+            double[] memory = [.. Laid(value, values.Evaluate(value)).Select((_, i) => isBegun ? i : double.NaN)];
+            for (int part = 0; value.Op is Op.Concat && part < value.Inputs.Length; part++)
+            {
+                if (storage.PlacedPart(value, part) is not null)
+                {
+                    double[] elements = values.Evaluate(value.Inputs[part]);
+                    foreach ((int at, int i) in Positions(value.Inputs[part].Shape, storage.PartOf(value, part)).Select((at, i) => (at, i)))
+                    {
+                        memory[at] = elements[i];
+                    }
+                }
+            }
+
+            return memory;
+        }
+
+        // Where elements lie, in their order.
+        IEnumerable<int> Positions(Shape shape, Strided place)
+        {
+            int[] sizes = values.Sizes(shape);
+            int count = sizes.Aggregate(1, (product, size) => product * size);
+            for (int i = 0; i < count; i++)
+            {
+                int at = place.Offset;
+                int rest = i;
+                for (int axis = sizes.Length - 1; axis >= 0; axis--)
+                {
+                    at += rest % sizes[axis] * place.Strides[axis];
+                    rest /= sizes[axis];
+                }
+
+                yield return at;
+            }
         }
     }
 

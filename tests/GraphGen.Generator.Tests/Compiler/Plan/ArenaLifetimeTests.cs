@@ -80,7 +80,7 @@ public sealed class ArenaLifetimeTests
     {
         MemoryPlan plan = layout.Plan!;
         List<Kernel> kernels = [.. layout.Passes.SelectMany(pass => pass.Kernels)];
-        HashSet<string>[] named = [.. kernels.Select(kernel => GivenTo(input, layout, kernel))];
+        HashSet<string>[] named = [.. kernels.Select(kernel => input.Kernels.Runs(kernel) ? GivenTo(input, layout, kernel) : [])];
         HashSet<Node> lasting = [.. results.Select(root => root.BehindReshapes)];
         List<(Buffer Buffer, int First, int Last)> lives = [];
         foreach (Buffer buffer in plan.Buffers)
@@ -112,7 +112,7 @@ public sealed class ArenaLifetimeTests
         .. input.Kernels.CallOf(kernel).Arguments.OfType<CallArgument.Memory>().Select(memory => memory.Place switch
         {
             Place.Scratch scratch => kernel.Name + scratch.Suffix,
-            Place.Value value => layout.Memory.Name(value.Node),
+            Place.Value value => layout.Parts.FirstOrDefault(part => part.Node == value.Node)?.Whole.Name ?? layout.Memory.Name(value.Node),
             _ => throw new InvalidOperationException($"{memory.Place}"),
         }),
     ];

@@ -1,0 +1,141 @@
+using GraphGen.Generator.Graph;
+
+namespace GraphGen.Generator.Fuse;
+
+/// <summary>Where a value lies that is not row-major in memory of its own.</summary>
+/// <param name="Whole">The value in whose memory it lies: one that it is a part of, or itself.</param>
+/// <param name="Offset">Elements from the whole's first to its own first.</param>
+/// <param name="Strides">How far its elements are apart along each of its axes.</param>
+internal sealed record Home(Node Whole, int Offset, EquatableArray<int> Strides);
+
+/// <summary>
+/// How the values of the passes that share an arena lie in memory. Most lie row-major in memory of their own. A part of a
+/// concatenation lies in the memory of the whole from the start, so that nothing copies it there; a value that is used as a reshape
+/// of its permutation lies permuted. What that takes (strides that suit all who read and store it) is known only when kernels are:
+/// a value that cannot lie so is refused, and the passes are fused again without it.
+/// </summary>
+/// <param name="refused">The values that must lie row-major in memory of their own, as far as that is known.</param>
+internal sealed class Storage(HashSet<Node> refused)
+{
+    private readonly Dictionary<Node, Home> _homes = [];
+    private readonly HashSet<Node> _rowMajor = [];
+    private readonly HashSet<Node> _shared = [];
+
+    /// <summary>The values whose elements are strided, or lie in another value's memory.</summary>
+    public Home? HomeOf(Node value) => _homes.TryGetValue(value, out Home? home) ? home : null;
+
+    /// <summary>Whether other values lie in the memory of this one, or this one in another's.</summary>
+    public bool IsShared(Node value) => _shared.Contains(value);
+
+    /// <summary>How far a value's elements are apart in memory, along each of its axes.</summary>
+    public int[] StridesOf(Node value) => HomeOf(value) is { } home ? [.. home.Strides] : value.Shape.Strides();
+
+    /// <summary>The elements of a part of a concatenation, counted from the concatenation's first.</summary>
+    public Strided PartOf(Node whole, int index)
+    {
+        int axis = ((Op.Concat)whole.Op).Axis;
+        int[] strides = StridesOf(whole);
+        return new Strided(whole.Inputs.Take(index).Sum(part => part.Shape[axis].Size) * strides[axis], strides);
+    }
+
+    /// <summary>The value that is stored as a part of a concatenation; <see langword="null"/> for a part that the concatenation's own kernel stores.</summary>
+    public Node? PlacedPart(Node whole, int index)
+    {
+        Strided place = PartOf(whole, index);
+        (Node root, int offset) = HomeOf(whole) is { } outer ? (outer.Whole, outer.Offset) : (whole, 0);
+        return BehindViews(whole.Inputs[index], place with { Offset = offset + place.Offset }) is (var value, { } elements)
+            && HomeOf(value) == new Home(root, elements.Offset, new EquatableArray<int>(elements.Strides))
+                ? value
+                : null;
+    }
+
+    /// <summary>Keeps values row-major in memory of their own.</summary>
+    public void KeepRowMajor(IEnumerable<Node> values) => _rowMajor.UnionWith(values.Select(value => value.BehindReshapes));
+
+    /// <summary>Finds that a value has to lie row-major in memory of its own, after all.</summary>
+    public void Refuse(Node value)
+    {
+        if (HomeOf(value) is null)
+        {
+            throw new InvalidOperationException($"{value} lies row-major and is not read.");
+        }
+
+        refused.Add(value);
+    }
+
+    /// <summary>Decides for the values that a pass makes, in order.</summary>
+    public void Arrange(IReadOnlyList<Node> nodes)
+    {
+        HashSet<Node> made = [.. nodes.Where(CanLieAnywhere)];
+
+        // The outermost first: parts of parts lie in its memory too.
+        foreach (Node whole in nodes.Reverse().Where(node => node.Op is Op.Concat))
+        {
+            (Node root, int offset) = HomeOf(whole) is { } outer ? (outer.Whole, outer.Offset) : (whole, 0);
+            for (int i = 0; i < whole.Inputs.Length; i++)
+            {
+                Strided place = PartOf(whole, i);
+                if (BehindViews(whole.Inputs[i], place with { Offset = offset + place.Offset }) is (var part, { } elements) && part != root && TryPlace(made, part, root, elements))
+                {
+                    _shared.Add(root);
+                    _shared.Add(part);
+                }
+            }
+        }
+
+        foreach (Node view in nodes.Where(node => node.Op is Op.Reshape && !_rowMajor.Contains(node.BehindReshapes)))
+        {
+            if (BehindViews(view, new Strided(0, view.Shape.Strides())) is (var value, { } elements) && ViewStrides.Through(value.Shape, value.Shape.Strides(), ViewsFrom(view)) is null)
+            {
+                TryPlace(made, value, value, elements);
+            }
+        }
+    }
+
+    private bool TryPlace(HashSet<Node> made, Node value, Node whole, Strided elements)
+    {
+        if (!made.Contains(value) || _homes.ContainsKey(value) || !HasNeighboursInLanes(value.Shape, elements.Strides))
+        {
+            return false;
+        }
+
+        _homes.Add(value, new Home(whole, elements.Offset, new EquatableArray<int>(elements.Strides)));
+        return true;
+    }
+
+    private bool CanLieAnywhere(Node node) =>
+        !refused.Contains(node)
+        && !_rowMajor.Contains(node)
+        && (node.Op is Op.Unary or Op.Binary or Op.Select or Op.Reduce or Op.MatMul or Op.Concat);
+
+    /// <summary>Whether neighbours along the last axis are neighbours in memory: vectors are stored whole.</summary>
+    private static bool HasNeighboursInLanes(Shape shape, int[] strides)
+    {
+        int axis = shape.Rank - 1;
+        return axis < 0 || shape[axis].IsOne || strides[axis] == 1;
+    }
+
+    /// <summary>The value behind permutations and reshapes, and where its elements are so that those of the view are where they are.</summary>
+    private static (Node Value, Strided? Elements) BehindViews(Node view, Strided elements)
+    {
+        int[]? strides = elements.Strides;
+        for (; strides is not null && view.Op is Op.Permute or Op.Reshape; view = view.Inputs[0])
+        {
+            strides = view.Op is Op.Permute permute ? [.. permute.Inverse.Select(axis => strides[axis])] : ViewStrides.Reshaped(view.Shape, strides, view.Inputs[0].Shape);
+        }
+
+        return (view, strides is null ? null : elements with { Strides = strides });
+    }
+
+    /// <summary>The permutations and reshapes that lead to a view, from the inside out.</summary>
+    private static List<Node> ViewsFrom(Node view)
+    {
+        List<Node> views = [];
+        for (; view.Op is Op.Permute or Op.Reshape; view = view.Inputs[0])
+        {
+            views.Insert(0, view);
+        }
+
+        return views;
+    }
+}
