@@ -1,5 +1,4 @@
 using System.Globalization;
-using GraphGen.Generator.Compile;
 using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;

@@ -1,4 +1,4 @@
-using GraphGen.Generator.Compile;
+using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Nests;
 using GraphGen.Generator.Operations;

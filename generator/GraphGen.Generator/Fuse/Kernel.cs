@@ -89,31 +89,3 @@ internal sealed class Kernel(KernelKind kind, Node? anchor)
 
     public Dim RowLength => Shape.Product(RowShape!.Dims.Skip(RowAxis));
 }
-
-/// <summary>A pass of the generated class: the kernels it runs, in order.</summary>
-internal sealed record Pass(PassRole Role, IReadOnlyList<Kernel> Kernels, IReadOnlyList<Node> Roots);
-
-/// <summary>The passes there are.</summary>
-internal enum PassRole
-{
-    /// <summary>The training pass over the inputs.</summary>
-    Forward,
-
-    /// <summary>The loss of the training pass and its gradient by the output.</summary>
-    Loss,
-
-    /// <summary>
-    /// Back through the loss: what it sends to parameters itself, such as a penalty on weights, and, where the caller gives the
-    /// gradient of its values, the gradients of the outputs.
-    /// </summary>
-    LossBackward,
-
-    /// <summary>From the gradient of the output to those of the parameters.</summary>
-    Backward,
-
-    /// <summary>The inference pass.</summary>
-    Predict,
-
-    /// <summary>The loss of the inference pass.</summary>
-    Evaluate,
-}

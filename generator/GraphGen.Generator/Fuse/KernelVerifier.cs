@@ -1,4 +1,3 @@
-using GraphGen.Generator.Compile;
 using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Fuse;

@@ -1,4 +1,5 @@
 using GraphGen.Generator.Compile;
+using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Tests.Compiler.Interpreter;
 
 namespace GraphGen.Generator.Tests.Compiler.Gradients;

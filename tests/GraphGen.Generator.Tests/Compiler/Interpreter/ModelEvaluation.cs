@@ -1,5 +1,6 @@
 using GraphGen.Generator.Autodiff;
 using GraphGen.Generator.Compile;
+using GraphGen.Generator.Fuse;
 using GraphGen.Generator.Graph;
 using GraphGen.Generator.Tests.Harness;
 
