@@ -20,9 +20,15 @@ internal sealed class KernelAccess(KernelGraph graph)
     /// <summary>Whether a kernel can store a value where it is to lie: vectors of it have to be neighbours there.</summary>
     public bool CanStoreInPlace(Kernel kernel, Node stored)
     {
-        if (kernel.Kind is not KernelKind.Rows)
+        switch (kernel.Kind)
         {
-            return kernel.Kind is KernelKind.Columns or KernelKind.MatMul or KernelKind.Concat;
+            case KernelKind.Columns or KernelKind.MatMul or KernelKind.Concat:
+                return true;
+            case KernelKind.Convolution:
+                // Pixels are one loop, and lanes run along channels.
+                return stored.Shape == kernel.ResultShape && ViewStrides.Merge(stored.Shape, kernel.Storage.StridesOf(stored), 0, stored.Shape.Rank - 1) is not null;
+            case not KernelKind.Rows:
+                return false;
         }
 
         if (HasRowValues(kernel, stored))

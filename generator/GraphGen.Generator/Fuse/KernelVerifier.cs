@@ -32,12 +32,35 @@ internal static class KernelVerifier
                     VerifyOperands(node, kernel, isBackward: pass.Role is PassRole.Backward or PassRole.LossBackward, seen);
                 }
 
+                if (kernel.Anchor is { Op: Op.Concat } whole)
+                {
+                    VerifyParts(kernel, whole);
+                }
+
                 foreach (Node node in kernel.Stores)
                 {
                     Require(kernel.Body.Contains(node), $"{Name(kernel)} stores {node}, which it does not compute");
                     Require(stored.Add(node), $"{node} is stored twice");
                 }
             }
+        }
+    }
+
+    /// <summary>What lies in the memory of a concatenation, or of one that this is a part of, lies where it is a part.</summary>
+    private static void VerifyParts(Kernel kernel, Node whole)
+    {
+        Node root = kernel.Storage.HomeOf(whole)?.Whole ?? whole;
+        for (int i = 0; i < whole.Inputs.Length; i++)
+        {
+            Node part = whole.Inputs[i];
+            while (part.Op.IsView)
+            {
+                part = part.Inputs[0];
+            }
+
+            Require(
+                kernel.Storage.HomeOf(part)?.Whole != root || Enumerable.Range(0, whole.Inputs.Length).Any(index => kernel.Storage.PlacedPart(whole, index) == part) || kernel.Loads.Contains(part),
+                $"{Name(kernel)} finds {part} in its memory and not where it belongs");
         }
     }
 

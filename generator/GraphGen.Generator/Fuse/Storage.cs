@@ -68,27 +68,40 @@ internal sealed class Storage(HashSet<Node> refused)
     {
         HashSet<Node> made = [.. nodes.Where(CanLieAnywhere)];
 
-        // The outermost first: parts of parts lie in its memory too.
-        foreach (Node whole in nodes.Reverse().Where(node => node.Op is Op.Concat))
+        // Users before what they use: where a whole lies is known before its parts lie in it, and parts of parts lie in its memory too.
+        foreach (Node node in nodes.Reverse())
         {
-            (Node root, int offset) = HomeOf(whole) is { } outer ? (outer.Whole, outer.Offset) : (whole, 0);
-            for (int i = 0; i < whole.Inputs.Length; i++)
+            if (node.Op is Op.Concat)
             {
-                Strided place = PartOf(whole, i);
-                if (BehindViews(whole.Inputs[i], place with { Offset = offset + place.Offset }) is (var part, { } elements) && part != root && TryPlace(made, part, root, elements))
-                {
-                    _shared.Add(root);
-                    _shared.Add(part);
-                }
+                PlaceParts(made, node);
+            }
+            else if (node.Op is Op.Reshape && !_rowMajor.Contains(node.BehindReshapes))
+            {
+                PlacePermuted(made, node);
             }
         }
+    }
 
-        foreach (Node view in nodes.Where(node => node.Op is Op.Reshape && !_rowMajor.Contains(node.BehindReshapes)))
+    private void PlaceParts(HashSet<Node> made, Node whole)
+    {
+        (Node root, int offset) = HomeOf(whole) is { } outer ? (outer.Whole, outer.Offset) : (whole, 0);
+        for (int i = 0; i < whole.Inputs.Length; i++)
         {
-            if (BehindViews(view, new Strided(0, view.Shape.Strides())) is (var value, { } elements) && ViewStrides.Through(value.Shape, value.Shape.Strides(), ViewsFrom(view)) is null)
+            Strided place = PartOf(whole, i);
+            if (BehindViews(whole.Inputs[i], place with { Offset = offset + place.Offset }) is (var part, { } elements) && TryPlace(made, part, root, elements))
             {
-                TryPlace(made, value, value, elements);
+                _shared.Add(root);
+                _shared.Add(part);
             }
+        }
+    }
+
+    /// <summary>Where strides reach a view of a value only if the value lies as the view needs it, lets it lie so.</summary>
+    private void PlacePermuted(HashSet<Node> made, Node view)
+    {
+        if (BehindViews(view, new Strided(0, view.Shape.Strides())) is (var value, { } elements) && ViewStrides.Through(value.Shape, value.Shape.Strides(), ViewsFrom(view)) is null)
+        {
+            TryPlace(made, value, value, elements);
         }
     }
 
@@ -106,7 +119,7 @@ internal sealed class Storage(HashSet<Node> refused)
     private bool CanLieAnywhere(Node node) =>
         !refused.Contains(node)
         && !_rowMajor.Contains(node)
-        && (node.Op is Op.Unary or Op.Binary or Op.Select or Op.Reduce or Op.MatMul or Op.Concat);
+        && (node.Op is Op.Unary or Op.Binary or Op.Select or Op.Reduce or Op.MatMul or Op.Concat or Op.Conv2d or Op.MaxPool2d);
 
     /// <summary>Whether neighbours along the last axis are neighbours in memory: vectors are stored whole.</summary>
     private static bool HasNeighboursInLanes(Shape shape, int[] strides)

@@ -16,6 +16,7 @@ internal static class Simplifier
         SliceRules.SliceOfView,
         SliceRules.MergeParts,
         SliceRules.ConcatOfPermutes,
+        SliceRules.PermuteOfConcat,
         SliceRules.JoinAmongZeros,
         MovementRules.ReduceOfPermute,
         MovementRules.SplitSum,

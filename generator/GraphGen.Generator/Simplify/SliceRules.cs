@@ -112,6 +112,20 @@ internal static class SliceRules
         Node Unpermuted(Node input) => input.Op == permute ? input.Inputs[0] : graph.Add(input.Op, input.Shape.Permuted(permute.Inverse));
     }
 
+    /// <summary>A permutation of parts side by side goes to the parts where it undoes that of one: the others are permuted instead of the whole.</summary>
+    public static Node? PermuteOfConcat(GraphBuilder graph, Node node)
+    {
+        if (node.Op is not Op.Permute permute || node.Inputs[0] is not { Op: Op.Concat concat } whole)
+        {
+            return null;
+        }
+
+        int[] inverse = permute.Inverse;
+        return whole.Inputs.Any(part => part.Op is Op.Permute inner && inner.Order.SequenceEqual(inverse))
+            ? graph.Concat([.. whole.Inputs.Select(part => graph.Permute(part, [.. permute.Order]))], inverse[concat.Axis])
+            : null;
+    }
+
     private static bool HasConstantPart(Node node) => node.Op is Op.Concat && node.Inputs.Any(part => part.Op.IsConstant);
 
     private static Node? Merged(GraphBuilder graph, int axis, Node first, Node second)

@@ -31,6 +31,32 @@ public sealed class ViewTests
         }
         """;
 
+    /// <summary>One layer makes queries, keys and values: their gradients are parts of the gradient of what it makes.</summary>
+    private const string AttentionOfSlices = """
+        [Model]
+        public sealed partial class Net
+        {
+            [Linear(24, 72)] private partial Tensor Qkv(Tensor x);
+            [Linear(24, 24)] private partial Tensor O(Tensor x);
+
+            [Forward]
+            private Tensor Forward([Shape(Batch, 5, 24)] Tensor x)
+            {
+                Tensor heads = Reshape(Qkv(x), Batch, 5, 9, 8);
+                Tensor q = Transpose(Slice(heads, 2, 0, 3), 1, 2);
+                Tensor k = Transpose(Slice(heads, 2, 3, 6), 1, 2);
+                Tensor v = Transpose(Slice(heads, 2, 6), 1, 2);
+                Tensor weights = Softmax(MatMul(q, Transpose(k, -1, -2)) * 0.35355338);
+                return O(Reshape(Transpose(MatMul(weights, v), 1, 2), Batch, 5, 24)) + x;
+            }
+
+            [MSELoss] private partial Tensor Loss(Tensor y, [Shape(Batch, 5, 24)] Tensor target);
+        }
+        """;
+
+    [Fact]
+    public void Attention_over_slices_of_a_layer_copies_nothing() => Assert.Empty(Copies(AttentionOfSlices));
+
     [Fact]
     public void Attention_over_heads_copies_nothing() => Assert.Empty(Copies(Attention));
 
