@@ -2,7 +2,7 @@ using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Autodiff;
 
-/// <summary>Walks a graph backwards and sums what the rules of <see cref="Gradients"/> send to each value.</summary>
+/// <summary>Walks a graph backwards and sums what primitives send to each value (<see cref="Op.Gradients"/>).</summary>
 internal static class ReverseMode
 {
     /// <summary>
@@ -27,7 +27,7 @@ internal static class ReverseMode
                 continue;
             }
 
-            Node?[] contributions = Gradients.Of(graph, node, gradient);
+            Node?[] contributions = node.Op.Gradients(graph, node, gradient);
             for (int k = 0; k < contributions.Length; k++)
             {
                 if (contributions[k] is { } contribution)

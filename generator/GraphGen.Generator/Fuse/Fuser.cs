@@ -79,49 +79,41 @@ internal sealed class Fuser
 
     private void Place(Node node)
     {
-        switch (node.Op)
+        switch (node.Op.Role)
         {
-            case Op.AddToGradient:
-            case Op.Unary:
-            case Op.Binary:
-            case Op.Select:
+            case OpRole.Elementwise:
                 PlaceElementwise(node);
                 break;
-            case Op.Reduce reduce:
-                PlaceReduction(node, reduce);
+            case OpRole.Reduction:
+                PlaceReduction(node, (Op.Reduce)node.Op);
                 break;
-            case Op.MatMul:
-                PlaceAnchor(node, KernelKind.MatMul);
-                break;
-            case Op.Concat:
+            case OpRole.Parts:
                 PlaceConcat(node);
                 break;
-            case Op.Conv2d:
+            case OpRole.Product:
+                PlaceAnchor(node, KernelKind.MatMul);
+                break;
+            case OpRole.Convolution:
                 PlaceAnchor(node, KernelKind.Convolution);
                 break;
-            case Op.MaxPool2d:
+            case OpRole.MaxPooling:
                 PlacePooling(node);
                 break;
-            case Op.MaxPool2dWinners winners:
-                PlaceWinners(node, winners);
+            case OpRole.Winners:
+                PlaceWinners(node, (Op.MaxPool2dWinners)node.Op);
                 break;
-            case Op.AveragePool2d:
+            case OpRole.AveragePooling:
                 PlaceAnchor(node, KernelKind.Pool);
                 break;
-            case Op.MaxPool2dGradient:
-                if (!ReadThroughWinners(node))
-                {
-                    PlaceAnchor(node, KernelKind.PoolGradient);
-                }
-
+            case OpRole.MaxPoolingGradient when ReadThroughWinners(node):
                 break;
-            case Op.AveragePool2dGradient:
+            case OpRole.MaxPoolingGradient or OpRole.AveragePoolingGradient:
                 PlaceAnchor(node, KernelKind.PoolGradient);
                 break;
-            case Op.Conv2dInputGradient:
+            case OpRole.ConvolutionInputGradient:
                 PlaceConvolutionGradient(node, KernelKind.ConvolutionInputGradient, node.Inputs[0], node.Inputs[1]);
                 break;
-            case Op.Conv2dWeightGradient:
+            case OpRole.ConvolutionWeightGradient:
                 PlaceConvolutionGradient(node, KernelKind.ConvolutionWeightGradient, node.Inputs[1], node.Inputs[0]);
                 break;
             default:
