@@ -47,6 +47,7 @@ internal sealed class GoldenModel
         [nameof(MatMulBatchedNet)] = maxBatch => new MatMulBatchedNet(maxBatch),
         [nameof(MatMulTwoParametersNet)] = maxBatch => new MatMulTwoParametersNet(maxBatch),
         [nameof(AttentionNet)] = maxBatch => new AttentionNet(maxBatch),
+        [nameof(MultiHeadNet)] = maxBatch => new MultiHeadNet(maxBatch),
         [nameof(ReshapeNet)] = maxBatch => new ReshapeNet(maxBatch),
         [nameof(FlattenNet)] = maxBatch => new FlattenNet(maxBatch),
         [nameof(TransposeNet)] = maxBatch => new TransposeNet(maxBatch),

@@ -94,6 +94,16 @@ def attention(x, p):
 
 add("AttentionNet", x(5, 12), p("query", 12, 8) + p("key", 12, 8) + p("value", 12, 8), attention, SMALL)
 
+
+def multi_head(x, p):
+    heads = (x @ p["qkv"]).reshape(-1, 5, 9, 7)
+    q, k, v = (part.transpose(1, 2) for part in heads.split(3, 2))
+    weights = torch.softmax(q @ k.transpose(-1, -2) * 0.37796447, -1)
+    return (weights @ v).transpose(1, 2).reshape(-1, 5, 21) @ p["output"]
+
+
+add("MultiHeadNet", x(5, 12), p("qkv", 12, 63) + p("output", 21, 10), multi_head, SMALL)
+
 # Movement.
 
 add("ReshapeNet", x(24), p("v", 24) + p("w", 4), lambda x, p: (x * p["v"]).reshape(-1, 6, 4) * p["w"])

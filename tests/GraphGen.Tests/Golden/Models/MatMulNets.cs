@@ -79,6 +79,25 @@ public sealed partial class AttentionNet : ITestModel
     }
 }
 
+/// <summary>Attention of three heads, whose queries, keys and values are slices of what one product makes.</summary>
+[Model]
+public sealed partial class MultiHeadNet : ITestModel
+{
+    [Parameter(12, 63)] private partial Tensor Qkv { get; }
+    [Parameter(21, 10)] private partial Tensor Output { get; }
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 5, 12)] Tensor x)
+    {
+        Tensor heads = Reshape(MatMul(x, Qkv), Batch, 5, 9, 7);
+        Tensor q = Transpose(Slice(heads, 2, 0, 3), 1, 2);
+        Tensor k = Transpose(Slice(heads, 2, 3, 6), 1, 2);
+        Tensor v = Transpose(Slice(heads, 2, 6), 1, 2);
+        Tensor weights = Softmax(MatMul(q, Transpose(k, -1, -2)) * 0.37796447f);
+        return MatMul(Reshape(Transpose(MatMul(weights, v), 1, 2), Batch, 5, 21), Output);
+    }
+}
+
 [Model]
 public sealed partial class ReshapeNet : ITestModel
 {
