@@ -77,7 +77,9 @@ public readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
             return Avx2.Permute4x64(pairs.AsDouble(), 0b11_01_10_00).AsSingle();
         }
 
-        return Gather(source, stride);
+        return stride == -1
+            ? Vector256.Shuffle(Vector256.Load(source - 7), Vector256.Create(7, 6, 5, 4, 3, 2, 1, 0))
+            : Gather(source, stride);
     }
 
     /// <inheritdoc/>

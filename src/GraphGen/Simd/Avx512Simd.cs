@@ -99,7 +99,9 @@ public readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
                 Vector512.Load(source + 15));
         }
 
-        return Vector512.Create(Avx2Simd.Gather(source, stride), Avx2Simd.Gather(source + (8 * (nint)stride), stride));
+        return stride == -1
+            ? Vector512.Shuffle(Vector512.Load(source - 15), Vector512.Create(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
+            : Vector512.Create(Avx2Simd.Gather(source, stride), Avx2Simd.Gather(source + (8 * (nint)stride), stride));
     }
 
     /// <inheritdoc/>

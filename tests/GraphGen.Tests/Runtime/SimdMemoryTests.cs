@@ -169,6 +169,28 @@ public abstract unsafe class SimdMemoryTests<TVector, TIsa>
         }
     }
 
+    /// <summary>Strides of values that are read from the end on.</summary>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-2)]
+    [InlineData(-5)]
+    public void Strided_loads_read_backwards_and_no_further(int stride)
+    {
+        if (!IsSupported)
+        {
+            return;
+        }
+
+        using GuardedFloats memory = Counting();
+        float* whole = memory.Start - ((TIsa.Width - 1) * stride);
+        Assert.Equal(Expected(whole, stride, TIsa.Width), Lanes.ToArray<TVector, TIsa>(TIsa.LoadStrided(whole, stride)));
+        for (int count = 1; count < TIsa.Width; count++)
+        {
+            float* source = memory.Start - ((count - 1) * stride);
+            Assert.Equal(Expected(source, stride, count), Lanes.ToArray<TVector, TIsa>(TIsa.LoadStridedPartial(source, stride, count)));
+        }
+    }
+
     [Fact]
     public void Constant_strides_compile_to_the_same()
     {
@@ -181,6 +203,7 @@ public abstract unsafe class SimdMemoryTests<TVector, TIsa>
         Assert.Equal(Expected(memory.Start, 1, TIsa.Width), Lanes.ToArray<TVector, TIsa>(TIsa.LoadStrided(memory.Start, 1)));
         Assert.Equal(Expected(memory.Start, 2, TIsa.Width), Lanes.ToArray<TVector, TIsa>(TIsa.LoadStrided(memory.Start, 2)));
         Assert.Equal(Expected(memory.Start, 5, TIsa.Width), Lanes.ToArray<TVector, TIsa>(TIsa.LoadStrided(memory.Start, 5)));
+        Assert.Equal(Expected(memory.Start + TIsa.Width - 1, -1, TIsa.Width), Lanes.ToArray<TVector, TIsa>(TIsa.LoadStrided(memory.Start + TIsa.Width - 1, -1)));
         Assert.Equal(Expected(memory.Start, 1, 3), Lanes.ToArray<TVector, TIsa>(TIsa.LoadPartial(memory.Start, 3)));
     }
 
