@@ -8,6 +8,9 @@ namespace GraphGen.Generator.Compile;
 /// <summary>From the typed model to fused passes: simplify, differentiate, simplify again, decide what to keep, fuse.</summary>
 internal static class PassBuilder
 {
+    /// <summary>Vector operations that take less time than a vector takes to memory and back, which a pass forward and one backward share.</summary>
+    private const int MostRecomputed = 48;
+
     public static PassSet Build(TypedModel model)
     {
         GraphBuilder graph = model.Graph;
@@ -155,7 +158,7 @@ internal static class PassBuilder
 
     /// <summary>
     /// What a pass forward has to keep for the way back: of the values needed there, those that the pass has in memory anyway, and
-    /// those that cannot be recomputed from such by elementwise work.
+    /// those that cannot be recomputed by elementwise work from such or from others that are kept.
     /// </summary>
     private static HashSet<Node> Kept(List<Node> outputs, List<Node> backward, Pass forward)
     {
@@ -196,6 +199,32 @@ internal static class PassBuilder
             }
         }
 
+        foreach (Node node in kept.Where(node => node.Op.IsElementwise && !node.Op.IsCopy && !stored.Contains(node)).OrderByDescending(node => node.Id).ToList())
+        {
+            kept.Remove(node);
+            if (!IsCheap(node, value => kept.Contains(value) || stored.Contains(value)))
+            {
+                kept.Add(node);
+            }
+        }
+
         return kept;
+    }
+
+    /// <summary>Whether an elementwise value is made of others by less work than it takes to write and read it.</summary>
+    private static bool IsCheap(Node root, Func<Node, bool> isThere)
+    {
+        int cost = 0;
+        foreach (Node node in Node.Reachable([root], until: isThere))
+        {
+            if (!isThere(node) && (node.Op is Op.Input || !(node.Op.IsLeaf || node.Op.IsView || (node.Op.IsElementwise && !node.Op.IsCopy))))
+            {
+                return false;
+            }
+
+            cost += isThere(node) ? 0 : node.Op.Cost;
+        }
+
+        return cost <= MostRecomputed;
     }
 }

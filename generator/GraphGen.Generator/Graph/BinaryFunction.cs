@@ -19,6 +19,7 @@ public sealed class BinaryFunction
 
     public static BinaryFunction Add { get; } = new("Add", (a, b) => a + b, (a, b) => $"TIsa.Add({a}, {b})", (_, _, _, _, g) => (g, g))
     {
+        Symbol = "+",
         LeftIdentity = 0,
         RightIdentity = 0,
     };
@@ -26,6 +27,7 @@ public sealed class BinaryFunction
     public static BinaryFunction Subtract { get; } = new(
         "Subtract", (a, b) => a - b, (a, b) => $"TIsa.Subtract({a}, {b})", (graph, _, _, _, g) => (g, graph.Unary(UnaryFunction.Negate, g)))
     {
+        Symbol = "-",
         RightIdentity = 0,
     };
 
@@ -33,12 +35,13 @@ public sealed class BinaryFunction
     public static BinaryFunction Multiply { get; } = new(
         "Multiply", (a, b) => a * b, (a, b) => $"TIsa.Multiply({a}, {b})", (graph, a, b, _, g) => (graph.Product(g, b), graph.Product(g, a)))
     {
+        Symbol = "*",
         LeftIdentity = 1,
         RightIdentity = 1,
     };
 
     /// <summary>d(a / b) = da / b - (a / b) / b db.</summary>
-    public static BinaryFunction Divide { get; } = new("Divide", (a, b) => a / b, (a, b) => $"TIsa.Divide({a}, {b})", GradientOfQuotient) { RightIdentity = 1 };
+    public static BinaryFunction Divide { get; } = new("Divide", (a, b) => a / b, (a, b) => $"TIsa.Divide({a}, {b})", GradientOfQuotient) { Symbol = "/", RightIdentity = 1 };
 
     public static BinaryFunction Maximum { get; } = new(
         "Maximum", Math.Max, (a, b) => $"TIsa.Max({a}, {b})", (graph, a, b, _, g) => GradientOfOne(graph, a, b, g, larger: b, smaller: a));
@@ -50,6 +53,9 @@ public sealed class BinaryFunction
 
     /// <summary>Its name in <c>Ops</c>, or that of C#'s operator.</summary>
     public string Name { get; }
+
+    /// <summary>C#'s operator for it, if there is one.</summary>
+    public string? Symbol { get; private init; }
 
     /// <summary>What it is of two numbers.</summary>
     public Func<double, double, double> Value { get; }

@@ -6,19 +6,23 @@ public sealed class Comparison
     private readonly string _ofFloats;
     private readonly string _ofIntegers;
 
-    private Comparison(string name, Func<double, double, bool> holds, string ofFloats, string ofIntegers)
+    private Comparison(string name, string symbol, Func<double, double, bool> holds, string ofFloats, string ofIntegers)
     {
         Name = name;
+        Symbol = symbol;
         Holds = holds;
         _ofFloats = ofFloats;
         _ofIntegers = ofIntegers;
     }
 
-    public static Comparison Greater { get; } = new("Greater", (a, b) => a > b, "GreaterThan", "GreaterThanBits");
+    public static Comparison Greater { get; } = new("Greater", ">", (a, b) => a > b, "GreaterThan", "GreaterThanBits");
 
-    public static Comparison Equal { get; } = new("Equal", (a, b) => a == b, "Equals", "EqualsBits");
+    public static Comparison Equal { get; } = new("Equal", "==", (a, b) => a == b, "Equals", "EqualsBits");
 
     public string Name { get; }
+
+    /// <summary>C#'s operator for it.</summary>
+    public string Symbol { get; }
 
     /// <summary>Whether it holds of two numbers.</summary>
     public Func<double, double, bool> Holds { get; }

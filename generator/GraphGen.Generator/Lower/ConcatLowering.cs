@@ -17,9 +17,9 @@ internal static class ConcatLowering
         int[] copied = [.. Enumerable.Range(0, whole.Inputs.Length).Where(index => storage.PlacedPart(whole, index) is null)];
         Routine[] routines = [.. copied.Select((index, i) =>
             Part(operands, i == copied.Length - 1 ? "" : $"Part{index + 1}", whole.Inputs[index], whole, storage.PartOf(whole, index)))];
-        string words = $"{string.Join(" and ", whole.Inputs.Select(input => input.Shape))} side by side along axis {((Op.Concat)whole.Op).Axis}";
+        string parts = string.Join(" and ", copied.Select(index => whole.Inputs[index].Shape));
         return new Nest(
-            copied.Length == whole.Inputs.Length ? words : $"{words}, of which {string.Join(" and ", copied.Select(index => whole.Inputs[index].Shape))} not in place yet",
+            $"{parts} put side by side along axis {((Op.Concat)whole.Op).Axis}{(copied.Length == whole.Inputs.Length ? "" : ", the others are there")}",
             EquatableArray<Scratch>.Empty,
             new(routines),
             operands.CallsFunctions);

@@ -69,15 +69,13 @@ internal sealed class MatMulLowering
 
     private string Words()
     {
-        string batch = _shape.IsBatched ? $"{_shape.Batch} x " : "";
-        string elementwise = string.Concat(_operands.Kernel.Body.Skip(1).Select(node => " " + EpilogueWords.Of(node)));
-        string method = _shape.Method switch
+        string batch = _shape.IsBatched ? $"{_shape.Batch} times " : "";
+        return batch + _shape.Method switch
         {
-            ProductMethod.DotProducts => "as dot products along the contiguous rows of both",
-            ProductMethod.OuterProducts => "as outer products, the right side read as it lies",
-            _ => "as outer products, the right side packed",
+            ProductMethod.DotProducts => "dot products along the contiguous rows of both sides",
+            ProductMethod.OuterProducts => "outer products, the right side read as it lies",
+            _ => "outer products, the right side packed",
         };
-        return $"{batch}[{_shape.M}, {_shape.N}] = [{_shape.M}, {_shape.K}]·[{_shape.K}, {_shape.N}]{elementwise}, {method}";
     }
 
     private Scratch PanelScratch() => new(

@@ -10,17 +10,33 @@ internal static class ElementwiseOperations
         UnaryFunction.All.Where(function => !function.IsInternal).Select(function => (function.Name, (Func<OperationContext, Node>)(context => Unary(context, function))))
             .Concat(BinaryFunction.All.Select(function => (function.Name, (Func<OperationContext, Node>)(context => Binary(context, function)))));
 
-    /// <summary>x/2 (1 + erf(x / sqrt 2)), or its tanh approximation x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).</summary>
+    /// <summary>
+    /// x/2 (1 + u) with u = erf(x / sqrt 2), or, in its tanh approximation, u = tanh(sqrt(2/pi) (x + 0.044715 x^3)). Its gradient is written of x, which
+    /// is all that the way back reads: (1 + u)/2 + x/2 du.
+    /// </summary>
     public static Node Gelu(OperationContext context)
     {
         GraphBuilder graph = context.Graph;
         Node x = context.Tensor("input");
-        Node inner = context.Boolean("tanh")
-            ? graph.Unary(
-                UnaryFunction.Tanh,
-                graph.Product(graph.Sum(x, graph.Product(graph.Product(graph.Product(x, x), x), 0.044715f)), 0.7978845608f))
-            : graph.Unary(UnaryFunction.Erf, graph.Product(x, 0.70710678118f));
-        return graph.Product(graph.Product(x, 0.5f), graph.Binary(BinaryFunction.Add, inner, 1f));
+        Node fixedInput = graph.Detach(x);
+        Node squared = graph.Product(fixedInput, fixedInput);
+        Node u, slope;
+        if (context.Boolean("tanh"))
+        {
+            // du = (1 - u^2) sqrt(2/pi) (1 + 3 · 0.044715 x^2)
+            u = graph.Unary(UnaryFunction.Tanh, graph.Product(graph.Product(fixedInput, graph.Binary(BinaryFunction.Add, graph.Product(squared, 0.044715f), 1f)), 0.7978845608f));
+            Node inner = graph.Binary(BinaryFunction.Add, graph.Product(squared, 0.134145f), 1f);
+            slope = graph.Product(graph.Product(graph.Difference(graph.Constant(1, x.Shape), graph.Product(u, u)), inner), 0.7978845608f);
+        }
+        else
+        {
+            // du = 2 / sqrt(2 pi) exp(-x^2/2)
+            u = graph.Unary(UnaryFunction.Erf, graph.Product(fixedInput, 0.70710678118f));
+            slope = graph.Product(graph.Unary(UnaryFunction.Exp, graph.Product(squared, -0.5f)), 0.7978845608f);
+        }
+
+        Node half = graph.Product(graph.Binary(BinaryFunction.Add, u, 1f), 0.5f);
+        return graph.WithGradient(graph.Product(fixedInput, half), x, graph.Sum(half, graph.Product(graph.Product(fixedInput, slope), 0.5f)));
     }
 
     /// <summary>In training zero with probability p, else x / (1 - p); x itself at inference.</summary>

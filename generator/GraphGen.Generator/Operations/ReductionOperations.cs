@@ -15,18 +15,31 @@ internal static class ReductionOperations
         return Mean(context.Graph, x, Sum(context), context.Axes(x));
     }
 
-    /// <summary>exp(x - max x) / sum exp(x - max x).</summary>
+    /// <summary>
+    /// y = exp(x - max x) / sum exp(x - max x), with dx = y (g - sum(y g)): of all that it is made of, the way back reads y alone.
+    /// </summary>
     public static Node Softmax(OperationContext context)
     {
-        (GraphBuilder graph, Node shifted, int axis) = Shifted(context);
-        Node exponentials = graph.Unary(UnaryFunction.Exp, shifted);
-        return graph.Quotient(exponentials, graph.Reduce(ReduceFunction.Sum, exponentials, [axis]));
+        GraphBuilder graph = context.Graph;
+        Node x = context.Tensor("input");
+        int axis = context.Axis(context.Integer("dim"), x);
+        Node exponentials = graph.Unary(UnaryFunction.Exp, Shift(graph, x, axis));
+        Node value = graph.Quotient(exponentials, graph.Reduce(ReduceFunction.Sum, exponentials, [axis]));
+        Node y = graph.Detach(value);
+        Node mean = graph.Reduce(ReduceFunction.Sum, graph.Product(y, x), [axis]);
+        return graph.StraightThrough(value, graph.Product(y, graph.Difference(x, mean)));
     }
 
+    /// <summary>y = x - max x - log sum exp(x - max x), with dx = g - exp(y) sum(g): the way back reads y alone.</summary>
     public static Node LogSoftmax(OperationContext context)
     {
+        GraphBuilder graph = context.Graph;
         Node x = context.Tensor("input");
-        return LogSoftmax(context.Graph, x, context.Axis(context.Integer("dim"), x));
+        int axis = context.Axis(context.Integer("dim"), x);
+        Node value = LogSoftmax(graph, x, axis);
+        Node probabilities = graph.Unary(UnaryFunction.Exp, graph.Detach(value));
+        Node mean = graph.Reduce(ReduceFunction.Sum, graph.Product(probabilities, x), [axis]);
+        return graph.StraightThrough(value, graph.Difference(x, graph.Broadcast(mean, x.Shape)));
     }
 
     /// <summary>x - max x - log sum exp(x - max x). The maximum only keeps exp in range, so no gradient flows through it.</summary>
@@ -71,13 +84,6 @@ internal static class ReductionOperations
         context.Has("keepDim") && context.Boolean("keepDim")
             ? reduced
             : context.Graph.Reshape(reduced, new Shape(x.Shape.Dims.Where((_, axis) => !axes.Contains(axis)).ToArray()));
-
-    private static (GraphBuilder Graph, Node Shifted, int Axis) Shifted(OperationContext context)
-    {
-        Node x = context.Tensor("input");
-        int axis = context.Axis(context.Integer("dim"), x);
-        return (context.Graph, Shift(context.Graph, x, axis), axis);
-    }
 
     private static Node Shift(GraphBuilder graph, Node x, int axis) =>
         graph.Difference(x, graph.Detach(graph.Reduce(ReduceFunction.Max, x, [axis])));

@@ -15,6 +15,18 @@ internal static class ArithmeticRules
         _ => null,
     };
 
+    /// <summary>A sum of negated elements is their sum, negated; a + -b is a - b.</summary>
+    public static Node? Negations(GraphBuilder graph, Node node) => node.Op switch
+    {
+        Op.Reduce reduce when reduce.Function == ReduceFunction.Sum && IsNegation(node.Inputs[0]) =>
+            graph.Unary(UnaryFunction.Negate, graph.Reduce(reduce.Function, node.Inputs[0].Inputs[0], reduce.Axes)),
+        Op.Broadcast when IsNegation(node.Inputs[0]) => graph.Unary(UnaryFunction.Negate, graph.Broadcast(node.Inputs[0].Inputs[0], node.Shape)),
+        Op.Binary binary when binary.Function == BinaryFunction.Add && IsNegation(node.Inputs[1]) => graph.Difference(node.Inputs[0], node.Inputs[1].Inputs[0]),
+        Op.Binary binary when binary.Function == BinaryFunction.Multiply && IsNegation(node.Inputs[0]) =>
+            graph.Unary(UnaryFunction.Negate, graph.Product(node.Inputs[0].Inputs[0], node.Inputs[1])),
+        _ => null,
+    };
+
     /// <summary>Arithmetic on constants is done here and now.</summary>
     public static Node? FoldConstants(GraphBuilder graph, Node node)
     {

@@ -25,7 +25,7 @@ internal static class Simplifier
     /// <summary>Before gradients are taken: the shape of the forward pass decides the shape of the backward pass.</summary>
     private static readonly RewriteRule[] BeforeGradients = [.. Common, MovementRules.CopyLast, MovementRules.SinkPermuteAndMasks, MovementRules.PoolBeforeActivation];
 
-    private static readonly RewriteRule[] AfterGradients = [.. Common, MovementRules.SinkPermute, MovementRules.SplitMaximum, MovementRules.AddReshaped, ArithmeticRules.DropDetach];
+    private static readonly RewriteRule[] AfterGradients = [.. Common, MovementRules.SinkPermute, MovementRules.SplitMaximum, MovementRules.AddReshaped, ArithmeticRules.DropDetach, ArithmeticRules.Negations];
 
     public static GraphRewriter BeforeAutodiff(GraphBuilder graph) => new(graph, BeforeGradients);
 

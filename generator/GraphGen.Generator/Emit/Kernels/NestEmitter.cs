@@ -13,10 +13,6 @@ internal sealed class NestEmitter : IKernelEmitter
 
     public IEnumerable<Launch> Launches(KernelContext context) => NestPrinter.Launches(context.Name, context.Nest!);
 
-    /// <summary>The values that it leaves in memory, and how; the words of a product have their shape already.</summary>
-    public string Describe(KernelContext context)
-    {
-        bool isProduct = context.Nest!.Epilogue is not null;
-        return $"{string.Join(", ", context.Kernel.Stored.Select(node => context.Memory.Name(node) + (isProduct ? "" : $" {node.Shape}")))}: {context.Nest.Loops}";
-    }
+    /// <summary>The values that it leaves in memory, what they are, and how they are made.</summary>
+    public string Describe(KernelContext context) => $"{KernelFormula.Of(context.Operands, context.Memory)}: {context.Nest!.Loops}";
 }
