@@ -27,6 +27,8 @@ internal static class Lowering
         KernelKind.Rows => RowsLowering.Lower(operands),
         KernelKind.Columns => ColumnsLowering.Lower(operands),
         KernelKind.MatMul => MatMulLowering.Lower(operands),
+        KernelKind.Convolution => ConvolutionLowering.Lower(operands),
+        KernelKind.ConvolutionInputGradient when operands.Kernel.Pooling is null => ConvolutionLowering.Lower(operands),
         _ => null,
     };
 }

@@ -13,10 +13,10 @@ internal sealed class NestEmitter : IKernelEmitter
 
     public IEnumerable<Launch> Launches(KernelContext context) => NestPrinter.Launches(context.Name, context.Nest!);
 
-    /// <summary>The values that it leaves in memory, and how; the words of a product have their shape already.</summary>
+    /// <summary>The values that it leaves in memory, and how; the words of products and convolutions have their shape already.</summary>
     public string Describe(KernelContext context)
     {
-        bool isProduct = context.Nest!.Epilogue is not null;
-        return $"{string.Join(", ", context.Kernel.Stored.Select(node => context.Memory.Name(node) + (isProduct ? "" : $" {node.Shape}")))}: {context.Nest.Loops}";
+        bool hasShape = context.Nest!.Epilogue is not null;
+        return $"{string.Join(", ", context.Kernel.Stored.Select(node => context.Memory.Name(node) + (hasShape ? "" : $" {node.Shape}")))}: {context.Nest.Loops}";
     }
 }
