@@ -25,6 +25,7 @@ tests.RunAll<NeonMemoryTests>();
 tests.RunAll<NeonMathTests>();
 tests.RunAll<NeonSimdWinogradTests>();
 tests.RunAll<NeonSimdProductTests>();
+tests.RunAll<NeonSimdConvolutionTests>();
 tests.RunAll<GoldenValueTests>(without: name => name is nameof(SeedNet));
 tests.RunAll<GoldenThreadTests>(without: name => name is nameof(SeedNet) or nameof(FashionNetWithoutDropout));
 tests.RunAll<OptimizerGoldenTests>();

@@ -54,9 +54,6 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
 
     public MemoryNames Memory { get; } = memory;
 
-    /// <summary>The methods that the model's routines share.</summary>
-    public SharedMethods Shared { get; init; } = new();
-
     /// <summary>What the routine is given.</summary>
     public CallFields Fields { get; } = new(kernel, memory.Parameters);
 
@@ -88,13 +85,6 @@ internal sealed class KernelContext(string name, Kernel kernel, Nest? nest, Code
 
     /// <summary>The attributes and signature of a kernel that the worker pool calls once a task.</summary>
     public static string Signature(string name) => $"private static void {name}<TVector, TIsa>(void* state, int task)";
-
-    /// <summary>Declares room on the stack for vectors, none of them across two cache lines.</summary>
-    public static void EmitStackVectors(CodeWriter code, string name, string floats)
-    {
-        code.Line($"float* {name} = stackalloc float[{(floats.Contains(" ") ? $"({floats})" : floats)} + 16];");
-        code.Line($"{name} = (float*)(((nint){name} + 63) & -64);");
-    }
 
     /// <summary>The samples of the batch, n, in a routine.</summary>
     public const string SamplesOfCall = "call->Pass->N";

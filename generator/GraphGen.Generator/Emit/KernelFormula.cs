@@ -125,11 +125,11 @@ internal sealed class KernelFormula
             case Op.Concat:
                 return ($"[{string.Join(" | ", node.Inputs.Select(part => Of(part).Text))}]", Atom);
             case Op.Conv2d convolution:
-                return ($"conv({Read(node.Inputs[0]).FirstOrDefault()}, {Kernels.ConvolutionEmitter.Sizes(convolution.Geometry)})", Atom);
+                return ($"conv({Read(node.Inputs[0]).FirstOrDefault()}, {ConvolutionWords.Of(convolution.Geometry)})", Atom);
             case Op.Conv2dInputGradient convolution:
-                return ($"inputGradient({Kernels.ConvolutionEmitter.Sizes(convolution.Geometry)})", Atom);
+                return ($"inputGradient({ConvolutionWords.Of(convolution.Geometry)})", Atom);
             case Op.Conv2dWeightGradient convolution:
-                return ($"weightGradient({Kernels.ConvolutionEmitter.Sizes(convolution.Geometry)})", Atom);
+                return ($"weightGradient({ConvolutionWords.Of(convolution.Geometry)})", Atom);
             case Op.MaxPool2d pool:
                 return ($"maxpool({Of(node.Inputs[0]).Text}, {pool.Geometry.Kernel.ToString(CultureInfo.InvariantCulture)})", Atom);
             case Op.MaxPool2dWinners:

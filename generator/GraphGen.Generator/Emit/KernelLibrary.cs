@@ -67,9 +67,6 @@ internal sealed class KernelLibrary
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _numbers = [];
 
-    /// <summary>The methods that routines share.</summary>
-    public SharedMethods Shared { get; } = new();
-
     /// <summary>The routines, in order of their first use.</summary>
     public IReadOnlyList<RoutineCode> Routines => _routines;
 
@@ -114,8 +111,8 @@ internal sealed class KernelLibrary
     {
         kernel.Name = NextFree(layout, Subject(layout, kernel) + role);
         CodeWriter code = new();
-        KernelContext context = new(Mark, kernel, layout.NestOf(kernel), code, layout.Memory) { Shared = Shared };
-        IKernelEmitter emitter = KernelEmitters.For(kernel);
+        KernelContext context = new(Mark, kernel, layout.NestOf(kernel), code, layout.Memory);
+        IKernelEmitter emitter = context.Nest is null ? KernelEmitters.For(kernel) : NestEmitter.Instance;
         emitter.Emit(context);
         string source = code.ToString();
         EquatableArray<CallField> fields = context.Fields.Fields.ToEquatableArray();

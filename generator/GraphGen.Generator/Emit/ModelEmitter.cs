@@ -87,12 +87,6 @@ internal static class ModelEmitter
                 code.Line();
                 PassEmitter.EmitRoutine(code, routine);
             }
-
-            foreach (string method in input.Kernels.Shared.Sources)
-            {
-                code.Line();
-                code.Lines(method);
-            }
         }
     }
 

@@ -14,8 +14,14 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
     /// <summary>Rows of a product's right side that are so many floats apart are prefetched by hand.</summary>
     private const int FarRow = 4096;
 
-    /// <summary>The struct that takes a product's results.</summary>
+    /// <summary>The struct that takes the results of a product or a convolution.</summary>
     private string _epilogue = "";
+
+    /// <summary>Where a value of a convolution is stored plane by plane, if one is.</summary>
+    private Address? _planes;
+
+    /// <summary>In the epilogue of a convolution, where the vector goes that is stored plane by plane.</summary>
+    private const string Turned = "turned";
 
     /// <summary>Variables that are one number where they are used.</summary>
     private readonly Dictionary<string, Integer> _known = [];
@@ -23,10 +29,14 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
     /// <summary>The methods of a nest.</summary>
     public static void Print(KernelContext context, Nest nest)
     {
-        NestPrinter printer = new(context.Code, context.Fields, nest.CallsFunctions) { _epilogue = EpilogueName(context) };
+        NestPrinter printer = new(context.Code, context.Fields, nest.CallsFunctions)
+        {
+            _epilogue = EpilogueName(context),
+            _planes = nest.Statements.OfType<Statement.StorePlanes>().FirstOrDefault()?.Target,
+        };
         if (nest.Epilogue is { } epilogue)
         {
-            printer.PrintEpilogue(context, epilogue);
+            printer.PrintEpilogue(context, epilogue, nest.Statements.Any(statement => statement is Statement.Convolve));
             context.Code.Line();
         }
 
@@ -48,18 +58,30 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
 
     private static string EpilogueName(KernelContext context) => context.Name + "Epilogue";
 
-    /// <summary>The struct that takes the results of a product.</summary>
-    private void PrintEpilogue(KernelContext context, Epilogue epilogue)
+    /// <summary>The struct that takes the results of a product or a convolution.</summary>
+    private void PrintEpilogue(KernelContext context, Epilogue epilogue, bool isOfConvolution)
     {
-        using (code.Open($"private readonly struct {EpilogueName(context)} : ITileEpilogue"))
+        (string type, string given) = isOfConvolution
+            ? ("IConvolutionEpilogue", $"int pixel, int channel, TVector {ConvolutionResult.Value}, TVector {ConvolutionResult.Winner}, float* {Turned}")
+            : ("ITileEpilogue", $"int batch, int row, int column, TVector {Epilogue.Product}");
+        using (code.Open($"private readonly struct {EpilogueName(context)} : {type}"))
         {
-            code.Line($"public static bool IsLong => {(epilogue.IsLong ? "true" : "false")};");
+            if (isOfConvolution)
+            {
+                bool hasWinners = epilogue.Body.Any(statement => statement.Computed == new Vector.Register(ConvolutionResult.Winner));
+                code.Line($"public static bool HasWinners => {(hasWinners ? "true" : "false")};");
+            }
+            else
+            {
+                code.Line($"public static bool IsLong => {(epilogue.IsLong ? "true" : "false")};");
+            }
+
             foreach (string? count in new[] { null, "count" })
             {
                 (string method, string parameter) = count is null ? ("Store", "") : ("StorePartial", $", int {count}");
                 code.Line();
                 code.Line(epilogue.IsCalled ? KernelContext.Called : KernelContext.Inlined);
-                using (code.Open($"public static void {method}<TVector, TIsa>(void* state, int batch, int row, int column, TVector {Epilogue.Product}{parameter}) {KernelContext.Constraints}"))
+                using (code.Open($"public static void {method}<TVector, TIsa>(void* state, {given}{parameter}) {KernelContext.Constraints}"))
                 {
                     code.Line(context.State);
                     Print(epilogue.Body, count);
@@ -128,6 +150,19 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
                 break;
             case Statement.Pack pack:
                 code.Line($"OuterProducts.Pack<TVector, TIsa>({Pointer(pack.Right.First)}, {Number(pack.Right.Row)}, {Number(pack.Right.Column)}, {Text(pack.Depth)}, {Text(pack.Block.From)}, {Text(pack.Block.To)}, {Number(pack.Columns)}, {Pointer(pack.Panels)});");
+                break;
+            case Statement.StorePlanes store:
+                // There is room for a whole vector: the runtime turns those of a row of pixels.
+                code.Line($"TIsa.Store({Turned}, {Text(store.Value, count)});");
+                break;
+            case Statement.LayOut layOut:
+                code.Line($"{GeometryText.Of(layOut.Layout)}.CopyRows({Pointer(layOut.From)}, {Pointer(layOut.To)}, {Text(layOut.FirstRow)}, {Text(layOut.EndRow)});");
+                break;
+            case Statement.PackWeights pack:
+                PrintPackWeights(pack);
+                break;
+            case Statement.Convolve convolve:
+                PrintConvolve(convolve);
                 break;
             default:
                 throw new InvalidOperationException($"{statement.GetType().Name} is no statement of a nest.");
@@ -229,8 +264,51 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
         code.Line($"{products}.Multiply<TVector, TIsa, {_epilogue}>(call, in block);");
     }
 
+    private void PrintPackWeights(Statement.PackWeights pack)
+    {
+        (string weight, string panels) = (Pointer(pack.Weight), Pointer(pack.Panels));
+        if (pack.Order == WeightOrder.Transformed)
+        {
+            code.Line($"Winograd.PackWeights<TVector, TIsa>({weight}, {Number(pack.Shape.Channels)}, {panels}, {Text(pack.Number)});");
+            return;
+        }
+
+        string method = pack.Order == WeightOrder.Flipped ? "PackFlipped" : "Pack";
+        code.Line($"ConvolutionWeights.{method}<TVector, TIsa>({GeometryText.Of(pack.Shape)}, {weight}, {panels}, {Text(pack.Number)});");
+    }
+
+    private void PrintConvolve(Statement.Convolve convolve)
+    {
+        using (code.Open("ConvolutionBlock block = new()", "};"))
+        {
+            code.Line($"Shape = {GeometryText.Of(convolve.Shape)},");
+            code.Line($"Input = {Pointer(convolve.Input)},");
+            code.Line($"Weights = {Pointer(convolve.Panels)},");
+            if (_planes is not null)
+            {
+                code.Line($"Planes = {fields.Pointer(_planes.Place)},");
+            }
+
+            code.Line($"Image = {Text(convolve.Image)},");
+            code.Line($"First = {Text(convolve.Results.From)},");
+            code.Line($"End = {Text(convolve.Results.To)},");
+            code.Line($"FirstChannel = {Text(convolve.Channels.From)},");
+            code.Line($"EndChannel = {Text(convolve.Channels.To)},");
+        }
+
+        string convolution = convolve.Method == ConvolutionMethod.Winograd ? "WinogradConvolution" : "DirectConvolution";
+        code.Line($"{convolution}.Convolve<TVector, TIsa, {_epilogue}>(call, in block);");
+    }
+
     private void PrintStore(Statement.Store store, string? count)
     {
+        if (store.Target.Place.Type == DataType.Byte)
+        {
+            string bytes = Pointer(store.Target, isVector: false);
+            code.Line(count is null ? $"TIsa.StoreBytes({bytes}, {Text(store.Value, count)});" : $"TIsa.StoreBytesPartial({bytes}, {Text(store.Value, count)}, {count});");
+            return;
+        }
+
         string target = Pointer(store.Target);
         code.Line(
             store.Value is Vector.Across across ? $"*({Pointer(store.Target, isVector: false)}) = {AcrossLanes(across, count)};"

@@ -28,6 +28,8 @@ internal static class Lowering
         KernelKind.Columns => ColumnsLowering.Lower(operands),
         KernelKind.MatMul => MatMulLowering.Lower(operands),
         KernelKind.Concat => ConcatLowering.Lower(operands),
+        KernelKind.Convolution => ConvolutionLowering.Lower(operands),
+        KernelKind.ConvolutionInputGradient when operands.Kernel.Pooling is null => ConvolutionLowering.Lower(operands),
         _ => null,
     };
 }

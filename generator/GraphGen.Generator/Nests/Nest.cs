@@ -41,7 +41,7 @@ internal sealed record Routine(string Suffix, Integer Tasks, Integer WorkPerTask
 /// <param name="CallsFunctions">Whether functions that are no instruction are called; else they are inlined.</param>
 internal sealed record Nest(string Loops, EquatableArray<Scratch> Scratch, EquatableArray<Routine> Routines, bool CallsFunctions)
 {
-    /// <summary>What becomes of the results of a matrix product; <see langword="null"/> for other kernels.</summary>
+    /// <summary>What becomes of the results of a matrix product or a convolution; <see langword="null"/> for other kernels.</summary>
     public Epilogue? Epilogue { get; init; }
 
     /// <summary>The values that it reads from memory.</summary>
@@ -56,15 +56,18 @@ internal sealed record Nest(string Loops, EquatableArray<Scratch> Scratch, Equat
     /// <summary>The lists of statements that run one after the other: those of routines and those inside statements.</summary>
     public IEnumerable<EquatableArray<Statement>> Bodies => Routines.Select(routine => routine.Body).Concat(Epilogue is null ? [] : new[] { Epilogue.Body }).Concat(Statements.Select(statement => statement.Inner));
 
-    /// <summary>What a statement, but for those inside it, writes to memory; of panels the first element.</summary>
+    /// <summary>What a statement, but for those inside it, writes to memory; of panels and images the first element.</summary>
     public static IEnumerable<Address> StoresOf(Statement statement) => statement switch
     {
         Statement.Store store => [store.Target],
+        Statement.StorePlanes store => [store.Target],
         Statement.Pack pack => [pack.Panels],
+        Statement.LayOut layOut => [layOut.To],
+        Statement.PackWeights pack => [pack.Panels],
         _ => [],
     };
 
-    /// <summary>What a statement, but for those inside it, reads from memory; of a product's sides the first elements.</summary>
+    /// <summary>What a statement, but for those inside it, reads from memory; of a product's sides, of images and weights the first elements.</summary>
     public static IEnumerable<Address> LoadsOf(Statement statement)
     {
         switch (statement)
@@ -75,6 +78,16 @@ internal sealed record Nest(string Loops, EquatableArray<Scratch> Scratch, Equat
                 break;
             case Statement.Pack pack:
                 yield return pack.Right.First;
+                break;
+            case Statement.LayOut layOut:
+                yield return layOut.From;
+                break;
+            case Statement.PackWeights pack:
+                yield return pack.Weight;
+                break;
+            case Statement.Convolve convolve:
+                yield return convolve.Input;
+                yield return convolve.Panels;
                 break;
         }
 

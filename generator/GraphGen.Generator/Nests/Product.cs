@@ -22,8 +22,8 @@ internal sealed record ProductSide(Address First, int Row, int Column);
 /// <summary>Integers from one to before another, of which there are at most so many.</summary>
 internal sealed record IntegerRange(Integer From, Integer To, int Most);
 
-/// <summary>What becomes of each vector of a product's results.</summary>
-/// <param name="Body">Statements on the vector, whose lanes are neighbours along the columns.</param>
+/// <summary>What becomes of each vector of the results of a product or a convolution.</summary>
+/// <param name="Body">Statements on the vector, whose lanes are neighbours along the columns or channels.</param>
 /// <param name="IsLong">Whether it is better done in a loop, from memory, than written out for each vector of a tile.</param>
 /// <param name="IsCalled">Whether it is so long that even a loop calls it.</param>
 internal sealed record Epilogue(EquatableArray<Statement> Body, bool IsLong, bool IsCalled)

@@ -62,6 +62,33 @@ internal abstract record Statement
     /// <summary>Copies columns of a product's right side to panels [depth][two vectors], with zeros beyond the last column.</summary>
     public sealed record Pack(ProductSide Right, Integer Depth, int Columns, IntegerRange Block, Address Panels) : Statement;
 
+    /// <summary>Stores the lanes of a vector of channels each in the plane of its channel, <paramref name="Plane"/> elements from the one before.</summary>
+    public sealed record StorePlanes(Address Target, int Plane, Vector Value) : Statement;
+
+    /// <summary>Lays images out: makes some rows of all that are laid into.</summary>
+    public sealed record LayOut(ImageLayout Layout, Address From, Address To, Integer FirstRow, Integer EndRow) : Statement;
+
+    /// <summary>Makes a panel of a convolution's weights, with zeros beyond the last channel.</summary>
+    /// <param name="Order">How they lie in it.</param>
+    /// <param name="Shape">The convolution.</param>
+    /// <param name="Weight">The weights [output channels][input channels][taps] of the layer.</param>
+    /// <param name="Panels">The panels of all output channels; those of a group follow each other.</param>
+    /// <param name="Number">The number of the panel.</param>
+    public sealed record PackWeights(WeightOrder Order, ConvolutionShape Shape, Address Weight, Address Panels, Integer Number) : Statement;
+
+    /// <summary>
+    /// A block of a convolution, which the runtime makes. Each vector of results, pooled, goes through the nest's <see cref="Epilogue"/>
+    /// (<see cref="ConvolutionResult"/>).
+    /// </summary>
+    /// <param name="Method">How it is made.</param>
+    /// <param name="Shape">The convolution.</param>
+    /// <param name="Input">The first image.</param>
+    /// <param name="Panels">The weights in panels.</param>
+    /// <param name="Image">Which image.</param>
+    /// <param name="Results">The rows of results to make; of Winograd's method the results.</param>
+    /// <param name="Channels">The output channels to make.</param>
+    public sealed record Convolve(ConvolutionMethod Method, ConvolutionShape Shape, Address Input, Address Panels, Integer Image, IntegerRange Results, IntegerRange Channels) : Statement;
+
     /// <summary>The most lanes of a vector on any instruction set. All others are a divisor of it.</summary>
     public const int WidestVector = 16;
 
@@ -84,6 +111,7 @@ internal abstract record Statement
         Set set => set.Value,
         Accumulate accumulate => accumulate.Element,
         Store store => store.Value,
+        StorePlanes store => store.Value,
         _ => null,
     };
 }

@@ -28,11 +28,14 @@ internal static class InPlace
                 .FirstOrDefault();
     }
 
-    /// <summary>Whether the nest stores the target once, and all that it loads of the value it loads before, in the same body, from where it then stores.</summary>
+    /// <summary>
+    /// Whether the nest stores the target once, and all that it loads of the value it loads before, in the same body, from where it then
+    /// stores. Where there are several routines that body is the epilogue, which is done once with each element.
+    /// </summary>
     private static bool TakesThePlaceOf(Nest nest, Node target, Node value)
     {
         EquatableArray<Statement>[] bodies = [.. nest.Bodies.Where(body => body.Any(StoresTarget))];
-        if (nest.Routines.Count > 1 || bodies.Length != 1)
+        if (bodies.Length != 1 || (nest.Routines.Count > 1 && bodies[0] != nest.Epilogue?.Body))
         {
             return false;
         }
@@ -48,7 +51,7 @@ internal static class InPlace
 
     /// <summary>Whether a kernel that is written as text has the result in registers, element by element, and reads each element of the value only for that of the result.</summary>
     private static bool ReadsElementByElement(Kernel kernel, Node target, Node value) =>
-        kernel.Kind is KernelKind.MatMul or KernelKind.Convolution or KernelKind.ConvolutionInputGradient
+        kernel.Kind is KernelKind.ConvolutionInputGradient
         && target.Op is Op.Unary or Op.Binary or Op.Select
         && target.Shape.Elements == kernel.ResultShape.Elements
         && ReadsElementByElement(kernel, value);

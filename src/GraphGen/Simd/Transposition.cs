@@ -19,7 +19,7 @@ public static unsafe class Transposition
     /// predictions; writing lines that several processors have read takes each from all of them, several times as long as
     /// finding that nothing has changed.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void ToRows(float* from, int stride, int lanes, int count, float* to, int* rows)
     {
         // Blocks of 4 x 4. Rows outermost: they are often 4 KB apart, so each is finished while its lines are in the cache.

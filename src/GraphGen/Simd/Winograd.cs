@@ -24,16 +24,18 @@ public static unsafe class Winograd
     /// Transforms the weights of two vectors of output channels, [2 * Width][inputs][3][3], to a panel
     /// [16][inputs][2 * Width]: G g Gᵀ, with G = [[1, 0, 0], [½, ½, ½], [½, -½, ½], [0, 0, 1]].
     /// </summary>
-    /// <param name="weight">The weights of the first of the output channels.</param>
+    /// <param name="weight">The weights of all output channels.</param>
     /// <param name="inputs">Input channels, a multiple of 16.</param>
-    /// <param name="panel">The result. What is there already is not written again, for the reason that <see cref="Transposition"/> gives.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <param name="panels">The panels of all output channels.</param>
+    /// <param name="number">The number of the panel. What is there already is not written again, for the reason that <see cref="Transposition"/> gives.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
-    public static void PackWeights<TVector, TIsa>(float* weight, int inputs, float* panel)
+    public static void PackWeights<TVector, TIsa>(float* weight, int inputs, float* panels, int number)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
         float* turned = stackalloc float[InputsAtOnce * Taps * 2 * TIsa.Width]; // [input][tap][output]
+        float* columns = stackalloc float[12 * TIsa.Width];
         int* rows = stackalloc int[InputsAtOnce * Taps];
         for (int i = 0; i < InputsAtOnce * Taps; i++)
         {
@@ -41,6 +43,8 @@ public static unsafe class Winograd
         }
 
         int step = inputs * 2 * TIsa.Width;
+        weight += (nint)number * step * Taps;
+        float* panel = panels + ((nint)number * step * 16);
         for (int input = 0; input < inputs; input += InputsAtOnce)
         {
             Transposition.ToRows(weight + (input * Taps), inputs * Taps, 2 * TIsa.Width, InputsAtOnce * Taps, turned, rows);
@@ -48,8 +52,8 @@ public static unsafe class Winograd
             {
                 float* taps = turned + (i * Taps * 2 * TIsa.Width);
                 float* to = panel + ((input + i) * 2 * TIsa.Width);
-                PackTaps<TVector, TIsa>(taps, to, step);
-                PackTaps<TVector, TIsa>(taps + TIsa.Width, to + TIsa.Width, step);
+                PackTaps<TVector, TIsa>(taps, to, step, columns);
+                PackTaps<TVector, TIsa>(taps + TIsa.Width, to + TIsa.Width, step, columns);
             }
         }
     }
@@ -62,7 +66,7 @@ public static unsafe class Winograd
     /// <param name="channels">Channels, a multiple of 16.</param>
     /// <param name="to">Where the first of the 16 vectors of channels goes.</param>
     /// <param name="step">From one of them to the next, in floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void TransformInput<TVector, TIsa>(float* x, int row, int channels, float* to, int step)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
@@ -105,28 +109,51 @@ public static unsafe class Winograd
         TIsa.Store(to + (3 * step), TIsa.Subtract(b, d));
     }
 
-    /// <summary>The 3 x 3 weights of a vector of output channels, two vectors apart, to 4 x 4.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackTaps<TVector, TIsa>(float* taps, float* to, int step)
+    /// <summary>The 3 x 3 weights of a vector of output channels, two vectors apart, to 4 x 4: first down the columns, then along the rows.</summary>
+    /// <param name="taps">The weights.</param>
+    /// <param name="to">Where the first of 16 vectors goes.</param>
+    /// <param name="step">From one of them to the next, in floats.</param>
+    /// <param name="columns">Room for 4 x 3 vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void PackTaps<TVector, TIsa>(float* taps, float* to, int step, float* columns)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
-        Spread<TVector, TIsa>(taps, out TVector a0, out TVector a1, out TVector a2, out TVector a3);
-        Spread<TVector, TIsa>(taps + (2 * TIsa.Width), out TVector b0, out TVector b1, out TVector b2, out TVector b3);
-        Spread<TVector, TIsa>(taps + (4 * TIsa.Width), out TVector c0, out TVector c1, out TVector c2, out TVector c3);
-        PackRow<TVector, TIsa>(a0, b0, c0, to, step);
-        PackRow<TVector, TIsa>(a1, b1, c1, to + (4 * step), step);
-        PackRow<TVector, TIsa>(a2, b2, c2, to + (8 * step), step);
-        PackRow<TVector, TIsa>(a3, b3, c3, to + (12 * step), step);
+        for (int column = 0; column < 3; column++)
+        {
+            Spread<TVector, TIsa>(
+                TIsa.Load(taps), TIsa.Load(taps + (6 * TIsa.Width)), TIsa.Load(taps + (12 * TIsa.Width)),
+                out TVector first, out TVector second, out TVector third, out TVector fourth);
+            TIsa.Store(columns, first);
+            TIsa.Store(columns + (3 * TIsa.Width), second);
+            TIsa.Store(columns + (6 * TIsa.Width), third);
+            TIsa.Store(columns + (9 * TIsa.Width), fourth);
+            taps += 2 * TIsa.Width;
+            columns += TIsa.Width;
+        }
+
+        columns -= 3 * TIsa.Width;
+        for (int row = 0; row < 4; row++)
+        {
+            Spread<TVector, TIsa>(
+                TIsa.Load(columns), TIsa.Load(columns + TIsa.Width), TIsa.Load(columns + (2 * TIsa.Width)),
+                out TVector first, out TVector second, out TVector third, out TVector fourth);
+            bool isThere = TIsa.AreIdentical(first, TIsa.Load(to)) && TIsa.AreIdentical(second, TIsa.Load(to + step))
+                && TIsa.AreIdentical(third, TIsa.Load(to + (2 * step))) && TIsa.AreIdentical(fourth, TIsa.Load(to + (3 * step)));
+            if (!isThere)
+            {
+                TIsa.Store(to, first);
+                TIsa.Store(to + step, second);
+                TIsa.Store(to + (2 * step), third);
+                TIsa.Store(to + (3 * step), fourth);
+            }
+
+            columns += 3 * TIsa.Width;
+            to += 4 * step;
+        }
     }
 
-    /// <summary>A column of three weights, from one row of the kernel to the next, times G.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Spread<TVector, TIsa>(float* column, out TVector first, out TVector second, out TVector third, out TVector fourth)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector> =>
-        Spread<TVector, TIsa>(TIsa.Load(column), TIsa.Load(column + (6 * TIsa.Width)), TIsa.Load(column + (12 * TIsa.Width)), out first, out second, out third, out fourth);
-
+    /// <summary>Three weights times G.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Spread<TVector, TIsa>(TVector a, TVector b, TVector c, out TVector first, out TVector second, out TVector third, out TVector fourth)
         where TVector : struct
@@ -138,22 +165,5 @@ public static unsafe class Winograd
         second = TIsa.Multiply(TIsa.Add(outer, b), half);
         third = TIsa.Multiply(TIsa.Subtract(outer, b), half);
         fourth = c;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackRow<TVector, TIsa>(TVector a, TVector b, TVector c, float* to, int step)
-        where TVector : struct
-        where TIsa : struct, ISimd<TVector>
-    {
-        Spread<TVector, TIsa>(a, b, c, out TVector first, out TVector second, out TVector third, out TVector fourth);
-        bool isThere = TIsa.AreIdentical(first, TIsa.Load(to)) && TIsa.AreIdentical(second, TIsa.Load(to + step))
-            && TIsa.AreIdentical(third, TIsa.Load(to + (2 * step))) && TIsa.AreIdentical(fourth, TIsa.Load(to + (3 * step)));
-        if (!isThere)
-        {
-            TIsa.Store(to, first);
-            TIsa.Store(to + step, second);
-            TIsa.Store(to + (2 * step), third);
-            TIsa.Store(to + (3 * step), fourth);
-        }
     }
 }

@@ -17,8 +17,8 @@ namespace Samples
     //
     // Forward
     //     XForward                         X [n, 28, 28, 1]: n rows of 784, one sweep
-    //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
-    //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+    //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+    //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
     //     Fc1Forward                       Fc1Relu, Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
     //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Loss
@@ -39,8 +39,8 @@ namespace Samples
     //     Value2Backward                   Value2 [n, 64, 1, 1]: 64n rows of 25, one sweep
     //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
     // Predict
-    //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
-    //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+    //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
+    //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
     //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
     //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
     // Evaluate, after Predict
@@ -508,10 +508,10 @@ namespace GraphGen.Generated
             {
                 Pass* pass = (Pass*)state;
                 WorkerPool.Run(&XForward<TVector, TIsa>, &pass->XForward, (pass->N + 9) / 10, 31360);
-                WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, &pass->Conv1Forward, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
-                WorkerPool.Run(&Conv1Forward<TVector, TIsa>, &pass->Conv1Forward, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
+                WorkerPool.Run(&Conv1ForwardPack<TVector, TIsa>, &pass->Conv1Forward, 32 / (2 * TIsa.Width), 2304);
+                WorkerPool.Run(&Conv1Forward<TVector, TIsa>, &pass->Conv1Forward, pass->N * (pass->N > 15 ? 1 : 6), (long)(pass->N > 15 ? 389376 : 64896));
                 WorkerPool.Run(&Conv2ForwardPack<TVector, TIsa>, &pass->Conv2Forward, 64 / (2 * TIsa.Width), 131072);
-                WorkerPool.Run(&Conv2Forward<TVector, TIsa>, &pass->Conv2Forward, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
+                WorkerPool.Run(&Conv2Forward<TVector, TIsa>, &pass->Conv2Forward, pass->N * (pass->N > 15 ? 1 : 6), (long)(pass->N > 15 ? 1638400 : 273066));
                 WorkerPool.Run(&Fc1Forward<TVector, TIsa>, &pass->Fc1Forward, ((pass->N + 31) / 32) * 4, 102400L * Math.Min(32, pass->N));
                 WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Forward, (pass->N + 31) / 32, 2560L * Math.Min(32, pass->N));
             }
@@ -563,10 +563,10 @@ namespace GraphGen.Generated
             public static void Run<TVector, TIsa>(void* state) where TVector : struct where TIsa : struct, ISimd<TVector>
             {
                 Pass* pass = (Pass*)state;
-                WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, &pass->Conv1Predict, ((32 + (2 * TIsa.Width) - 1) / (2 * TIsa.Width)), 2304);
-                WorkerPool.Run(&Conv1Predict<TVector, TIsa>, &pass->Conv1Predict, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 64896 : 389376);
+                WorkerPool.Run(&Conv1PredictPack<TVector, TIsa>, &pass->Conv1Predict, 32 / (2 * TIsa.Width), 2304);
+                WorkerPool.Run(&Conv1Predict<TVector, TIsa>, &pass->Conv1Predict, pass->N * (pass->N > 15 ? 1 : 6), (long)(pass->N > 15 ? 389376 : 64896));
                 WorkerPool.Run(&Conv2PredictPack<TVector, TIsa>, &pass->Conv2Predict, 64 / (2 * TIsa.Width), 131072);
-                WorkerPool.Run(&Conv2Predict<TVector, TIsa>, &pass->Conv2Predict, pass->N * (pass->N < 16 ? 6 : 1), pass->N < 16 ? 273066 : 1638400);
+                WorkerPool.Run(&Conv2Predict<TVector, TIsa>, &pass->Conv2Predict, pass->N * (pass->N > 15 ? 1 : 6), (long)(pass->N > 15 ? 1638400 : 273066));
                 WorkerPool.Run(&Fc1Predict<TVector, TIsa>, &pass->Fc1Predict, ((pass->N + 31) / 32) * 4, 102400L * Math.Min(32, pass->N));
                 WorkerPool.Run(&Fc2Forward<TVector, TIsa>, &pass->Fc2Predict, (pass->N + 31) / 32, 2560L * Math.Min(32, pass->N));
             }
@@ -610,7 +610,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of X [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+        // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
         public struct Conv1ForwardCall
         {
             public Pass* Pass;
@@ -622,471 +622,62 @@ namespace GraphGen.Generated
             public float* Y; // [n, 13, 13, 32]
         }
 
-        // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
+        private readonly struct Conv1ForwardEpilogue : IConvolutionEpilogue
+        {
+            public static bool HasWinners => true;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv1ForwardCall* call = (Conv1ForwardCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + channel);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(call->Y + (pixel * 32) + channel, t2);
+                TIsa.StoreBytes(call->Winners + (pixel * 32) + channel, winner);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv1ForwardCall* call = (Conv1ForwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + channel, count);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.StorePartial(call->Y + (pixel * 32) + channel, t2, count);
+                TIsa.StoreBytesPartial(call->Winners + (pixel * 32) + channel, winner, count);
+            }
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Conv1ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv1ForwardCall* call = (Conv1ForwardCall*)state;
-            int first = task * 2 * TIsa.Width;
-            int channels = Math.Min(2 * TIsa.Width, 32 - first);
-            float* weight = call->Weight + (first * 9);
-            float* panel = call->PackedWeight + ((long)task * 9 * 2 * TIsa.Width);
-
-            // Where in the panel each weight of a channel goes.
-            int* rows = stackalloc int[9];
-            for (int tap = 0; tap < 9; tap++)
-            {
-                rows[tap] = tap * 2 * TIsa.Width;
-            }
-
-            Transposition.ToRows(weight, 9, channels, 9, panel, rows);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv1ForwardStore<TVector, TIsa>(Conv1ForwardCall* call, int pixel, int channel, TVector value, TVector winner) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.Load(call->Bias + channel);
-            TVector t1 = TIsa.Add(value, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(call->Y + (pixel * 32) + channel, t2);
-            TIsa.StoreBytes(call->Winners + (pixel * 32) + channel, winner);
+            ConvolutionWeights.Pack<TVector, TIsa>(new ConvolutionShape(Height: 28, Width: 28, Channels: 1, OutChannels: 32, KernelHeight: 3, KernelWidth: 3, Pool: 2), call->Weight, call->PackedWeight, task);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv1ForwardCall* call = (Conv1ForwardCall*)state;
-            int rowBlocks = call->Pass->N < 16 ? 6 : 1; // few images are cut finer
-            int firstRow = task % rowBlocks * 13 / rowBlocks;
-            int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
-            int image = task / rowBlocks;
-            float* x = call->X + ((long)image * 784);
-            if (TIsa.Registers == 32)
+            int rowBlocks = (call->Pass->N > 15 ? 1 : 6);
+            int firstRow = ((task % rowBlocks) * 13) / rowBlocks;
+            int endRow = (((task % rowBlocks) + 1) * 13) / rowBlocks;
+            ConvolutionBlock block = new()
             {
-                for (int row = firstRow; row < endRow; row++)
-                {
-                    float* from = x + (row * 56);
-                    int pixel = ((image * 13) + row) * 13;
-                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
-                    {
-                        Conv1ForwardRows1x3<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
-                    }
-                }
-            }
-            else
-            {
-                for (int row = firstRow; row < endRow; row++)
-                {
-                    float* from = x + (row * 56);
-                    int pixel = ((image * 13) + row) * 13;
-                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
-                    {
-                        Conv1ForwardRows1x1<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
-                    }
-                }
-            }
+                Shape = new ConvolutionShape(Height: 28, Width: 28, Channels: 1, OutChannels: 32, KernelHeight: 3, KernelWidth: 3, Pool: 2),
+                Input = call->X,
+                Weights = call->PackedWeight,
+                Image = task / rowBlocks,
+                First = firstRow,
+                End = endRow,
+                FirstChannel = 0,
+                EndChannel = 32,
+            };
+            DirectConvolution.Convolve<TVector, TIsa, Conv1ForwardEpilogue>(call, in block);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardRows1x3<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int column = 0; column < 9; column += 3)
-            {
-                Conv1ForwardTile1x3<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
-            }
-
-            for (int column = 9; column < 13; column += 2)
-            {
-                Conv1ForwardTile1x2<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardRows1x1<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int column = 0; column < 13; column++)
-            {
-                Conv1ForwardTile1x1<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardTile1x3<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
-
-            for (int row = 0; row < 3; row++)
-            {
-                for (int k = 0; k < 3; k++)
-                {
-                    TVector a = TIsa.Load(weight);
-                    TVector b = TIsa.Load(weight + TIsa.Width);
-                    TVector x_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x_0, a, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x_0, b, sum0b);
-                    TVector x_1 = TIsa.Broadcast(x[1]);
-                    sum1a = TIsa.FusedMultiplyAdd(x_1, a, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x_1, b, sum1b);
-                    TVector x_2 = TIsa.Broadcast(x[28]);
-                    sum2a = TIsa.FusedMultiplyAdd(x_2, a, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x_2, b, sum2b);
-                    TVector x_3 = TIsa.Broadcast(x[29]);
-                    sum3a = TIsa.FusedMultiplyAdd(x_3, a, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x_3, b, sum3b);
-                    TVector x_4 = TIsa.Broadcast(x[2]);
-                    sum4a = TIsa.FusedMultiplyAdd(x_4, a, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x_4, b, sum4b);
-                    TVector x_5 = TIsa.Broadcast(x[3]);
-                    sum5a = TIsa.FusedMultiplyAdd(x_5, a, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x_5, b, sum5b);
-                    TVector x_6 = TIsa.Broadcast(x[30]);
-                    sum6a = TIsa.FusedMultiplyAdd(x_6, a, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x_6, b, sum6b);
-                    TVector x_7 = TIsa.Broadcast(x[31]);
-                    sum7a = TIsa.FusedMultiplyAdd(x_7, a, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x_7, b, sum7b);
-                    TVector x_8 = TIsa.Broadcast(x[4]);
-                    sum8a = TIsa.FusedMultiplyAdd(x_8, a, sum8a);
-                    sum8b = TIsa.FusedMultiplyAdd(x_8, b, sum8b);
-                    TVector x_9 = TIsa.Broadcast(x[5]);
-                    sum9a = TIsa.FusedMultiplyAdd(x_9, a, sum9a);
-                    sum9b = TIsa.FusedMultiplyAdd(x_9, b, sum9b);
-                    TVector x_10 = TIsa.Broadcast(x[32]);
-                    sum10a = TIsa.FusedMultiplyAdd(x_10, a, sum10a);
-                    sum10b = TIsa.FusedMultiplyAdd(x_10, b, sum10b);
-                    TVector x_11 = TIsa.Broadcast(x[33]);
-                    sum11a = TIsa.FusedMultiplyAdd(x_11, a, sum11a);
-                    sum11b = TIsa.FusedMultiplyAdd(x_11, b, sum11b);
-                    x++;
-                    weight += 2 * TIsa.Width;
-                }
-                x += 25;
-            }
-
-            TVector best0a = sum0a;
-            TVector winner0a = TIsa.Zero;
-            TVector best0b = sum0b;
-            TVector winner0b = TIsa.Zero;
-            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-            best0a = TIsa.Select(larger1a, sum1a, best0a);
-            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-            best0b = TIsa.Select(larger1b, sum1b, best0b);
-            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-            best0a = TIsa.Select(larger2a, sum2a, best0a);
-            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-            best0b = TIsa.Select(larger2b, sum2b, best0b);
-            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-            best0a = TIsa.Select(larger3a, sum3a, best0a);
-            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-            best0b = TIsa.Select(larger3b, sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector winner1a = TIsa.Zero;
-            TVector best1b = sum4b;
-            TVector winner1b = TIsa.Zero;
-            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-            best1a = TIsa.Select(larger5a, sum5a, best1a);
-            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-            best1b = TIsa.Select(larger5b, sum5b, best1b);
-            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-            best1a = TIsa.Select(larger6a, sum6a, best1a);
-            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-            best1b = TIsa.Select(larger6b, sum6b, best1b);
-            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-            best1a = TIsa.Select(larger7a, sum7a, best1a);
-            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-            best1b = TIsa.Select(larger7b, sum7b, best1b);
-            TVector best2a = sum8a;
-            TVector winner2a = TIsa.Zero;
-            TVector best2b = sum8b;
-            TVector winner2b = TIsa.Zero;
-            TVector larger9a = TIsa.GreaterThanOrNaN(sum9a, best2a);
-            winner2a = TIsa.Select(larger9a, TIsa.Broadcast(1f), winner2a);
-            best2a = TIsa.Select(larger9a, sum9a, best2a);
-            TVector larger9b = TIsa.GreaterThanOrNaN(sum9b, best2b);
-            winner2b = TIsa.Select(larger9b, TIsa.Broadcast(1f), winner2b);
-            best2b = TIsa.Select(larger9b, sum9b, best2b);
-            TVector larger10a = TIsa.GreaterThanOrNaN(sum10a, best2a);
-            winner2a = TIsa.Select(larger10a, TIsa.Broadcast(2f), winner2a);
-            best2a = TIsa.Select(larger10a, sum10a, best2a);
-            TVector larger10b = TIsa.GreaterThanOrNaN(sum10b, best2b);
-            winner2b = TIsa.Select(larger10b, TIsa.Broadcast(2f), winner2b);
-            best2b = TIsa.Select(larger10b, sum10b, best2b);
-            TVector larger11a = TIsa.GreaterThanOrNaN(sum11a, best2a);
-            winner2a = TIsa.Select(larger11a, TIsa.Broadcast(3f), winner2a);
-            best2a = TIsa.Select(larger11a, sum11a, best2a);
-            TVector larger11b = TIsa.GreaterThanOrNaN(sum11b, best2b);
-            winner2b = TIsa.Select(larger11b, TIsa.Broadcast(3f), winner2b);
-            best2b = TIsa.Select(larger11b, sum11b, best2b);
-
-            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel, best0a, winner0a);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b, winner0b);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel, best1a, winner1a);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b, winner1b);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel + 2, channel, best2a, winner2a);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel + 2, channel + TIsa.Width, best2b, winner2b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardTile1x2<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-            for (int row = 0; row < 3; row++)
-            {
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[1]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[28]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[29]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector x0_4 = TIsa.Broadcast(x[2]);
-                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                    TVector x0_5 = TIsa.Broadcast(x[3]);
-                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                    TVector x0_6 = TIsa.Broadcast(x[30]);
-                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                    TVector x0_7 = TIsa.Broadcast(x[31]);
-                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[2]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[29]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[30]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector x1_4 = TIsa.Broadcast(x[3]);
-                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                    TVector x1_5 = TIsa.Broadcast(x[4]);
-                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                    TVector x1_6 = TIsa.Broadcast(x[31]);
-                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                    TVector x1_7 = TIsa.Broadcast(x[32]);
-                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[3]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[30]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[31]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    TVector x2_4 = TIsa.Broadcast(x[4]);
-                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                    TVector x2_5 = TIsa.Broadcast(x[5]);
-                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                    TVector x2_6 = TIsa.Broadcast(x[32]);
-                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                    TVector x2_7 = TIsa.Broadcast(x[33]);
-                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                    x += 3;
-                    weight += 6 * TIsa.Width;
-                }
-                x += 25;
-            }
-
-            TVector best0a = sum0a;
-            TVector winner0a = TIsa.Zero;
-            TVector best0b = sum0b;
-            TVector winner0b = TIsa.Zero;
-            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-            best0a = TIsa.Select(larger1a, sum1a, best0a);
-            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-            best0b = TIsa.Select(larger1b, sum1b, best0b);
-            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-            best0a = TIsa.Select(larger2a, sum2a, best0a);
-            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-            best0b = TIsa.Select(larger2b, sum2b, best0b);
-            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-            best0a = TIsa.Select(larger3a, sum3a, best0a);
-            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-            best0b = TIsa.Select(larger3b, sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector winner1a = TIsa.Zero;
-            TVector best1b = sum4b;
-            TVector winner1b = TIsa.Zero;
-            TVector larger5a = TIsa.GreaterThanOrNaN(sum5a, best1a);
-            winner1a = TIsa.Select(larger5a, TIsa.Broadcast(1f), winner1a);
-            best1a = TIsa.Select(larger5a, sum5a, best1a);
-            TVector larger5b = TIsa.GreaterThanOrNaN(sum5b, best1b);
-            winner1b = TIsa.Select(larger5b, TIsa.Broadcast(1f), winner1b);
-            best1b = TIsa.Select(larger5b, sum5b, best1b);
-            TVector larger6a = TIsa.GreaterThanOrNaN(sum6a, best1a);
-            winner1a = TIsa.Select(larger6a, TIsa.Broadcast(2f), winner1a);
-            best1a = TIsa.Select(larger6a, sum6a, best1a);
-            TVector larger6b = TIsa.GreaterThanOrNaN(sum6b, best1b);
-            winner1b = TIsa.Select(larger6b, TIsa.Broadcast(2f), winner1b);
-            best1b = TIsa.Select(larger6b, sum6b, best1b);
-            TVector larger7a = TIsa.GreaterThanOrNaN(sum7a, best1a);
-            winner1a = TIsa.Select(larger7a, TIsa.Broadcast(3f), winner1a);
-            best1a = TIsa.Select(larger7a, sum7a, best1a);
-            TVector larger7b = TIsa.GreaterThanOrNaN(sum7b, best1b);
-            winner1b = TIsa.Select(larger7b, TIsa.Broadcast(3f), winner1b);
-            best1b = TIsa.Select(larger7b, sum7b, best1b);
-
-            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel, best0a, winner0a);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b, winner0b);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel, best1a, winner1a);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b, winner1b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1ForwardTile1x1<TVector, TIsa>(Conv1ForwardCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-            for (int row = 0; row < 3; row++)
-            {
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[1]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[28]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[29]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[2]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[29]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[30]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[3]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[30]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[31]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    x += 3;
-                    weight += 6 * TIsa.Width;
-                }
-                x += 25;
-            }
-
-            TVector best0a = sum0a;
-            TVector winner0a = TIsa.Zero;
-            TVector best0b = sum0b;
-            TVector winner0b = TIsa.Zero;
-            TVector larger1a = TIsa.GreaterThanOrNaN(sum1a, best0a);
-            winner0a = TIsa.Select(larger1a, TIsa.Broadcast(1f), winner0a);
-            best0a = TIsa.Select(larger1a, sum1a, best0a);
-            TVector larger1b = TIsa.GreaterThanOrNaN(sum1b, best0b);
-            winner0b = TIsa.Select(larger1b, TIsa.Broadcast(1f), winner0b);
-            best0b = TIsa.Select(larger1b, sum1b, best0b);
-            TVector larger2a = TIsa.GreaterThanOrNaN(sum2a, best0a);
-            winner0a = TIsa.Select(larger2a, TIsa.Broadcast(2f), winner0a);
-            best0a = TIsa.Select(larger2a, sum2a, best0a);
-            TVector larger2b = TIsa.GreaterThanOrNaN(sum2b, best0b);
-            winner0b = TIsa.Select(larger2b, TIsa.Broadcast(2f), winner0b);
-            best0b = TIsa.Select(larger2b, sum2b, best0b);
-            TVector larger3a = TIsa.GreaterThanOrNaN(sum3a, best0a);
-            winner0a = TIsa.Select(larger3a, TIsa.Broadcast(3f), winner0a);
-            best0a = TIsa.Select(larger3a, sum3a, best0a);
-            TVector larger3b = TIsa.GreaterThanOrNaN(sum3b, best0b);
-            winner0b = TIsa.Select(larger3b, TIsa.Broadcast(3f), winner0b);
-            best0b = TIsa.Select(larger3b, sum3b, best0b);
-
-            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel, best0a, winner0a);
-            Conv1ForwardStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b, winner0b);
-        }
-
-        // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+        // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
         public struct Conv2ForwardCall
         {
             public Pass* Pass;
@@ -1098,114 +689,64 @@ namespace GraphGen.Generated
             public float* Y; // [n, 64, 5, 5]
         }
 
-        // Weights to panels [16][32][two vectors of output channels], transformed.
+        private readonly struct Conv2ForwardEpilogue : IConvolutionEpilogue
+        {
+            public static bool HasWinners => true;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv2ForwardCall* call = (Conv2ForwardCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + channel);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(turned, t2);
+                TIsa.StoreBytes(call->Winners + (pixel * 64) + channel, winner);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv2ForwardCall* call = (Conv2ForwardCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + channel, count);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(turned, t2);
+                TIsa.StoreBytesPartial(call->Winners + (pixel * 64) + channel, winner, count);
+            }
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2ForwardPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv2ForwardCall* call = (Conv2ForwardCall*)state;
-            int first = task * 2 * TIsa.Width;
-            Winograd.PackWeights<TVector, TIsa>(call->Weight + (first * 288), 32, call->TransformedWeight + ((long)first * 512));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2ForwardStore<TVector, TIsa>(Conv2ForwardCall* call, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.Load(call->Bias + channel);
-            TVector t1 = TIsa.Add(value, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(turned, t2);
-            TIsa.StoreBytes(call->Winners + (pixel * 64) + channel, winner);
+            Winograd.PackWeights<TVector, TIsa>(call->Weight, 32, call->TransformedWeight, task);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Conv2Forward<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv2ForwardCall* call = (Conv2ForwardCall*)state;
-            int channelBlocks = call->Pass->N < 16 ? 2 : 1; // few images are cut finer
-            int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
-            int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
-            task /= channelBlocks;
-            int windowBlocks = call->Pass->N < 16 ? 3 : 1; // few images are cut finer
-            int firstWindow = task % windowBlocks * 25 / windowBlocks;
-            int endWindow = ((task % windowBlocks) + 1) * 25 / windowBlocks;
-            int image = task / windowBlocks;
-            int windows = endWindow - firstWindow;
-            float* x = call->X + ((long)image * 5408);
-            int pixel = (image * 25) + firstWindow;
-            float* patches = stackalloc float[12800 + 16];
-            patches = (float*)(((nint)patches + 63) & -64);
-            float* products = stackalloc float[(800 * TIsa.Width) + 16];
-            products = (float*)(((nint)products + 63) & -64);
-            float* turned = stackalloc float[(50 * TIsa.Width) + 16];
-            turned = (float*)(((nint)turned + 63) & -64);
-
-            for (int window = 0; window < windows; window++)
+            int channelBlocks = (call->Pass->N > 15 ? 1 : 2);
+            int firstChannel = (((task % channelBlocks) * 2) / channelBlocks) * 32;
+            int endChannel = Math.Min(((((task % channelBlocks) + 1) * 2) / channelBlocks) * 32, 64);
+            int rest = task / channelBlocks;
+            int windowBlocks = (call->Pass->N > 15 ? 1 : 3);
+            int firstWindow = ((rest % windowBlocks) * 25) / windowBlocks;
+            int endWindow = (((rest % windowBlocks) + 1) * 25) / windowBlocks;
+            ConvolutionBlock block = new()
             {
-                int at = firstWindow + window;
-                Winograd.TransformInput<TVector, TIsa>(x + (at / 5 * 832) + (at % 5 * 64), 416, 32, patches + (window * 32), 800);
-            }
-
-            for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
-            {
-                float* weight = call->TransformedWeight + ((long)channel * 512);
-                switch (windows)
-                {
-                    case 25:
-                        WinogradProducts25x32<TVector, TIsa>(patches, weight, products);
-                        break;
-                    case 9:
-                        WinogradProducts9x32<TVector, TIsa>(patches, weight, products);
-                        break;
-                    default:
-                        WinogradProducts8x32<TVector, TIsa>(patches, weight, products);
-                        break;
-                }
-
-                Conv2ForwardResults<TVector, TIsa>(call, products, windows, pixel, channel, turned);
-                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, call->Y + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
-            }
-        }
-
-        // Products [16][25 windows][two vectors of output channels] to results: the largest of the four of each window.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2ForwardResults<TVector, TIsa>(Conv2ForwardCall* call, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int window = 0; window < windows; window++)
-            {
-                for (int lane = 0; lane < 2 * TIsa.Width; lane += TIsa.Width)
-                {
-                    float* m = products + (window * 2 * TIsa.Width) + lane;
-                    TVector b0 = TIsa.Load(m + (200 * TIsa.Width)), c0 = TIsa.Load(m + (400 * TIsa.Width));
-                    TVector upper0 = TIsa.Add(TIsa.Load(m), TIsa.Add(b0, c0));
-                    TVector lower0 = TIsa.Subtract(TIsa.Subtract(b0, c0), TIsa.Load(m + (600 * TIsa.Width)));
-                    TVector b1 = TIsa.Load(m + (250 * TIsa.Width)), c1 = TIsa.Load(m + (450 * TIsa.Width));
-                    TVector upper1 = TIsa.Add(TIsa.Load(m + (50 * TIsa.Width)), TIsa.Add(b1, c1));
-                    TVector lower1 = TIsa.Subtract(TIsa.Subtract(b1, c1), TIsa.Load(m + (650 * TIsa.Width)));
-                    TVector b2 = TIsa.Load(m + (300 * TIsa.Width)), c2 = TIsa.Load(m + (500 * TIsa.Width));
-                    TVector upper2 = TIsa.Add(TIsa.Load(m + (100 * TIsa.Width)), TIsa.Add(b2, c2));
-                    TVector lower2 = TIsa.Subtract(TIsa.Subtract(b2, c2), TIsa.Load(m + (700 * TIsa.Width)));
-                    TVector b3 = TIsa.Load(m + (350 * TIsa.Width)), c3 = TIsa.Load(m + (550 * TIsa.Width));
-                    TVector upper3 = TIsa.Add(TIsa.Load(m + (150 * TIsa.Width)), TIsa.Add(b3, c3));
-                    TVector lower3 = TIsa.Subtract(TIsa.Subtract(b3, c3), TIsa.Load(m + (750 * TIsa.Width)));
-                    TVector sum0 = TIsa.Add(upper0, TIsa.Add(upper1, upper2));
-                    TVector best = sum0;
-                    TVector winner = TIsa.Zero;
-                    TVector sum1 = TIsa.Subtract(TIsa.Subtract(upper1, upper2), upper3);
-                    TVector larger1 = TIsa.GreaterThanOrNaN(sum1, best);
-                    winner = TIsa.Select(larger1, TIsa.Broadcast(1f), winner);
-                    best = TIsa.Select(larger1, sum1, best);
-                    TVector sum2 = TIsa.Add(lower0, TIsa.Add(lower1, lower2));
-                    TVector larger2 = TIsa.GreaterThanOrNaN(sum2, best);
-                    winner = TIsa.Select(larger2, TIsa.Broadcast(2f), winner);
-                    best = TIsa.Select(larger2, sum2, best);
-                    TVector sum3 = TIsa.Subtract(TIsa.Subtract(lower1, lower2), lower3);
-                    TVector larger3 = TIsa.GreaterThanOrNaN(sum3, best);
-                    winner = TIsa.Select(larger3, TIsa.Broadcast(3f), winner);
-                    best = TIsa.Select(larger3, sum3, best);
-                    Conv2ForwardStore<TVector, TIsa>(call, pixel + window, channel + lane, best, winner, turned + (window * 2 * TIsa.Width) + lane);
-                }
-            }
+                Shape = new ConvolutionShape(Height: 13, Width: 13, Channels: 32, OutChannels: 64, KernelHeight: 3, KernelWidth: 3, Pool: 2),
+                Input = call->X,
+                Weights = call->TransformedWeight,
+                Planes = call->Y,
+                Image = rest / windowBlocks,
+                First = firstWindow,
+                End = endWindow,
+                FirstChannel = firstChannel,
+                EndChannel = endChannel,
+            };
+            WinogradConvolution.Convolve<TVector, TIsa, Conv2ForwardEpilogue>(call, in block);
         }
 
         // Fc1Relu, Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
@@ -3058,7 +2599,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv1: [n, 13, 13, 32] = 3x3 convolution of XInput [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
+        // Conv1: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
         public struct Conv1PredictCall
         {
             public Pass* Pass;
@@ -3069,386 +2610,60 @@ namespace GraphGen.Generated
             public float* Y; // [n, 13, 13, 32]
         }
 
-        // Weights to panels [9][two vectors of output channels], zeros beyond the last channel.
+        private readonly struct Conv1PredictEpilogue : IConvolutionEpilogue
+        {
+            public static bool HasWinners => false;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv1PredictCall* call = (Conv1PredictCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + channel);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(call->Y + (pixel * 32) + channel, t2);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv1PredictCall* call = (Conv1PredictCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + channel, count);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.StorePartial(call->Y + (pixel * 32) + channel, t2, count);
+            }
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Conv1PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv1PredictCall* call = (Conv1PredictCall*)state;
-            int first = task * 2 * TIsa.Width;
-            int channels = Math.Min(2 * TIsa.Width, 32 - first);
-            float* weight = call->Weight + (first * 9);
-            float* panel = call->PackedWeight + ((long)task * 9 * 2 * TIsa.Width);
-
-            // Where in the panel each weight of a channel goes.
-            int* rows = stackalloc int[9];
-            for (int tap = 0; tap < 9; tap++)
-            {
-                rows[tap] = tap * 2 * TIsa.Width;
-            }
-
-            Transposition.ToRows(weight, 9, channels, 9, panel, rows);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv1PredictStore<TVector, TIsa>(Conv1PredictCall* call, int pixel, int channel, TVector value) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.Load(call->Bias + channel);
-            TVector t1 = TIsa.Add(value, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(call->Y + (pixel * 32) + channel, t2);
+            ConvolutionWeights.Pack<TVector, TIsa>(new ConvolutionShape(Height: 28, Width: 28, Channels: 1, OutChannels: 32, KernelHeight: 3, KernelWidth: 3, Pool: 2), call->Weight, call->PackedWeight, task);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv1Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv1PredictCall* call = (Conv1PredictCall*)state;
-            int rowBlocks = call->Pass->N < 16 ? 6 : 1; // few images are cut finer
-            int firstRow = task % rowBlocks * 13 / rowBlocks;
-            int endRow = ((task % rowBlocks) + 1) * 13 / rowBlocks;
-            int image = task / rowBlocks;
-            float* x = call->X + ((long)image * 784);
-            if (TIsa.Registers == 32)
+            int rowBlocks = (call->Pass->N > 15 ? 1 : 6);
+            int firstRow = ((task % rowBlocks) * 13) / rowBlocks;
+            int endRow = (((task % rowBlocks) + 1) * 13) / rowBlocks;
+            ConvolutionBlock block = new()
             {
-                for (int row = firstRow; row < endRow; row++)
-                {
-                    float* from = x + (row * 56);
-                    int pixel = ((image * 13) + row) * 13;
-                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
-                    {
-                        Conv1PredictRows1x3<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
-                    }
-                }
-            }
-            else
-            {
-                for (int row = firstRow; row < endRow; row++)
-                {
-                    float* from = x + (row * 56);
-                    int pixel = ((image * 13) + row) * 13;
-                    for (int channel = 0; channel < 32; channel += 2 * TIsa.Width)
-                    {
-                        Conv1PredictRows1x1<TVector, TIsa>(call, from, call->PackedWeight + ((long)channel * 9), pixel, channel);
-                    }
-                }
-            }
+                Shape = new ConvolutionShape(Height: 28, Width: 28, Channels: 1, OutChannels: 32, KernelHeight: 3, KernelWidth: 3, Pool: 2),
+                Input = call->X,
+                Weights = call->PackedWeight,
+                Image = task / rowBlocks,
+                First = firstRow,
+                End = endRow,
+                FirstChannel = 0,
+                EndChannel = 32,
+            };
+            DirectConvolution.Convolve<TVector, TIsa, Conv1PredictEpilogue>(call, in block);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictRows1x3<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int column = 0; column < 9; column += 3)
-            {
-                Conv1PredictTile1x3<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
-            }
-
-            for (int column = 9; column < 13; column += 2)
-            {
-                Conv1PredictTile1x2<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictRows1x1<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int column = 0; column < 13; column++)
-            {
-                Conv1PredictTile1x1<TVector, TIsa>(call, x + (column * 2), weight, pixel + column, channel);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictTile1x3<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-            TVector sum9a = TIsa.Zero, sum9b = TIsa.Zero;
-            TVector sum10a = TIsa.Zero, sum10b = TIsa.Zero;
-            TVector sum11a = TIsa.Zero, sum11b = TIsa.Zero;
-
-            for (int row = 0; row < 3; row++)
-            {
-                for (int k = 0; k < 3; k++)
-                {
-                    TVector a = TIsa.Load(weight);
-                    TVector b = TIsa.Load(weight + TIsa.Width);
-                    TVector x_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x_0, a, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x_0, b, sum0b);
-                    TVector x_1 = TIsa.Broadcast(x[1]);
-                    sum1a = TIsa.FusedMultiplyAdd(x_1, a, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x_1, b, sum1b);
-                    TVector x_2 = TIsa.Broadcast(x[28]);
-                    sum2a = TIsa.FusedMultiplyAdd(x_2, a, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x_2, b, sum2b);
-                    TVector x_3 = TIsa.Broadcast(x[29]);
-                    sum3a = TIsa.FusedMultiplyAdd(x_3, a, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x_3, b, sum3b);
-                    TVector x_4 = TIsa.Broadcast(x[2]);
-                    sum4a = TIsa.FusedMultiplyAdd(x_4, a, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x_4, b, sum4b);
-                    TVector x_5 = TIsa.Broadcast(x[3]);
-                    sum5a = TIsa.FusedMultiplyAdd(x_5, a, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x_5, b, sum5b);
-                    TVector x_6 = TIsa.Broadcast(x[30]);
-                    sum6a = TIsa.FusedMultiplyAdd(x_6, a, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x_6, b, sum6b);
-                    TVector x_7 = TIsa.Broadcast(x[31]);
-                    sum7a = TIsa.FusedMultiplyAdd(x_7, a, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x_7, b, sum7b);
-                    TVector x_8 = TIsa.Broadcast(x[4]);
-                    sum8a = TIsa.FusedMultiplyAdd(x_8, a, sum8a);
-                    sum8b = TIsa.FusedMultiplyAdd(x_8, b, sum8b);
-                    TVector x_9 = TIsa.Broadcast(x[5]);
-                    sum9a = TIsa.FusedMultiplyAdd(x_9, a, sum9a);
-                    sum9b = TIsa.FusedMultiplyAdd(x_9, b, sum9b);
-                    TVector x_10 = TIsa.Broadcast(x[32]);
-                    sum10a = TIsa.FusedMultiplyAdd(x_10, a, sum10a);
-                    sum10b = TIsa.FusedMultiplyAdd(x_10, b, sum10b);
-                    TVector x_11 = TIsa.Broadcast(x[33]);
-                    sum11a = TIsa.FusedMultiplyAdd(x_11, a, sum11a);
-                    sum11b = TIsa.FusedMultiplyAdd(x_11, b, sum11b);
-                    x++;
-                    weight += 2 * TIsa.Width;
-                }
-                x += 25;
-            }
-
-            TVector best0a = sum0a;
-            TVector best0b = sum0b;
-            best0a = TIsa.Max(sum1a, best0a);
-            best0b = TIsa.Max(sum1b, best0b);
-            best0a = TIsa.Max(sum2a, best0a);
-            best0b = TIsa.Max(sum2b, best0b);
-            best0a = TIsa.Max(sum3a, best0a);
-            best0b = TIsa.Max(sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector best1b = sum4b;
-            best1a = TIsa.Max(sum5a, best1a);
-            best1b = TIsa.Max(sum5b, best1b);
-            best1a = TIsa.Max(sum6a, best1a);
-            best1b = TIsa.Max(sum6b, best1b);
-            best1a = TIsa.Max(sum7a, best1a);
-            best1b = TIsa.Max(sum7b, best1b);
-            TVector best2a = sum8a;
-            TVector best2b = sum8b;
-            best2a = TIsa.Max(sum9a, best2a);
-            best2b = TIsa.Max(sum9b, best2b);
-            best2a = TIsa.Max(sum10a, best2a);
-            best2b = TIsa.Max(sum10b, best2b);
-            best2a = TIsa.Max(sum11a, best2a);
-            best2b = TIsa.Max(sum11b, best2b);
-
-            Conv1PredictStore<TVector, TIsa>(call, pixel, channel, best0a);
-            Conv1PredictStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b);
-            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel, best1a);
-            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b);
-            Conv1PredictStore<TVector, TIsa>(call, pixel + 2, channel, best2a);
-            Conv1PredictStore<TVector, TIsa>(call, pixel + 2, channel + TIsa.Width, best2b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictTile1x2<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-            for (int row = 0; row < 3; row++)
-            {
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[1]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[28]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[29]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector x0_4 = TIsa.Broadcast(x[2]);
-                    sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                    TVector x0_5 = TIsa.Broadcast(x[3]);
-                    sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                    TVector x0_6 = TIsa.Broadcast(x[30]);
-                    sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                    TVector x0_7 = TIsa.Broadcast(x[31]);
-                    sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[2]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[29]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[30]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector x1_4 = TIsa.Broadcast(x[3]);
-                    sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                    TVector x1_5 = TIsa.Broadcast(x[4]);
-                    sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                    TVector x1_6 = TIsa.Broadcast(x[31]);
-                    sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                    TVector x1_7 = TIsa.Broadcast(x[32]);
-                    sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[3]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[30]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[31]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    TVector x2_4 = TIsa.Broadcast(x[4]);
-                    sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                    sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                    TVector x2_5 = TIsa.Broadcast(x[5]);
-                    sum5a = TIsa.FusedMultiplyAdd(x2_5, a2, sum5a);
-                    sum5b = TIsa.FusedMultiplyAdd(x2_5, b2, sum5b);
-                    TVector x2_6 = TIsa.Broadcast(x[32]);
-                    sum6a = TIsa.FusedMultiplyAdd(x2_6, a2, sum6a);
-                    sum6b = TIsa.FusedMultiplyAdd(x2_6, b2, sum6b);
-                    TVector x2_7 = TIsa.Broadcast(x[33]);
-                    sum7a = TIsa.FusedMultiplyAdd(x2_7, a2, sum7a);
-                    sum7b = TIsa.FusedMultiplyAdd(x2_7, b2, sum7b);
-                    x += 3;
-                    weight += 6 * TIsa.Width;
-                }
-                x += 25;
-            }
-
-            TVector best0a = sum0a;
-            TVector best0b = sum0b;
-            best0a = TIsa.Max(sum1a, best0a);
-            best0b = TIsa.Max(sum1b, best0b);
-            best0a = TIsa.Max(sum2a, best0a);
-            best0b = TIsa.Max(sum2b, best0b);
-            best0a = TIsa.Max(sum3a, best0a);
-            best0b = TIsa.Max(sum3b, best0b);
-            TVector best1a = sum4a;
-            TVector best1b = sum4b;
-            best1a = TIsa.Max(sum5a, best1a);
-            best1b = TIsa.Max(sum5b, best1b);
-            best1a = TIsa.Max(sum6a, best1a);
-            best1b = TIsa.Max(sum6b, best1b);
-            best1a = TIsa.Max(sum7a, best1a);
-            best1b = TIsa.Max(sum7b, best1b);
-
-            Conv1PredictStore<TVector, TIsa>(call, pixel, channel, best0a);
-            Conv1PredictStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b);
-            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel, best1a);
-            Conv1PredictStore<TVector, TIsa>(call, pixel + 1, channel + TIsa.Width, best1b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv1PredictTile1x1<TVector, TIsa>(Conv1PredictCall* call, float* x, float* weight, int pixel, int channel) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-            for (int row = 0; row < 3; row++)
-            {
-                {
-                    TVector a0 = TIsa.Load(weight);
-                    TVector b0 = TIsa.Load(weight + TIsa.Width);
-                    TVector x0_0 = TIsa.Broadcast(x[0]);
-                    sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                    TVector x0_1 = TIsa.Broadcast(x[1]);
-                    sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                    TVector x0_2 = TIsa.Broadcast(x[28]);
-                    sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                    TVector x0_3 = TIsa.Broadcast(x[29]);
-                    sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                    TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                    TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                    TVector x1_0 = TIsa.Broadcast(x[1]);
-                    sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                    TVector x1_1 = TIsa.Broadcast(x[2]);
-                    sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                    TVector x1_2 = TIsa.Broadcast(x[29]);
-                    sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                    TVector x1_3 = TIsa.Broadcast(x[30]);
-                    sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                    TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                    TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                    TVector x2_0 = TIsa.Broadcast(x[2]);
-                    sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                    sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                    TVector x2_1 = TIsa.Broadcast(x[3]);
-                    sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                    sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                    TVector x2_2 = TIsa.Broadcast(x[30]);
-                    sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                    sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                    TVector x2_3 = TIsa.Broadcast(x[31]);
-                    sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                    sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                    x += 3;
-                    weight += 6 * TIsa.Width;
-                }
-                x += 25;
-            }
-
-            TVector best0a = sum0a;
-            TVector best0b = sum0b;
-            best0a = TIsa.Max(sum1a, best0a);
-            best0b = TIsa.Max(sum1b, best0b);
-            best0a = TIsa.Max(sum2a, best0a);
-            best0b = TIsa.Max(sum2b, best0b);
-            best0a = TIsa.Max(sum3a, best0a);
-            best0b = TIsa.Max(sum3b, best0b);
-
-            Conv1PredictStore<TVector, TIsa>(call, pixel, channel, best0a);
-            Conv1PredictStore<TVector, TIsa>(call, pixel, channel + TIsa.Width, best0b);
-        }
-
-        // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of Conv1 [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+        // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
         public struct Conv2PredictCall
         {
             public Pass* Pass;
@@ -3459,106 +2674,62 @@ namespace GraphGen.Generated
             public float* Y; // [n, 64, 5, 5]
         }
 
-        // Weights to panels [16][32][two vectors of output channels], transformed.
+        private readonly struct Conv2PredictEpilogue : IConvolutionEpilogue
+        {
+            public static bool HasWinners => false;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void Store<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv2PredictCall* call = (Conv2PredictCall*)state;
+                TVector t0 = TIsa.Load(call->Bias + channel);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(turned, t2);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StorePartial<TVector, TIsa>(void* state, int pixel, int channel, TVector value, TVector winner, float* turned, int count) where TVector : struct where TIsa : struct, ISimd<TVector>
+            {
+                Conv2PredictCall* call = (Conv2PredictCall*)state;
+                TVector t0 = TIsa.LoadPartial(call->Bias + channel, count);
+                TVector t1 = TIsa.Add(value, t0);
+                TVector t2 = TIsa.Max(t1, TIsa.Zero);
+                TIsa.Store(turned, t2);
+            }
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conv2PredictPack<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv2PredictCall* call = (Conv2PredictCall*)state;
-            int first = task * 2 * TIsa.Width;
-            Winograd.PackWeights<TVector, TIsa>(call->Weight + (first * 288), 32, call->TransformedWeight + ((long)first * 512));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Conv2PredictStore<TVector, TIsa>(Conv2PredictCall* call, int pixel, int channel, TVector value, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector t0 = TIsa.Load(call->Bias + channel);
-            TVector t1 = TIsa.Add(value, t0);
-            TVector t2 = TIsa.Max(t1, TIsa.Zero);
-            TIsa.Store(turned, t2);
+            Winograd.PackWeights<TVector, TIsa>(call->Weight, 32, call->TransformedWeight, task);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
         private static void Conv2Predict<TVector, TIsa>(void* state, int task) where TVector : struct where TIsa : struct, ISimd<TVector>
         {
             Conv2PredictCall* call = (Conv2PredictCall*)state;
-            int channelBlocks = call->Pass->N < 16 ? 2 : 1; // few images are cut finer
-            int firstChannel = task % channelBlocks * 2 / channelBlocks * 32;
-            int endChannel = Math.Min(((task % channelBlocks) + 1) * 2 / channelBlocks * 32, 64);
-            task /= channelBlocks;
-            int windowBlocks = call->Pass->N < 16 ? 3 : 1; // few images are cut finer
-            int firstWindow = task % windowBlocks * 25 / windowBlocks;
-            int endWindow = ((task % windowBlocks) + 1) * 25 / windowBlocks;
-            int image = task / windowBlocks;
-            int windows = endWindow - firstWindow;
-            float* x = call->X + ((long)image * 5408);
-            int pixel = (image * 25) + firstWindow;
-            float* patches = stackalloc float[12800 + 16];
-            patches = (float*)(((nint)patches + 63) & -64);
-            float* products = stackalloc float[(800 * TIsa.Width) + 16];
-            products = (float*)(((nint)products + 63) & -64);
-            float* turned = stackalloc float[(50 * TIsa.Width) + 16];
-            turned = (float*)(((nint)turned + 63) & -64);
-
-            for (int window = 0; window < windows; window++)
+            int channelBlocks = (call->Pass->N > 15 ? 1 : 2);
+            int firstChannel = (((task % channelBlocks) * 2) / channelBlocks) * 32;
+            int endChannel = Math.Min(((((task % channelBlocks) + 1) * 2) / channelBlocks) * 32, 64);
+            int rest = task / channelBlocks;
+            int windowBlocks = (call->Pass->N > 15 ? 1 : 3);
+            int firstWindow = ((rest % windowBlocks) * 25) / windowBlocks;
+            int endWindow = (((rest % windowBlocks) + 1) * 25) / windowBlocks;
+            ConvolutionBlock block = new()
             {
-                int at = firstWindow + window;
-                Winograd.TransformInput<TVector, TIsa>(x + (at / 5 * 832) + (at % 5 * 64), 416, 32, patches + (window * 32), 800);
-            }
-
-            for (int channel = firstChannel; channel < endChannel; channel += 2 * TIsa.Width)
-            {
-                float* weight = call->TransformedWeight + ((long)channel * 512);
-                switch (windows)
-                {
-                    case 25:
-                        WinogradProducts25x32<TVector, TIsa>(patches, weight, products);
-                        break;
-                    case 9:
-                        WinogradProducts9x32<TVector, TIsa>(patches, weight, products);
-                        break;
-                    default:
-                        WinogradProducts8x32<TVector, TIsa>(patches, weight, products);
-                        break;
-                }
-
-                Conv2PredictResults<TVector, TIsa>(call, products, windows, pixel, channel, turned);
-                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, call->Y + ((((long)image * 64) + channel) * 25) + firstWindow, 25);
-            }
-        }
-
-        // Products [16][25 windows][two vectors of output channels] to results: the largest of the four of each window.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conv2PredictResults<TVector, TIsa>(Conv2PredictCall* call, float* products, int windows, int pixel, int channel, float* turned) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int window = 0; window < windows; window++)
-            {
-                for (int lane = 0; lane < 2 * TIsa.Width; lane += TIsa.Width)
-                {
-                    float* m = products + (window * 2 * TIsa.Width) + lane;
-                    TVector b0 = TIsa.Load(m + (200 * TIsa.Width)), c0 = TIsa.Load(m + (400 * TIsa.Width));
-                    TVector upper0 = TIsa.Add(TIsa.Load(m), TIsa.Add(b0, c0));
-                    TVector lower0 = TIsa.Subtract(TIsa.Subtract(b0, c0), TIsa.Load(m + (600 * TIsa.Width)));
-                    TVector b1 = TIsa.Load(m + (250 * TIsa.Width)), c1 = TIsa.Load(m + (450 * TIsa.Width));
-                    TVector upper1 = TIsa.Add(TIsa.Load(m + (50 * TIsa.Width)), TIsa.Add(b1, c1));
-                    TVector lower1 = TIsa.Subtract(TIsa.Subtract(b1, c1), TIsa.Load(m + (650 * TIsa.Width)));
-                    TVector b2 = TIsa.Load(m + (300 * TIsa.Width)), c2 = TIsa.Load(m + (500 * TIsa.Width));
-                    TVector upper2 = TIsa.Add(TIsa.Load(m + (100 * TIsa.Width)), TIsa.Add(b2, c2));
-                    TVector lower2 = TIsa.Subtract(TIsa.Subtract(b2, c2), TIsa.Load(m + (700 * TIsa.Width)));
-                    TVector b3 = TIsa.Load(m + (350 * TIsa.Width)), c3 = TIsa.Load(m + (550 * TIsa.Width));
-                    TVector upper3 = TIsa.Add(TIsa.Load(m + (150 * TIsa.Width)), TIsa.Add(b3, c3));
-                    TVector lower3 = TIsa.Subtract(TIsa.Subtract(b3, c3), TIsa.Load(m + (750 * TIsa.Width)));
-                    TVector sum0 = TIsa.Add(upper0, TIsa.Add(upper1, upper2));
-                    TVector best = sum0;
-                    TVector sum1 = TIsa.Subtract(TIsa.Subtract(upper1, upper2), upper3);
-                    best = TIsa.Max(sum1, best);
-                    TVector sum2 = TIsa.Add(lower0, TIsa.Add(lower1, lower2));
-                    best = TIsa.Max(sum2, best);
-                    TVector sum3 = TIsa.Subtract(TIsa.Subtract(lower1, lower2), lower3);
-                    best = TIsa.Max(sum3, best);
-                    Conv2PredictStore<TVector, TIsa>(call, pixel + window, channel + lane, best, turned + (window * 2 * TIsa.Width) + lane);
-                }
-            }
+                Shape = new ConvolutionShape(Height: 13, Width: 13, Channels: 32, OutChannels: 64, KernelHeight: 3, KernelWidth: 3, Pool: 2),
+                Input = call->X,
+                Weights = call->TransformedWeight,
+                Planes = call->Y,
+                Image = rest / windowBlocks,
+                First = firstWindow,
+                End = endWindow,
+                FirstChannel = firstChannel,
+                EndChannel = endChannel,
+            };
+            WinogradConvolution.Convolve<TVector, TIsa, Conv2PredictEpilogue>(call, in block);
         }
 
         // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
@@ -3752,440 +2923,6 @@ namespace GraphGen.Generated
                 TVector s2_1 = TIsa.BroadcastBits(call->X2[row]);
                 TVector s2_2 = TIsa.Select(TIsa.EqualsBits(s2_1, TIsa.BroadcastBits(-100)), TIsa.Zero, s2_0);
                 TIsa.StorePartial(call->Y + row, s2_2, 1);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradTile9x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-            TVector sum8a = TIsa.Zero, sum8b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 2)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[160]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[192]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[224]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector x0_8 = TIsa.Broadcast(x[256]);
-                sum8a = TIsa.FusedMultiplyAdd(x0_8, a0, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x0_8, b0, sum8b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[161]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[193]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[225]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                TVector x1_8 = TIsa.Broadcast(x[257]);
-                sum8a = TIsa.FusedMultiplyAdd(x1_8, a1, sum8a);
-                sum8b = TIsa.FusedMultiplyAdd(x1_8, b1, sum8b);
-                x += 2;
-                weight += 4 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-            TIsa.Store(products + (10 * TIsa.Width), sum5a);
-            TIsa.Store(products + (11 * TIsa.Width), sum5b);
-            TIsa.Store(products + (12 * TIsa.Width), sum6a);
-            TIsa.Store(products + (13 * TIsa.Width), sum6b);
-            TIsa.Store(products + (14 * TIsa.Width), sum7a);
-            TIsa.Store(products + (15 * TIsa.Width), sum7b);
-            TIsa.Store(products + (16 * TIsa.Width), sum8a);
-            TIsa.Store(products + (17 * TIsa.Width), sum8b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradTile8x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-            TVector sum5a = TIsa.Zero, sum5b = TIsa.Zero;
-            TVector sum6a = TIsa.Zero, sum6b = TIsa.Zero;
-            TVector sum7a = TIsa.Zero, sum7b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 2)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector x0_5 = TIsa.Broadcast(x[160]);
-                sum5a = TIsa.FusedMultiplyAdd(x0_5, a0, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x0_5, b0, sum5b);
-                TVector x0_6 = TIsa.Broadcast(x[192]);
-                sum6a = TIsa.FusedMultiplyAdd(x0_6, a0, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x0_6, b0, sum6b);
-                TVector x0_7 = TIsa.Broadcast(x[224]);
-                sum7a = TIsa.FusedMultiplyAdd(x0_7, a0, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x0_7, b0, sum7b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector x1_5 = TIsa.Broadcast(x[161]);
-                sum5a = TIsa.FusedMultiplyAdd(x1_5, a1, sum5a);
-                sum5b = TIsa.FusedMultiplyAdd(x1_5, b1, sum5b);
-                TVector x1_6 = TIsa.Broadcast(x[193]);
-                sum6a = TIsa.FusedMultiplyAdd(x1_6, a1, sum6a);
-                sum6b = TIsa.FusedMultiplyAdd(x1_6, b1, sum6b);
-                TVector x1_7 = TIsa.Broadcast(x[225]);
-                sum7a = TIsa.FusedMultiplyAdd(x1_7, a1, sum7a);
-                sum7b = TIsa.FusedMultiplyAdd(x1_7, b1, sum7b);
-                x += 2;
-                weight += 4 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-            TIsa.Store(products + (10 * TIsa.Width), sum5a);
-            TIsa.Store(products + (11 * TIsa.Width), sum5b);
-            TIsa.Store(products + (12 * TIsa.Width), sum6a);
-            TIsa.Store(products + (13 * TIsa.Width), sum6b);
-            TIsa.Store(products + (14 * TIsa.Width), sum7a);
-            TIsa.Store(products + (15 * TIsa.Width), sum7b);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradTile5x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-            TVector sum4a = TIsa.Zero, sum4b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 4)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector x0_4 = TIsa.Broadcast(x[128]);
-                sum4a = TIsa.FusedMultiplyAdd(x0_4, a0, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x0_4, b0, sum4b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector x1_4 = TIsa.Broadcast(x[129]);
-                sum4a = TIsa.FusedMultiplyAdd(x1_4, a1, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x1_4, b1, sum4b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[66]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[98]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector x2_4 = TIsa.Broadcast(x[130]);
-                sum4a = TIsa.FusedMultiplyAdd(x2_4, a2, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x2_4, b2, sum4b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[67]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[99]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                TVector x3_4 = TIsa.Broadcast(x[131]);
-                sum4a = TIsa.FusedMultiplyAdd(x3_4, a3, sum4a);
-                sum4b = TIsa.FusedMultiplyAdd(x3_4, b3, sum4b);
-                x += 4;
-                weight += 8 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-            TIsa.Store(products + (8 * TIsa.Width), sum4a);
-            TIsa.Store(products + (9 * TIsa.Width), sum4b);
-        }
-
-        // For each of 16 places [25 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradProducts25x32<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    WinogradTile9x32<TVector, TIsa>(patches, weight, products);
-                    for (int row = 9; row < 25; row += 8)
-                    {
-                        WinogradTile8x32<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-                else
-                {
-                    for (int row = 0; row < 25; row += 5)
-                    {
-                        WinogradTile5x32<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradTile4x32<TVector, TIsa>(float* x, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            TVector sum0a = TIsa.Zero, sum0b = TIsa.Zero;
-            TVector sum1a = TIsa.Zero, sum1b = TIsa.Zero;
-            TVector sum2a = TIsa.Zero, sum2b = TIsa.Zero;
-            TVector sum3a = TIsa.Zero, sum3b = TIsa.Zero;
-
-            for (int k = 0; k < 32; k += 4)
-            {
-                TVector a0 = TIsa.Load(weight);
-                TVector b0 = TIsa.Load(weight + TIsa.Width);
-                TVector x0_0 = TIsa.Broadcast(x[0]);
-                sum0a = TIsa.FusedMultiplyAdd(x0_0, a0, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x0_0, b0, sum0b);
-                TVector x0_1 = TIsa.Broadcast(x[32]);
-                sum1a = TIsa.FusedMultiplyAdd(x0_1, a0, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x0_1, b0, sum1b);
-                TVector x0_2 = TIsa.Broadcast(x[64]);
-                sum2a = TIsa.FusedMultiplyAdd(x0_2, a0, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x0_2, b0, sum2b);
-                TVector x0_3 = TIsa.Broadcast(x[96]);
-                sum3a = TIsa.FusedMultiplyAdd(x0_3, a0, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x0_3, b0, sum3b);
-                TVector a1 = TIsa.Load(weight + (2 * TIsa.Width));
-                TVector b1 = TIsa.Load(weight + (3 * TIsa.Width));
-                TVector x1_0 = TIsa.Broadcast(x[1]);
-                sum0a = TIsa.FusedMultiplyAdd(x1_0, a1, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x1_0, b1, sum0b);
-                TVector x1_1 = TIsa.Broadcast(x[33]);
-                sum1a = TIsa.FusedMultiplyAdd(x1_1, a1, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x1_1, b1, sum1b);
-                TVector x1_2 = TIsa.Broadcast(x[65]);
-                sum2a = TIsa.FusedMultiplyAdd(x1_2, a1, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x1_2, b1, sum2b);
-                TVector x1_3 = TIsa.Broadcast(x[97]);
-                sum3a = TIsa.FusedMultiplyAdd(x1_3, a1, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x1_3, b1, sum3b);
-                TVector a2 = TIsa.Load(weight + (4 * TIsa.Width));
-                TVector b2 = TIsa.Load(weight + (5 * TIsa.Width));
-                TVector x2_0 = TIsa.Broadcast(x[2]);
-                sum0a = TIsa.FusedMultiplyAdd(x2_0, a2, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x2_0, b2, sum0b);
-                TVector x2_1 = TIsa.Broadcast(x[34]);
-                sum1a = TIsa.FusedMultiplyAdd(x2_1, a2, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x2_1, b2, sum1b);
-                TVector x2_2 = TIsa.Broadcast(x[66]);
-                sum2a = TIsa.FusedMultiplyAdd(x2_2, a2, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x2_2, b2, sum2b);
-                TVector x2_3 = TIsa.Broadcast(x[98]);
-                sum3a = TIsa.FusedMultiplyAdd(x2_3, a2, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x2_3, b2, sum3b);
-                TVector a3 = TIsa.Load(weight + (6 * TIsa.Width));
-                TVector b3 = TIsa.Load(weight + (7 * TIsa.Width));
-                TVector x3_0 = TIsa.Broadcast(x[3]);
-                sum0a = TIsa.FusedMultiplyAdd(x3_0, a3, sum0a);
-                sum0b = TIsa.FusedMultiplyAdd(x3_0, b3, sum0b);
-                TVector x3_1 = TIsa.Broadcast(x[35]);
-                sum1a = TIsa.FusedMultiplyAdd(x3_1, a3, sum1a);
-                sum1b = TIsa.FusedMultiplyAdd(x3_1, b3, sum1b);
-                TVector x3_2 = TIsa.Broadcast(x[67]);
-                sum2a = TIsa.FusedMultiplyAdd(x3_2, a3, sum2a);
-                sum2b = TIsa.FusedMultiplyAdd(x3_2, b3, sum2b);
-                TVector x3_3 = TIsa.Broadcast(x[99]);
-                sum3a = TIsa.FusedMultiplyAdd(x3_3, a3, sum3a);
-                sum3b = TIsa.FusedMultiplyAdd(x3_3, b3, sum3b);
-                x += 4;
-                weight += 8 * TIsa.Width;
-            }
-
-            TIsa.Store(products, sum0a);
-            TIsa.Store(products + TIsa.Width, sum0b);
-            TIsa.Store(products + (2 * TIsa.Width), sum1a);
-            TIsa.Store(products + (3 * TIsa.Width), sum1b);
-            TIsa.Store(products + (4 * TIsa.Width), sum2a);
-            TIsa.Store(products + (5 * TIsa.Width), sum2b);
-            TIsa.Store(products + (6 * TIsa.Width), sum3a);
-            TIsa.Store(products + (7 * TIsa.Width), sum3b);
-        }
-
-        // For each of 16 places [9 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradProducts9x32<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    WinogradTile9x32<TVector, TIsa>(patches, weight, products);
-                }
-                else
-                {
-                    WinogradTile5x32<TVector, TIsa>(patches, weight, products);
-                    WinogradTile4x32<TVector, TIsa>(patches + 160, weight, products + (10 * TIsa.Width));
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
-            }
-        }
-
-        // For each of 16 places [8 windows, 32]·[32, two vectors of output channels].
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradProducts8x32<TVector, TIsa>(float* patches, float* weight, float* products) where TVector : struct where TIsa : struct, ISimd<TVector>
-        {
-            for (int place = 0; place < 16; place++)
-            {
-                if (TIsa.Registers == 32)
-                {
-                    WinogradTile8x32<TVector, TIsa>(patches, weight, products);
-                }
-                else
-                {
-                    for (int row = 0; row < 8; row += 4)
-                    {
-                        WinogradTile4x32<TVector, TIsa>(patches + (row * 32), weight, products + (row * 2 * TIsa.Width));
-                    }
-                }
-
-                patches += 800;
-                weight += 64 * TIsa.Width;
-                products += 50 * TIsa.Width;
             }
         }
     }

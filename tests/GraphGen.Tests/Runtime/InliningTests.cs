@@ -57,6 +57,23 @@ public sealed partial class InlinedChain
     }
 }
 
+/// <summary>Convolutions that are made directly and by transforms, pooled with winners and without, with functions in their epilogues and channels left over.</summary>
+[Model]
+public sealed partial class InlinedConvolutions
+{
+    [Conv2d(3, 32, Kernel = 3)] private partial Tensor Conv1(Tensor x);
+    [Conv2d(32, 64, Kernel = 3)] private partial Tensor Conv2(Tensor x);
+    [Conv2d(64, 35, Kernel = 1)] private partial Tensor Conv3(Tensor x);
+
+    [Forward]
+    private Tensor Forward([Shape(Batch, 3, 18, 18)] Tensor x)
+    {
+        x = MaxPool2d(Gelu(Conv1(x)), 2);
+        x = MaxPool2d(Tanh(Conv2(x)), 2);
+        return Gelu(Conv3(x));
+    }
+}
+
 /// <summary>Its kernels are compiled last: once they are reported, so are the others.</summary>
 [Model]
 public sealed partial class InlinedLast
@@ -79,6 +96,10 @@ public sealed class InliningTests
     [InlineData(typeof(CompensatedSum))]
     [InlineData(typeof(DotProducts))]
     [InlineData(typeof(OuterProducts))]
+    [InlineData(typeof(DirectConvolution))]
+    [InlineData(typeof(ConvolutionWeights))]
+    [InlineData(typeof(WinogradConvolution))]
+    [InlineData(typeof(Winograd))]
     public void Vector_functions_are_inlined_or_compiled_once_and_fully(Type type)
     {
         const MethodImplAttributes Once = MethodImplAttributes.AggressiveOptimization | MethodImplAttributes.NoInlining;
@@ -114,12 +135,21 @@ public sealed class InliningTests
         chain.Forward(x);
         chain.Backward(new float[2 * 64 * 67]);
         chain.Predict(x);
+        InlinedConvolutions convolutions = new(maxBatch: 2, seed: 1);
+        float[] images = new float[2 * 3 * 18 * 18];
+        convolutions.Forward(images);
+        convolutions.Backward(new float[2 * 35 * 3 * 3]);
+        convolutions.Predict(images);
         new InlinedLast(maxBatch: 2, seed: 1).Predict(x);
 
         (IReadOnlyCollection<string> inlined, IReadOnlyCollection<string> refused) = listener.Wait(nameof(InlinedLast) + "Kernels");
         Assert.Contains(inlined, type => type.EndsWith(nameof(InlinedGelu) + "Kernels", StringComparison.Ordinal));
         Assert.Contains(inlined, type => type.EndsWith(nameof(InlinedGates) + "Kernels", StringComparison.Ordinal));
         Assert.Contains(inlined, type => type.EndsWith(nameof(InlinedChain) + "Kernels", StringComparison.Ordinal));
+        Assert.Contains(inlined, type => type.EndsWith(nameof(DirectConvolution), StringComparison.Ordinal));
+        Assert.Contains(inlined, type => type.EndsWith(nameof(WinogradConvolution), StringComparison.Ordinal));
+        Assert.Contains(inlined, type => type.EndsWith("ConvolutionResults", StringComparison.Ordinal));
+        Assert.Contains(inlined, type => type.EndsWith("PanelTile", StringComparison.Ordinal));
         Assert.True(refused.Count == 0, string.Join("\n", refused));
     }
 
@@ -128,9 +158,13 @@ public sealed class InliningTests
     {
         private const EventKeywords JitTracing = (EventKeywords)0x1000;
 
+        private static readonly Type[] Products = [typeof(OuterProducts), typeof(DirectConvolution), typeof(WinogradConvolution), .. Internal("PanelTile", "ConvolutionResults", "MaxPooling")];
+
         private readonly Lock _lock = new();
         private readonly HashSet<string> _inlined = [];
         private readonly List<string> _refused = [];
+
+        private static IEnumerable<Type> Internal(params string[] names) => names.Select(name => typeof(OuterProducts).Assembly.GetType($"GraphGen.Simd.{name}", throwOnError: true)!);
 
         /// <summary>What was inlined into, and what was not, once something was inlined into methods of a type whose name ends so.</summary>
         public (IReadOnlyCollection<string> Inlined, IReadOnlyCollection<string> Refused) Wait(string lastType)
@@ -168,7 +202,7 @@ public sealed class InliningTests
             }
 
             string type = Value("MethodBeingCompiledNamespace");
-            if (!type.StartsWith("GraphGen.Generated.", StringComparison.Ordinal) && !type.StartsWith(typeof(OuterProducts).FullName!, StringComparison.Ordinal))
+            if (!type.StartsWith("GraphGen.Generated.", StringComparison.Ordinal) && !Products.Any(product => type.StartsWith(product.FullName!, StringComparison.Ordinal)))
             {
                 return;
             }

@@ -36,7 +36,7 @@ public abstract unsafe class SimdWinogradTests<TVector, TIsa>
         float[] patch = new float[16 * Inputs];
         fixed (float* weightPointer = weight, xPointer = x, panelPointer = panel, patchPointer = patch)
         {
-            Winograd.PackWeights<TVector, TIsa>(weightPointer, Inputs, panelPointer);
+            Winograd.PackWeights<TVector, TIsa>(weightPointer, Inputs, panelPointer, 0);
             Winograd.TransformInput<TVector, TIsa>(xPointer, Pixels * Inputs, Inputs, patchPointer, Inputs);
         }
 
@@ -74,11 +74,11 @@ public abstract unsafe class SimdWinogradTests<TVector, TIsa>
         float[] again = new float[panel.Length];
         fixed (float* weightPointer = weight, panelPointer = panel, againPointer = again)
         {
-            Winograd.PackWeights<TVector, TIsa>(weightPointer, 16, panelPointer);
+            Winograd.PackWeights<TVector, TIsa>(weightPointer, 16, panelPointer, 0);
             weight[5] = 1;
             weight[^1] += 1;
-            Winograd.PackWeights<TVector, TIsa>(weightPointer, 16, panelPointer);
-            Winograd.PackWeights<TVector, TIsa>(weightPointer, 16, againPointer);
+            Winograd.PackWeights<TVector, TIsa>(weightPointer, 16, panelPointer, 0);
+            Winograd.PackWeights<TVector, TIsa>(weightPointer, 16, againPointer, 0);
         }
 
         Assert.Equal(again, panel);

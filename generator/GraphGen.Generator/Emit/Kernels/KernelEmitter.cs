@@ -27,10 +27,9 @@ internal sealed record Launch(string Method, string Tasks, string WorkPerTask);
 
 internal static class KernelEmitters
 {
+    /// <summary>The emitter of a kernel that has no nest.</summary>
     public static IKernelEmitter For(Kernel kernel) => kernel.Kind switch
     {
-        KernelKind.Rows or KernelKind.Columns or KernelKind.Concat or KernelKind.MatMul => NestEmitter.Instance,
-        KernelKind.Convolution => ConvolutionEmitter.Instance,
         KernelKind.ConvolutionInputGradient => ConvolutionInputGradientEmitter.Instance,
         KernelKind.ConvolutionWeightGradient => ConvolutionWeightGradientEmitter.Instance,
         KernelKind.Pool => PoolEmitter.Instance,

@@ -1,4 +1,5 @@
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
 

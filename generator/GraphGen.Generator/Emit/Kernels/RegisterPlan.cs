@@ -1,3 +1,5 @@
+using GraphGen.Generator.Nests;
+
 namespace GraphGen.Generator.Emit.Kernels;
 
 /// <summary>Results that one round over the output channels takes, so that their patches of the input stay in the L1 cache.</summary>

@@ -1,3 +1,5 @@
+using GraphGen.Generator.Nests;
+
 namespace GraphGen.Generator.Emit.Kernels;
 
 /// <summary>

@@ -1,5 +1,6 @@
-using GraphGen.Generator.Emit.Kernels;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
+using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Tests.Compiler.Interpreter;
 
@@ -78,7 +79,7 @@ internal sealed class RoundingErrors(GraphInterpreter interpreter)
             case Op.MatMul or Op.Conv2d or Op.Conv2dInputGradient or Op.Conv2dWeightGradient:
                 (double[] a, double[] b) = (Magnitudes(x[0]), Magnitudes(x[1]));
                 double[] passedOn = Sum(interpreter.Compute(node, [e[0], b]), interpreter.Compute(node, [a, e[1]]));
-                if (node.Op is Op.Conv2d { Geometry: var geometry } && WinogradConvolution.Suits(ConvolutionShape.Of(geometry, null) with { Pool = 2 }))
+                if (node.Op is Op.Conv2d { Geometry: var geometry } && WinogradTasks.Suits(ConvolutionShape.Of(geometry, null) with { Pool = 2 }))
                 {
                     // Transformed, a result has a part in the terms of those beside it.
                     int[] sizes = interpreter.Sizes(node.Inputs[0].Shape);

@@ -10,7 +10,7 @@ namespace GraphGen.Generator.Tests.Compiler.Nests;
 /// <param name="width">The lanes of a vector.</param>
 /// <param name="samples">The samples of the batch, n.</param>
 /// <param name="uniform">The uniform numbers of a draw at a position.</param>
-internal sealed class NestInterpreter(int width, int samples, Func<int, int, double> uniform)
+internal sealed partial class NestInterpreter(int width, int samples, Func<int, int, double> uniform)
 {
     /// <summary>What slices a row at run time; not its 16,384 elements, which would hide what smaller slices do.</summary>
     private const int ShortestSlice = 48;
@@ -151,6 +151,23 @@ internal sealed class NestInterpreter(int width, int samples, Func<int, int, dou
             case Statement.Pack pack:
                 Pack(pack);
                 break;
+            case Statement.StorePlanes store:
+                double[] turned = Of(store.Value, count);
+                for (int lane = 0; lane < count; lane++)
+                {
+                    _memory[store.Target.Place].Write(Of(store.Target.Offset) + (lane * store.Plane), turned[lane], _task);
+                }
+
+                break;
+            case Statement.LayOut layOut:
+                LayOut(layOut);
+                break;
+            case Statement.PackWeights pack:
+                PackWeights(pack);
+                break;
+            case Statement.Convolve convolve:
+                Convolve(convolve);
+                break;
             default:
                 throw new NotSupportedException($"The interpreter does not know {statement}.");
         }
@@ -187,19 +204,32 @@ internal sealed class NestInterpreter(int width, int samples, Func<int, int, dou
         }
     }
 
-    private void RunEpilogue(long batch, long row, long column, double[] product, int count)
+    private void RunEpilogue(long batch, long row, long column, double[] product, int count) =>
+        RunEpilogue([("batch", batch), ("row", row), ("column", column)], [(Epilogue.Product, product)], count);
+
+    /// <summary>Runs the epilogue on what it is given: the routine's own names are out of sight there.</summary>
+    private void RunEpilogue((string Name, long Value)[] integers, (string Name, double[] Lanes)[] vectors, int count)
     {
-        // The routine's own names are out of sight there.
-        Dictionary<string, long> integers = new(_integers);
-        _integers.Clear();
-        Name("batch", batch);
-        Name("row", row);
-        Name("column", column);
-        _vectors.Add(Epilogue.Product, product);
-        Run(_epilogue!.Body, count);
-        _vectors.Remove(Epilogue.Product);
+        Dictionary<string, long> outside = new(_integers);
         _integers.Clear();
         foreach ((string name, long value) in integers)
+        {
+            Name(name, value);
+        }
+
+        foreach ((string name, double[] lanes) in vectors)
+        {
+            _vectors.Add(name, lanes);
+        }
+
+        Run(_epilogue!.Body, count);
+        foreach ((string name, _) in vectors)
+        {
+            _vectors.Remove(name);
+        }
+
+        _integers.Clear();
+        foreach ((string name, long value) in outside)
         {
             _integers.Add(name, value);
         }

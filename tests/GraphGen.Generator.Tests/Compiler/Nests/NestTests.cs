@@ -89,6 +89,53 @@ public sealed class NestTests
         """,
         samples: 67);
 
+    /// <summary>
+    /// Convolutions: channels below, at and above the widths of vectors, one pixel, odd sizes, all that a layer can be asked for, pooled
+    /// windows of every size, and enough channels for transforms.
+    /// </summary>
+    [Theory]
+    [InlineData("1, 1, 1", "1, Kernel = 1", "x")]
+    [InlineData("3, 1, 1", "5, Kernel = 3, Padding = 1", "x")]
+    [InlineData("1, 9, 7", "3, Kernel = 3", "x")]
+    [InlineData("2, 5, 6", "16, Kernel = 3, Padding = 1", "x")]
+    [InlineData("3, 8, 5", "17, Kernel = 2", "Relu(x)")]
+    [InlineData("2, 6, 5", "33, Kernel = 3, Stride = 2, Padding = 1", "Tanh(x)")]
+    [InlineData("4, 9, 9", "64, Kernel = 3, Dilation = 2", "x")]
+    [InlineData("6, 7, 9", "21, Kernel = 3, Groups = 3, Padding = 2", "Relu(x)")]
+    [InlineData("4, 8, 7", "4, Kernel = 3, Groups = 4, Stride = 2", "x")]
+    [InlineData("2, 9, 11", "7, Kernel = 3", "MaxPool2d(x, 2)")]
+    [InlineData("2, 8, 9", "40, Kernel = 2, Padding = 1", "Relu(MaxPool2d(x, 2))")]
+    [InlineData("3, 12, 12", "9, Kernel = 3, Stride = 2, Padding = 1", "MaxPool2d(x, 3)")]
+    [InlineData("1, 9, 9", "32, Kernel = 2", "MaxPool2d(Relu(x), 4)")]
+    [InlineData("16, 6, 8", "32, Kernel = 3", "MaxPool2d(Relu(x), 2)")]
+    [InlineData("16, 6, 6", "64, Kernel = 3, Padding = 1", "MaxPool2d(x, 2)")]
+    public void Nests_of_convolutions_compute_what_the_graph_says(string image, string layer, string after)
+    {
+        // Read by a convolution, flattened (which is stored plane by plane), and with a long epilogue.
+        foreach (string last in new[] { "Last(Abs(x) + 1)", "Flatten(x)", "x * Sigmoid(x) + Tanh(x - 1) * Gelu(x)" })
+        {
+            string source = $$"""
+                [Model]
+                public sealed partial class Net
+                {
+                    [Conv2d({{image.Split(',')[0]}}, Kernel = 1)] private partial Tensor First(Tensor x);
+                    [Conv2d({{layer}})] private partial Tensor Conv(Tensor x);
+                    {{(last.StartsWith("Last", StringComparison.Ordinal) ? "[Conv2d(3, Kernel = 1)] private partial Tensor Last(Tensor x);" : "")}}
+
+                    [Forward]
+                    private Tensor Forward([Shape(Batch, {{image}})] Tensor x)
+                    {
+                        x = Conv(First(x));
+                        x = {{after}};
+                        return {{last}};
+                    }
+                }
+                """;
+            Verify(source, samples: 1);
+            Verify(source, samples: 3);
+        }
+    }
+
     private static void Verify(string source, int samples)
     {
         TypedModel model = ModelEvaluation.Type(source);

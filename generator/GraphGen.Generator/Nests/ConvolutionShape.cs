@@ -1,6 +1,6 @@
 using GraphGen.Generator.Graph;
 
-namespace GraphGen.Generator.Emit.Kernels;
+namespace GraphGen.Generator.Nests;
 
 /// <summary>
 /// A convolution as its kernels see it: over an input [n, height, width, channels] that is padded already, followed by
@@ -90,46 +90,4 @@ internal sealed record ConvolutionShape(
     /// <summary>Where the patch of a place in the pooling's window begins, counted from that of the first place.</summary>
     public int WindowOffset(int place) =>
         (place / Pool * Stride * InRow) + (place % Pool * Stride * Channels);
-}
-
-/// <summary>A length cut into the fewest pieces of at most some limit: <c>Large</c> pieces of <c>Size</c>, then <c>Small</c> of one less.</summary>
-internal readonly record struct Split(int Size, int Large, int Small)
-{
-    public static Split Of(int total, int limit)
-    {
-        int pieces = (total + limit - 1) / limit;
-        int size = (total + pieces - 1) / pieces;
-        int small = (size * pieces) - total;
-        return new Split(size, pieces - small, small);
-    }
-
-    public int Pieces => Large + Small;
-
-    /// <summary>The sizes there are.</summary>
-    public IEnumerable<int> Sizes => Small > 0 ? [Size, Size - 1] : [Size];
-
-    /// <summary>The pieces of each size: they lie at <c>First</c>, <c>First + Size</c>, ... below <c>End</c>.</summary>
-    public IEnumerable<(int Size, int First, int End)> Runs
-    {
-        get
-        {
-            int end = Size * Large;
-            yield return (Size, 0, end);
-            if (Small > 0)
-            {
-                yield return (Size - 1, end, end + ((Size - 1) * Small));
-            }
-        }
-    }
-}
-
-/// <summary>Offsets as they are written in generated code.</summary>
-internal static class Offsets
-{
-    /// <summary><c> + n</c>, or nothing.</summary>
-    public static string Plus(long floats) => floats == 0 ? "" : $" + {floats}";
-
-    /// <summary><c> + floats + vectors * TIsa.Width</c>, without the terms that are nothing.</summary>
-    public static string Plus(int floats, int vectors) =>
-        Plus(floats) + vectors switch { 0 => "", 1 => " + TIsa.Width", _ => $" + ({vectors} * TIsa.Width)" };
 }
