@@ -27,6 +27,8 @@ internal static class Lowering
         KernelKind.Rows => RowsLowering.Lower(operands),
         KernelKind.Columns => ColumnsLowering.Lower(operands),
         KernelKind.MatMul => MatMulLowering.Lower(operands),
+        KernelKind.Pool => PoolLowering.Lower(operands),
+        KernelKind.PoolGradient => PoolGradientLowering.Lower(operands),
         _ => null,
     };
 }

@@ -32,7 +32,7 @@ internal static class InPlace
     private static bool TakesThePlaceOf(Nest nest, Node target, Node value)
     {
         EquatableArray<Statement>[] bodies = [.. nest.Bodies.Where(body => body.Any(StoresTarget))];
-        if (nest.Routines.Count > 1 || bodies.Length != 1)
+        if (nest.Routines.Count > 1 || bodies.Length != 1 || bodies[0].Count(StoresTarget) != 1)
         {
             return false;
         }

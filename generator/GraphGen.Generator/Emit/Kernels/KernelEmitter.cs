@@ -29,12 +29,10 @@ internal static class KernelEmitters
 {
     public static IKernelEmitter For(Kernel kernel) => kernel.Kind switch
     {
-        KernelKind.Rows or KernelKind.Columns or KernelKind.MatMul => NestEmitter.Instance,
+        KernelKind.Rows or KernelKind.Columns or KernelKind.MatMul or KernelKind.Pool or KernelKind.PoolGradient => NestEmitter.Instance,
         KernelKind.Convolution => ConvolutionEmitter.Instance,
         KernelKind.ConvolutionInputGradient => ConvolutionInputGradientEmitter.Instance,
         KernelKind.ConvolutionWeightGradient => ConvolutionWeightGradientEmitter.Instance,
-        KernelKind.Pool => PoolEmitter.Instance,
-        KernelKind.PoolGradient => PoolGradientEmitter.Instance,
         _ => throw new InvalidOperationException($"No emitter for {kernel.Kind}."),
     };
 }
