@@ -142,6 +142,18 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
             case Statement.Blocks blocks:
                 PrintBlocks(blocks, count);
                 break;
+            case Statement.IfEqual choice:
+                using (code.Open($"if ({Text(choice.Left)} == {Text(choice.Right)})"))
+                {
+                    Print(choice.Then, count);
+                }
+
+                using (code.Open("else"))
+                {
+                    Print(choice.Else, count);
+                }
+
+                break;
             case Statement.Lanes lanes:
                 PrintLanes(lanes);
                 break;
@@ -311,7 +323,8 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
 
         string target = Pointer(store.Target);
         code.Line(
-            store.Value is Vector.Across across ? $"*({Pointer(store.Target, isVector: false)}) = {AcrossLanes(across, count)};"
+            store.Target.Place.Type == DataType.Byte ? count is null ? $"TIsa.StoreBytes({target}, {Text(store.Value, count)});" : $"TIsa.StoreBytesPartial({target}, {Text(store.Value, count)}, {count});"
+            : store.Value is Vector.Across across ? $"*({Pointer(store.Target, isVector: false)}) = {AcrossLanes(across, count)};"
             : count is null ? $"TIsa.Store({target}, {Text(store.Value, count)});"
             : $"TIsa.StorePartial({target}, {Text(store.Value, count)}, {count});");
     }
@@ -321,6 +334,9 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
     {
         Vector.Register register => register.Name,
         Vector.Number number => KernelContext.Vector(number.Value),
+        Vector.FromInteger { Value: Integer.Literal literal } => KernelContext.Vector(literal.Value),
+        Vector.FromInteger integer => $"TIsa.Broadcast({Text(integer.Value)})",
+        Vector.Inverse inverse => $"TIsa.Broadcast(1f / {IntegerText.Routine.Factor(Known(inverse.Divisor))})",
         Vector.Whole whole => $"TIsa.BroadcastBits({Number(whole.Value)})",
         Vector.Load load => Load(load, count),
         Vector.Positions { Stride: 0 } positions => $"TIsa.BroadcastBits({Text(positions.First)})",
@@ -333,6 +349,8 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
         Vector.Binary binary => binary.Function.Instruction(Text(binary.Left, count), Text(binary.Right, count)),
         Vector.Combined combined => combined.Function.Instruction(Text(combined.Left, count), Text(combined.Right, count)),
         Vector.Select select => $"TIsa.Select({select.Comparison.Mask(select.Type, Text(select.A, count), Text(select.B, count))}, {Text(select.X, count)}, {Text(select.Y, count)})",
+        Vector.Mask mask => mask.Comparison.Mask(DataType.Float, Text(mask.A, count), Text(mask.B, count)),
+        Vector.Choice choice => $"TIsa.Select({Text(choice.Where, count)}, {Text(choice.X, count)}, {Text(choice.Y, count)})",
         Vector.Accumulated accumulated => $"{fields.HasBegun(accumulated.Parameter)} ? TIsa.Add({Load(new Vector.Load(accumulated.Target, 1), count)}, {Text(accumulated.Value, count)}) : {Text(accumulated.Value, count)}",
         Vector.Total total => $"CompensatedSum.Total<TVector, TIsa>({total.Sum}, {total.Lost})",
         Vector.Across across => $"TIsa.Broadcast({AcrossLanes(across, count)})",
@@ -349,6 +367,11 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
     private string Load(Vector.Load load, string? count)
     {
         string pointer = Pointer(load.First);
+        if (load.First.Place.Type == DataType.Byte)
+        {
+            return count is null ? $"TIsa.LoadBytes({pointer})" : $"TIsa.LoadBytesPartial({pointer}, {count})";
+        }
+
         string broadcast = load.First.Place.Type == DataType.Int32 ? "TIsa.BroadcastBits" : "TIsa.Broadcast";
         return load.Stride switch
         {
@@ -359,12 +382,12 @@ internal sealed class NestPrinter(CodeWriter code, CallFields fields, bool calls
         };
     }
 
-    /// <summary>A pointer by which vectors are loaded and stored: a lane holds the bits of an integer as they are.</summary>
+    /// <summary>A pointer by which vectors are loaded and stored: a lane holds the bits of an integer as they are, and of a byte its value.</summary>
     private string Pointer(Address address, bool isVector = true)
     {
         Integer offset = Known(address.Offset);
         string pointer = offset == Integer.Zero ? fields.Pointer(address.Place) : $"{fields.Pointer(address.Place)} + {IntegerText.Routine.Term(offset)}";
-        return address.Place.Type == DataType.Float || !isVector ? pointer : $"(float*)({pointer})";
+        return address.Place.Type == DataType.Float || address.Place.Type == DataType.Byte || !isVector ? pointer : $"(float*)({pointer})";
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
@@ -388,10 +411,12 @@ internal sealed class IntegerText(string samples)
         Integer.Width => "TIsa.Width",
         Integer.Variable variable => variable.Name,
         Integer.Sum sum => $"{Term(sum.Left)} + {Term(sum.Right)}",
+        Integer.Difference difference => $"{Term(difference.Left)} - {(difference.Right is Integer.Sum or Integer.Difference ? $"({Of(difference.Right)})" : Term(difference.Right))}",
         Integer.Product product => $"{(product.Left is Integer.Product ? Of(product.Left) : Factor(product.Left))} * {Factor(product.Right)}",
         Integer.Quotient quotient => $"{Factor(quotient.Left)} / {Factor(quotient.Right)}",
         Integer.Remainder remainder => $"{Factor(remainder.Left)} % {Factor(remainder.Right)}",
         Integer.Minimum minimum => $"Math.Min({Of(minimum.Left)}, {Of(minimum.Right)})",
+        Integer.Maximum maximum => $"Math.Max({Of(maximum.Left)}, {Of(maximum.Right)})",
         Integer.IfGreater choice => $"({Of(choice.Left)} > {Of(choice.Right)} ? {Of(choice.Then)} : {Of(choice.Else)})",
         Integer.Share share => $"(int)((long){Factor(share.Whole)} * {Factor(share.Part)} / {share.Parts.ToString(CultureInfo.InvariantCulture)})",
         Integer.Slices slices => $"RowSlices.Count({Of(slices.Length)}, {slices.Most.ToString(CultureInfo.InvariantCulture)})",
@@ -410,5 +435,6 @@ internal sealed class IntegerText(string samples)
         _ => $"(long){Factor(integer)}",
     };
 
-    private string Factor(Integer integer) => integer is Integer.Sum or Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
+    /// <summary>The expression as a factor of a product.</summary>
+    public string Factor(Integer integer) => integer is Integer.Sum or Integer.Difference or Integer.Product or Integer.Quotient or Integer.Remainder ? $"({Of(integer)})" : Of(integer);
 }

@@ -17,6 +17,9 @@ public sealed class Comparison
 
     public static Comparison Greater { get; } = new("Greater", ">", (a, b) => a > b, "GreaterThan", "GreaterThanBits");
 
+    /// <summary>When a running maximum moves on, as PyTorch's pooling does: also to a NaN.</summary>
+    public static Comparison GreaterOrNaN { get; } = new("GreaterOrNaN", ">", (a, b) => a > b || double.IsNaN(a), "GreaterThanOrNaN", "GreaterThanBits");
+
     public static Comparison Equal { get; } = new("Equal", "==", (a, b) => a == b, "Equals", "EqualsBits");
 
     public string Name { get; }

@@ -30,6 +30,8 @@ internal static class Lowering
         KernelKind.Concat => ConcatLowering.Lower(operands),
         KernelKind.Convolution => ConvolutionLowering.Lower(operands),
         KernelKind.ConvolutionInputGradient when operands.Kernel.Pooling is null => ConvolutionLowering.Lower(operands),
+        KernelKind.Pool => PoolLowering.Lower(operands),
+        KernelKind.PoolGradient => PoolGradientLowering.Lower(operands),
         _ => null,
     };
 }

@@ -19,6 +19,8 @@ internal abstract record Integer
 
     public sealed record Sum(Integer Left, Integer Right) : Integer;
 
+    public sealed record Difference(Integer Left, Integer Right) : Integer;
+
     public sealed record Product(Integer Left, Integer Right) : Integer;
 
     /// <summary>Division that rounds down; both sides are positive.</summary>
@@ -27,6 +29,8 @@ internal abstract record Integer
     public sealed record Remainder(Integer Left, Integer Right) : Integer;
 
     public sealed record Minimum(Integer Left, Integer Right) : Integer;
+
+    public sealed record Maximum(Integer Left, Integer Right) : Integer;
 
     /// <summary><paramref name="Then"/> where <paramref name="Left"/> is greater than <paramref name="Right"/>, else <paramref name="Else"/>.</summary>
     public sealed record IfGreater(Integer Left, Integer Right, Integer Then, Integer Else) : Integer;
@@ -61,6 +65,13 @@ internal abstract record Integer
         _ => new Sum(left, right),
     };
 
+    public static Integer operator -(Integer left, Integer right) => (left, right) switch
+    {
+        (Literal a, Literal b) => a.Value - b.Value,
+        (_, Literal { Value: 0 }) => left,
+        _ => new Difference(left, right),
+    };
+
     public static Integer operator *(Integer left, Integer right) => (left, right) switch
     {
         (Literal a, Literal b) => a.Value * b.Value,
@@ -89,6 +100,9 @@ internal abstract record Integer
     public static Integer Min(Integer left, Integer right) =>
         (left, right) is (Literal a, Literal b) ? Math.Min(a.Value, b.Value) : new Minimum(left, right);
 
+    public static Integer Max(Integer left, Integer right) =>
+        (left, right) is (Literal a, Literal b) ? Math.Max(a.Value, b.Value) : new Maximum(left, right);
+
     /// <summary>How many pieces of a size cover a length.</summary>
     public static Integer Pieces(Integer length, int size) => size == 1 ? length : (length + (size - 1)) / size;
 
@@ -99,10 +113,12 @@ internal abstract record Integer
         {
             Variable v => v.Name == variable ? value : this,
             Sum s => On(s.Left) + On(s.Right),
+            Difference d => On(d.Left) - On(d.Right),
             Product p => On(p.Left) * On(p.Right),
             Quotient q => On(q.Left) / On(q.Right),
             Remainder r => On(r.Left) % On(r.Right),
             Minimum m => Min(On(m.Left), On(m.Right)),
+            Maximum m => Max(On(m.Left), On(m.Right)),
             IfGreater c => new IfGreater(On(c.Left), On(c.Right), On(c.Then), On(c.Else)),
             Share s => s with { Whole = On(s.Whole), Part = On(s.Part) },
             Slices s => s with { Length = On(s.Length) },

@@ -26,7 +26,7 @@ internal sealed record Routine(string Suffix, Integer Tasks, Integer WorkPerTask
         foreach (Statement statement in body)
         {
             yield return statement;
-            foreach (Statement inner in Within(statement.Inner))
+            foreach (Statement inner in Within(statement.Inner.SelectMany(inner => inner)))
             {
                 yield return inner;
             }
@@ -54,7 +54,7 @@ internal sealed record Nest(string Loops, EquatableArray<Scratch> Scratch, Equat
     public IEnumerable<Statement> Statements => Routines.SelectMany(routine => routine.Statements).Concat(Epilogue is null ? [] : Routine.Within(Epilogue.Body));
 
     /// <summary>The lists of statements that run one after the other: those of routines and those inside statements.</summary>
-    public IEnumerable<EquatableArray<Statement>> Bodies => Routines.Select(routine => routine.Body).Concat(Epilogue is null ? [] : new[] { Epilogue.Body }).Concat(Statements.Select(statement => statement.Inner));
+    public IEnumerable<EquatableArray<Statement>> Bodies => Routines.Select(routine => routine.Body).Concat(Epilogue is null ? [] : new[] { Epilogue.Body }).Concat(Statements.SelectMany(statement => statement.Inner));
 
     /// <summary>What a statement, but for those inside it, writes to memory; of panels and images the first element.</summary>
     public static IEnumerable<Address> StoresOf(Statement statement) => statement switch

@@ -29,6 +29,9 @@ internal abstract record Statement
     /// <summary>For each integer of a range.</summary>
     public sealed record Loop(string Variable, Integer From, Integer To, EquatableArray<Statement> Body) : Statement;
 
+    /// <summary>One list of statements where two integers are equal, else the other.</summary>
+    public sealed record IfEqual(Integer Left, Integer Right, EquatableArray<Statement> Then, EquatableArray<Statement> Else) : Statement;
+
     /// <summary>For each block of a range, from <paramref name="Variable"/> to <paramref name="Stop"/>, of <paramref name="Size"/> but for the last.</summary>
     public sealed record Blocks(string Variable, string Stop, Integer From, Integer To, Integer Size, EquatableArray<Statement> Body) : Statement;
 
@@ -95,13 +98,14 @@ internal abstract record Statement
     /// <summary>The fewest lanes of a vector on any instruction set.</summary>
     public const int NarrowestVector = 4;
 
-    /// <summary>The statements inside.</summary>
-    public EquatableArray<Statement> Inner => this switch
+    /// <summary>The lists of statements inside.</summary>
+    public IEnumerable<EquatableArray<Statement>> Inner => this switch
     {
-        Loop loop => loop.Body,
-        Blocks blocks => blocks.Body,
-        Lanes lanes => lanes.Body,
-        _ => EquatableArray<Statement>.Empty,
+        Loop loop => [loop.Body],
+        Blocks blocks => [blocks.Body],
+        Lanes lanes => [lanes.Body],
+        IfEqual choice => [choice.Then, choice.Else],
+        _ => [],
     };
 
     /// <summary>The vector that it computes, if it does.</summary>

@@ -29,6 +29,12 @@ internal abstract record Vector
 
     public sealed record Number(float Value) : Vector;
 
+    /// <summary>What an integer is as a float.</summary>
+    public sealed record FromInteger(Integer Value) : Vector;
+
+    /// <summary>1 / <paramref name="Divisor"/>.</summary>
+    public sealed record Inverse(Integer Divisor) : Vector;
+
     /// <summary>An integer, exact: bits that are compared and moved, not computed with.</summary>
     public sealed record Whole(int Value) : Vector;
 
@@ -54,6 +60,12 @@ internal abstract record Vector
     /// <summary><paramref name="X"/> where <paramref name="A"/> compares so to <paramref name="B"/>, both of <paramref name="Type"/>, else <paramref name="Y"/>.</summary>
     public sealed record Select(Comparison Comparison, DataType Type, Vector A, Vector B, Vector X, Vector Y) : Vector;
 
+    /// <summary>Where <paramref name="A"/> compares so to <paramref name="B"/>, floats both, for <see cref="Choice"/>.</summary>
+    public sealed record Mask(Comparison Comparison, Vector A, Vector B) : Vector;
+
+    /// <summary><paramref name="X"/> where the mask <paramref name="Where"/> is set, else <paramref name="Y"/>.</summary>
+    public sealed record Choice(Vector Where, Vector X, Vector Y) : Vector;
+
     /// <summary><paramref name="Value"/>, added to what is at <paramref name="Target"/> where the gradient of that parameter has begun.</summary>
     public sealed record Accumulated(int Parameter, Address Target, Vector Value) : Vector;
 
@@ -73,9 +85,11 @@ internal abstract record Vector
         Binary binary => [binary.Left, binary.Right],
         Combined combined => [combined.Left, combined.Right],
         Select select => [select.A, select.B, select.X, select.Y],
+        Mask mask => [mask.A, mask.B],
+        Choice choice => [choice.Where, choice.X, choice.Y],
         Accumulated accumulated => [accumulated.Value],
         Across across => [across.Lanes],
-        Register or Number or Whole or Load or Positions or Uniform or InverseCount or Total or AcrossSlices => [],
+        Register or Number or FromInteger or Inverse or Whole or Load or Positions or Uniform or InverseCount or Total or AcrossSlices => [],
         _ => throw new InvalidOperationException($"{GetType().Name} is no vector of a nest."),
     };
 }

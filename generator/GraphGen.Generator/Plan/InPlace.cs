@@ -35,7 +35,7 @@ internal static class InPlace
     private static bool TakesThePlaceOf(Nest nest, Node target, Node value)
     {
         EquatableArray<Statement>[] bodies = [.. nest.Bodies.Where(body => body.Any(StoresTarget))];
-        if (bodies.Length != 1 || (nest.Routines.Count > 1 && bodies[0] != nest.Epilogue?.Body))
+        if (bodies.Length != 1 || bodies[0].Count(StoresTarget) != 1 || (nest.Routines.Count > 1 && bodies[0] != nest.Epilogue?.Body))
         {
             return false;
         }

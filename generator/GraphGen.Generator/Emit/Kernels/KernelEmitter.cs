@@ -32,8 +32,6 @@ internal static class KernelEmitters
     {
         KernelKind.ConvolutionInputGradient => ConvolutionInputGradientEmitter.Instance,
         KernelKind.ConvolutionWeightGradient => ConvolutionWeightGradientEmitter.Instance,
-        KernelKind.Pool => PoolEmitter.Instance,
-        KernelKind.PoolGradient => PoolGradientEmitter.Instance,
         _ => throw new InvalidOperationException($"No emitter for {kernel.Kind}."),
     };
 }

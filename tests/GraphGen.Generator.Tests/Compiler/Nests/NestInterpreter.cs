@@ -135,6 +135,9 @@ internal sealed partial class NestInterpreter(int width, int samples, Func<int, 
                 }
 
                 break;
+            case Statement.IfEqual choice:
+                Run(Of(choice.Left) == Of(choice.Right) ? choice.Then : choice.Else, count);
+                break;
             case Statement.Lanes lanes:
                 long end = Of(lanes.To);
                 for (long first = Of(lanes.From); first < end; first += width)
@@ -273,6 +276,8 @@ internal sealed partial class NestInterpreter(int width, int samples, Func<int, 
     {
         Vector.Register register => _vectors[register.Name],
         Vector.Number number => Lanes(_ => number.Value),
+        Vector.FromInteger integer => Lanes(_ => Of(integer.Value)),
+        Vector.Inverse inverse => Lanes(_ => 1.0 / Of(inverse.Divisor)),
         Vector.Whole whole => Lanes(_ => whole.Value),
         Vector.Load load => Lanes(lane => lane < count || load.Stride == 0 ? Read(load.First, lane * load.Stride) : double.NaN),
         Vector.Positions positions => Lanes(lane => Of(positions.First) + (lane * positions.Stride)),
@@ -282,6 +287,8 @@ internal sealed partial class NestInterpreter(int width, int samples, Func<int, 
         Vector.Binary binary => [.. Of(binary.Left, count).Zip(Of(binary.Right, count), binary.Function.Value)],
         Vector.Combined combined => [.. Of(combined.Left, count).Zip(Of(combined.Right, count), combined.Function.Combine)],
         Vector.Select select => Choose(select, count),
+        Vector.Mask mask => [.. Of(mask.A, count).Zip(Of(mask.B, count), (a, b) => mask.Comparison.Holds(a, b) ? 1.0 : 0.0)],
+        Vector.Choice choice => Choose(Of(choice.Where, count), Of(choice.X, count), Of(choice.Y, count)),
         Vector.Accumulated accumulated => Begun.Contains(accumulated.Parameter)
             ? [.. Of(accumulated.Value, count).Zip(Of(new Vector.Load(accumulated.Target, 1), count), (value, before) => value + before)]
             : Of(accumulated.Value, count),
@@ -296,6 +303,8 @@ internal sealed partial class NestInterpreter(int width, int samples, Func<int, 
         double[] a = Of(select.A, count), b = Of(select.B, count), x = Of(select.X, count), y = Of(select.Y, count);
         return Lanes(lane => select.Comparison.Holds(a[lane], b[lane]) ? x[lane] : y[lane]);
     }
+
+    private double[] Choose(double[] mask, double[] x, double[] y) => Lanes(lane => mask[lane] != 0 ? x[lane] : y[lane]);
 
     private double[] All(ReduceFunction function, double[] parts)
     {
@@ -315,10 +324,12 @@ internal sealed partial class NestInterpreter(int width, int samples, Func<int, 
         Integer.Width => width,
         Integer.Variable variable => _integers[variable.Name],
         Integer.Sum sum => Of(sum.Left) + Of(sum.Right),
+        Integer.Difference difference => Of(difference.Left) - Of(difference.Right),
         Integer.Product product => Of(product.Left) * Of(product.Right),
         Integer.Quotient quotient => Of(quotient.Left) / Of(quotient.Right),
         Integer.Remainder remainder => Of(remainder.Left) % Of(remainder.Right),
         Integer.Minimum minimum => Math.Min(Of(minimum.Left), Of(minimum.Right)),
+        Integer.Maximum maximum => Math.Max(Of(maximum.Left), Of(maximum.Right)),
         Integer.IfGreater choice => Of(choice.Left) > Of(choice.Right) ? Of(choice.Then) : Of(choice.Else),
         Integer.Share share => Of(share.Whole) * Of(share.Part) / share.Parts,
         Integer.Slices slices => (Of(slices.Length) + SliceLength(Of(slices.Length), slices.Most) - 1) / SliceLength(Of(slices.Length), slices.Most),

@@ -136,11 +136,49 @@ public sealed class NestTests
         }
     }
 
-    private static void Verify(string source, int samples)
+    /// <summary>Channels below, at and above vectors of any width; windows that tile, overlap, leave rows over, reach into padding, and are too many to write out.</summary>
+    [Theory]
+    [InlineData("MaxPool2d(x * A, 2)", 1, 4, 6)]
+    [InlineData("MaxPool2d(x * A, 2)", 16, 5, 7)]
+    [InlineData("MaxPool2d(x * A, 3)", 5, 7, 8)]
+    [InlineData("MaxPool2d(x * A, 4)", 19, 9, 5)]
+    [InlineData("MaxPool2d(x * A, 1)", 3, 3, 2)]
+    [InlineData("MaxPool2d(x * A, 1, 2)", 3, 4, 5)]
+    [InlineData("MaxPool2d(x * A, 3, 1)", 17, 5, 4)]
+    [InlineData("MaxPool2d(x * A, 3, 2, 1)", 7, 5, 8)]
+    [InlineData("MaxPool2d(x * A, 2, 3, 1)", 4, 7, 6)]
+    [InlineData("MaxPool2d(x * A, 5, 2, 2)", 33, 6, 7)]
+    [InlineData("AvgPool2d(x * A, 2)", 3, 5, 4)]
+    [InlineData("AvgPool2d(x * A, 4)", 17, 8, 9)]
+    [InlineData("AvgPool2d(x * A, 3, 1)", 16, 4, 5)]
+    [InlineData("AvgPool2d(x * A, 3, 2, 1)", 5, 7, 6)]
+    [InlineData("AvgPool2d(x * A, 5, 3, 2)", 18, 8, 7)]
+    [InlineData("AvgPool2d(x * A, 3, 2, 1, countIncludePad: false)", 9, 6, 5)]
+    public void Nests_of_pooling_compute_what_the_graph_says(string pooling, int channels, int height, int width)
+    {
+        string source = $$"""
+            [Model]
+            public sealed partial class Net
+            {
+                [Parameter({{channels}}, {{height}}, {{width}})] private partial Tensor A { get; }
+
+                [Forward]
+                private Tensor Forward([Shape(Batch, {{channels}}, {{height}}, {{width}})] Tensor x) => {{pooling}};
+            }
+            """;
+        Verify(source, samples: 3);
+
+        // Many equal elements, and some that are no number.
+        Verify(source, samples: 2, random => random.Next(9) == 0 ? double.NaN : random.Next(3) / 4.0);
+    }
+
+    private static void Verify(string source, int samples, Func<Random, double>? draw = null)
     {
         TypedModel model = ModelEvaluation.Type(source);
         PassSet passes = PassBuilder.Build(model);
-        GraphInterpreter values = new(Bind(model, passes, samples));
+
+        // By themselves away from the poles of logarithms and roots.
+        GraphInterpreter values = new(Bind(model, passes, samples, draw ?? (random => 0.25 + random.NextDouble())));
         foreach (KeyValuePair<Kernel, Nest> pair in Lowering.Lower([.. passes.Training, .. passes.Inference]))
         {
             foreach (int width in Widths)
@@ -228,7 +266,7 @@ public sealed class NestTests
     }
 
     /// <summary>Random values for all leaves, whatever computes them elsewhere.</summary>
-    private static Bindings Bind(TypedModel model, PassSet passes, int samples)
+    private static Bindings Bind(TypedModel model, PassSet passes, int samples, Func<Random, double> draw)
     {
         Random random = new(samples);
         return new Bindings
@@ -244,8 +282,7 @@ public sealed class NestTests
 
         int Length(Shape shape) => shape.ElementsPerSample * (shape.IsPerSample ? samples : 1);
 
-        // Away from the poles of logarithms and roots.
-        double[] Draw(Shape shape) => [.. Enumerable.Range(0, Length(shape)).Select(_ => 0.25 + random.NextDouble())];
+        double[] Draw(Shape shape) => [.. Enumerable.Range(0, Length(shape)).Select(_ => draw(random))];
 
         double[] Argument(Node given)
         {
