@@ -45,7 +45,7 @@ internal sealed class ModelSymbols
     private bool IsDeclared(ISymbol member) =>
         member.GetAttributes().Any(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass?.ContainingAssembly, _modelAttribute.ContainingAssembly));
 
-    /// <summary>Whether a method is declared to take or return symbols, so that it describes a part of a graph. All of <c>Ops</c> and the operators of <c>Tensor</c> do.</summary>
+    /// <summary>Whether a method is declared to take or return symbols, so that it describes a part of a graph. All of <c>Ops</c> and the operators and indexers of tensors do.</summary>
     public bool IsDescription(IMethodSymbol method) =>
         HoldsSymbols(method.OriginalDefinition.ReturnType) || method.OriginalDefinition.Parameters.Any(parameter => HoldsSymbols(parameter.Type));
 

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace GraphGen.Analyzers;
 
 /// <summary>
-/// GG2001: a description is used where it would be run. Descriptions are the methods of <c>Ops</c>, the operators of <c>Tensor</c>, and
+/// GG2001: a description is used where it would be run. Descriptions are the methods of <c>Ops</c>, the operators and indexers of tensors, and
 /// whatever takes or returns a symbol, wherever it stands: no tensor exists at run time, so such a method is there to be read. In
 /// their bodies, and in models, descriptions call each other; anywhere else calling one runs it, and it throws.
 /// </summary>
@@ -29,7 +29,8 @@ public sealed class SymbolicCallAnalyzer : DiagnosticAnalyzer
                     OperationKind.MethodReference,
                     OperationKind.Binary,
                     OperationKind.Unary,
-                    OperationKind.CompoundAssignment);
+                    OperationKind.CompoundAssignment,
+                    OperationKind.PropertyReference);
             }
         });
     }
@@ -43,6 +44,7 @@ public sealed class SymbolicCallAnalyzer : DiagnosticAnalyzer
             IBinaryOperation binary => binary.OperatorMethod,
             IUnaryOperation unary => unary.OperatorMethod,
             ICompoundAssignmentOperation compound => compound.OperatorMethod,
+            IPropertyReferenceOperation { Property: { IsIndexer: true, GetMethod: { } indexer } } => indexer,
             _ => null,
         };
         if (method is null || !symbols.IsDescription(method) || symbols.IsInModel(context.ContainingSymbol) || IsInDescription(context, symbols))
@@ -50,9 +52,12 @@ public sealed class SymbolicCallAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        string name = method.MethodKind == MethodKind.UserDefinedOperator
-            ? method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)
-            : $"{method.ContainingType.Name}.{method.Name}";
+        string name = method switch
+        {
+            { MethodKind: MethodKind.UserDefinedOperator } => method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat),
+            { AssociatedSymbol: IPropertySymbol indexer } => indexer.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat),
+            _ => $"{method.ContainingType.Name}.{method.Name}",
+        };
         context.ReportDiagnostic(Diagnostic.Create(Rules.SymbolicCallOutsideModel, context.Operation.Syntax.GetLocation(), name));
     }
 

@@ -109,7 +109,7 @@ internal static class Typing
             OperationContext context = new(graph, parameters, call, values, training);
             Node value = Apply(context);
             // Values are named after the last layer they passed and what was done since: Conv1MaxPool2d.
-            string? subject = call.Layer is { } layer ? Identifiers.Pascal(layer) : call.Operands.Select(operand => operand.Operand).OfType<Operand.Value>().Select(operand => subjects[operand.Index]).FirstOrDefault();
+            string? subject = call.Layer is { } layer ? Identifiers.Pascal(layer) : call.Values.Select(value => subjects[value]).FirstOrDefault();
             if (!value.Op.IsLeaf)
             {
                 value.Name ??= call.Layer is not null ? subject : subject + call.Operation;

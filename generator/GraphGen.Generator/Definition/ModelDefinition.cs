@@ -72,7 +72,16 @@ public sealed record ArgumentDefinition(string Name, bool IsInteger, EquatableAr
 /// <param name="Operands">Every argument in parameter order, defaults filled in, by parameter name. For a layer: its inputs, then the attribute's arguments.</param>
 /// <param name="Text">The user's expression as written, for messages and comments.</param>
 /// <param name="Position">Where it stands.</param>
-public sealed record Call(string Operation, string? Layer, EquatableArray<NamedOperand> Operands, string Text, int Position);
+public sealed record Call(string Operation, string? Layer, EquatableArray<NamedOperand> Operands, string Text, int Position)
+{
+    /// <summary>The values that it is given, in order.</summary>
+    public IEnumerable<int> Values => Operands.SelectMany(operand => operand.Operand switch
+    {
+        Operand.Value value => [value.Index],
+        Operand.Values values => values.Indexes,
+        _ => Enumerable.Empty<int>(),
+    });
+}
 
 /// <summary>An operand by its parameter's name.</summary>
 /// <param name="Name">The name.</param>
@@ -85,6 +94,17 @@ public abstract record Operand
 {
     /// <summary>A value of the function: an argument or the result of an earlier call.</summary>
     public sealed record Value(int Index) : Operand;
+
+    /// <summary>A list of values of the function.</summary>
+    /// <param name="Indexes">Which they are.</param>
+    /// <param name="Positions">Where each is written; -1 where it is not written by itself.</param>
+    public sealed record Values(EquatableArray<int> Indexes, EquatableArray<int> Positions) : Operand;
+
+    /// <summary>One position of an axis, which is dropped: <c>^1</c>.</summary>
+    public sealed record Element(AxisPosition Position) : Operand;
+
+    /// <summary>The positions of an axis from one to before another: <c>1..^1</c>.</summary>
+    public sealed record Range(AxisPosition Start, AxisPosition End) : Operand;
 
     /// <summary>A constant number; booleans are 0 and 1, enums their value.</summary>
     public sealed record Number(double Constant) : Operand;
@@ -104,4 +124,19 @@ public abstract record Operand
 
     /// <summary>A null or absent optional argument.</summary>
     public sealed record None : Operand;
+}
+
+/// <summary>A position along an axis, as <c>System.Index</c> has it: counted from the start, or from the end.</summary>
+/// <param name="Value">How far it is from there.</param>
+/// <param name="IsFromEnd">Whether it is counted from the end, where 0 is behind the last element.</param>
+public readonly record struct AxisPosition(int Value, bool IsFromEnd)
+{
+    public static AxisPosition Start => new(0, IsFromEnd: false);
+
+    public static AxisPosition End => new(0, IsFromEnd: true);
+
+    /// <summary>The position on an axis of that size, which need not lie on it.</summary>
+    public long On(int size) => IsFromEnd ? (long)size - Value : Value;
+
+    public override string ToString() => IsFromEnd ? $"^{Value}" : $"{Value}";
 }

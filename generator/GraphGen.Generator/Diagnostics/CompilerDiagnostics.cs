@@ -117,6 +117,22 @@ internal static class CompilerDiagnostics
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
 
+    public static readonly DiagnosticDescriptor JoinedShapes = new(
+        "GG1015",
+        "Tensors do not fit side by side",
+        "'{0}' cannot lay its tensors side by side: {1}",
+        Categories.Compiler,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor EinsumEquation = new(
+        "GG1016",
+        "An einsum equation does not fit its operands",
+        "'{0}' cannot follow its equation: {1}",
+        Categories.Compiler,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
+
     public static readonly DiagnosticDescriptor SilentBroadcast = new(
         "GG1101",
         "A loss broadcasts its target",

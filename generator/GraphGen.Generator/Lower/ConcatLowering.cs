@@ -37,11 +37,11 @@ internal static class ConcatLowering
         return new Routine(suffix, Integer.Pieces(rows, perTask), (long)perTask * length.Size * RowsLowering.WorkPerElement(operands), new(RowsLowering.RowsOfTask(rows, perTask, [row])));
     }
 
-    /// <summary>Where rows begin: they are as long as memory is evenly spaced for all that is read and for what is stored.</summary>
+    /// <summary>Where rows begin: they are as long as memory is evenly spaced for all that is read, and without gaps for what is stored.</summary>
     private static int RowAxis(KernelOperands operands, Node part, Strided place)
     {
         int axis = Math.Max(0, part.Shape.Rank - 1);
-        while (axis > 1 && Shape.Product(part.Shape.Dims.Skip(axis - 1)) is var longer && operands.ReadsEvenly(part, longer) && ViewStrides.IsEven(part.Shape, place.Strides, longer))
+        while (axis > 1 && Shape.Product(part.Shape.Dims.Skip(axis - 1)) is var longer && operands.ReadsEvenly(part, longer) && ViewStrides.Merge(part.Shape, place.Strides, axis - 1, part.Shape.Rank) is 0 or 1)
         {
             axis--;
         }

@@ -4,7 +4,7 @@ using GraphGen.Generator.Graph;
 
 namespace GraphGen.Generator.Operations;
 
-/// <summary>Operations that only rename where elements are.</summary>
+/// <summary>Operations that only rename where elements are: all of them are in the result, and each once.</summary>
 internal static class MovementOperations
 {
     /// <summary>
@@ -79,51 +79,6 @@ internal static class MovementOperations
         return order.Length == x.Shape.Rank && order.Distinct().Count() == order.Length
             ? Permute(context, x, order)
             : throw context.Refuse("GG1005", $"[{string.Join(", ", order)}] is not an order of the {x.Shape.Rank} axes of {x.Shape}");
-    }
-
-    /// <summary>Every step-th element of an axis, from start to before end, which may count from the end of the axis.</summary>
-    public static Node Slice(OperationContext context)
-    {
-        Node x = context.Tensor("input");
-        int axis = context.Axis(context.Integer("dim"), x);
-        RequireConstant(context, x, axis);
-        int size = x.Shape[axis].Size;
-        int step = context.AtLeast("step", 1);
-        int start = FromStart("start", context.Integer("start"));
-        int end = context.Integer("end") == int.MaxValue ? size : FromStart("end", context.Integer("end"));
-        return start < end
-            ? context.Graph.Slice(x, axis, start, (end - start + step - 1) / step, step)
-            : throw context.Refuse("GG1014", $"from {start} to {end} there is nothing along axis {axis} of {x.Shape}");
-
-        int FromStart(string name, int position)
-        {
-            int fromStart = position < 0 ? position + size : position;
-            return fromStart >= 0 && fromStart <= size
-                ? fromStart
-                : throw context.RefuseOperand(name, "GG1014", $"{name} {position} lies outside of axis {axis} of {x.Shape}, which has {size}");
-        }
-    }
-
-    /// <summary>PyTorch's flip: the elements of some axes, the last first.</summary>
-    public static Node Flip(OperationContext context)
-    {
-        Node x = context.Tensor("input");
-        Node flipped = x;
-        foreach (int axis in context.Axes(x))
-        {
-            RequireConstant(context, x, axis);
-            flipped = context.Graph.Flip(flipped, axis);
-        }
-
-        return flipped;
-    }
-
-    private static void RequireConstant(OperationContext context, Node x, int axis)
-    {
-        if (x.Shape[axis].PerSample)
-        {
-            throw context.Refuse("GG1010", $"axis {axis} of {x.Shape} is the batch, whose size is known only at run time");
-        }
     }
 
     private static Node Permute(OperationContext context, Node x, int[] order) =>

@@ -51,8 +51,16 @@ internal static class OperationCatalog
         ["Flatten"] = MovementOperations.Flatten,
         ["Transpose"] = MovementOperations.Transpose,
         ["Permute"] = MovementOperations.Permute,
-        ["Slice"] = MovementOperations.Slice,
-        ["Flip"] = MovementOperations.Flip,
+
+        // Parts of tensors, and tensors of parts
+        ["Slice"] = PartOperations.Slice,
+        ["Index"] = PartOperations.Index,
+        ["Split"] = PartOperations.Split,
+        ["Chunk"] = PartOperations.Chunk,
+        ["Flip"] = PartOperations.Flip,
+        ["Concat"] = JoinOperations.Concat,
+        ["Stack"] = JoinOperations.Stack,
+        ["Pad"] = JoinOperations.Pad,
 
         // Contractions and windows
         ["Parameter"] = ContractionOperations.Parameter,
@@ -61,6 +69,7 @@ internal static class OperationCatalog
         ["L1Penalty"] = ParameterOperations.L1Penalty,
         ["L2Penalty"] = ParameterOperations.L2Penalty,
         ["MatMul"] = ContractionOperations.MatMul,
+        ["Einsum"] = EinsumOperations.Einsum,
         ["Linear"] = ContractionOperations.Linear,
         ["Conv2d"] = ConvolutionOperations.Conv2d,
         ["MaxPool2d"] = ConvolutionOperations.MaxPool2d,

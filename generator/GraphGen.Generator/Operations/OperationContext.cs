@@ -23,6 +23,11 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
 
     public Node? OptionalTensor(string name) => Find(name) is Operand.Value value ? values[value.Index] : null;
 
+    /// <summary>A list of tensors, of which there is one at least.</summary>
+    public IReadOnlyList<Node> Tensors(string name) => Find(name) is Operand.Values { Indexes: { Count: > 0 } indexes }
+        ? [.. indexes.Select(index => values[index])]
+        : throw RefuseOption(name, "there is no tensor in it");
+
     /// <summary>A tensor, or a number that stands for a tensor of one element.</summary>
     public Node TensorOrNumber(string name) => Find(name) switch
     {
@@ -41,6 +46,9 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
 
     public EquatableArray<float>? OptionalNumbers(string name) =>
         Find(name) is Operand.Numbers numbers ? numbers.Constants.Select(number => (float)number).ToEquatableArray() : null;
+
+    /// <summary>The positions of an axis, or the one position of it, that are given as its index; <see langword="null"/> where there is no index for it.</summary>
+    public Operand? Index(int axis) => Find(NameOfIndex(axis)) is var index && index is Operand.None ? null : index;
 
     public bool Has(string name) => Call.Operands.Any(operand => operand.Name == name && operand.Operand is not Operand.None);
 
@@ -70,6 +78,15 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
         }
 
         return axis < 0 ? axis + rank : axis;
+    }
+
+    /// <summary>Refuses the batch as an axis that is taken apart or made longer.</summary>
+    public void RequireConstant(int axis, Node input)
+    {
+        if (input.Shape[axis].PerSample)
+        {
+            throw Refuse("GG1010", $"axis {axis} of {input.Shape} is the batch, whose size is known only at run time");
+        }
     }
 
     public void RequireRank(Node input, int rank, string meaning)
@@ -143,10 +160,20 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
         return RefuseAt(position, id, sentence);
     }
 
+    /// <summary>The error of an axis's index, where it stands.</summary>
+    public CompileException RefuseIndex(int axis, string id, string sentence) => RefuseOperand(NameOfIndex(axis), id, sentence);
+
+    /// <summary>The error of one tensor of a list, where it stands; of one that is not written by itself at the list.</summary>
+    public CompileException RefuseElement(string name, int index, string id, string sentence)
+    {
+        int position = ((Operand.Values)Find(name)).Positions[index];
+        return position >= 0 ? RefuseAt(position, id, sentence) : RefuseOperand(name, id, sentence);
+    }
+
     /// <summary>The error of a result, or of a step towards it, that the compiler cannot hold.</summary>
     public CompileException Refuse(ShapeException exception)
     {
-        string operands = string.Join(" and ", Call.Operands.Select(operand => operand.Operand).OfType<Operand.Value>().Select(value => values[value.Index].Shape));
+        string operands = string.Join(" and ", Call.Values.Select(value => values[value].Shape));
         return exception.Shape.HasBatchOnlyInFront
             ? Refuse("GG1011", $"from {operands} it would make {exception.Shape}, and a tensor has at most {Shape.MaximumElements} elements (a sample, where it has a batch)")
             : Refuse("GG1010", $"from {operands} it would make {exception.Shape}, and only the first dimension can be the batch");
@@ -154,6 +181,8 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
 
     /// <summary>A warning that names this operation, at the user's expression.</summary>
     public void Warn(string id, string sentence) => Parameters.Warnings.Add(Refuse(id, sentence).Error);
+
+    private static string NameOfIndex(int axis) => axis.ToString(CultureInfo.InvariantCulture);
 
     private static string Written(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 

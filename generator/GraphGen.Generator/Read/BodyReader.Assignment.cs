@@ -55,6 +55,10 @@ internal sealed partial class BodyReader
                 return PlaceOf(declaration.Expression);
             case IArrayElementReferenceOperation element:
                 return ElementOf(element);
+            case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } list } element when IsList(list.Type):
+                return ElementOf(element, list, element.Arguments[0].Value);
+            case IImplicitIndexerReferenceOperation element:
+                return ElementOf(element, element.Instance, element.Argument);
             case IDiscardOperation:
                 return new(GiveUp, value => value);
             case ITupleOperation tuple:
@@ -80,47 +84,6 @@ internal sealed partial class BodyReader
         }
 
         return value;
-    }
-
-    private Place ElementOf(IArrayElementReferenceOperation element)
-    {
-        SymbolicValue array = Evaluate(element.ArrayReference);
-        if (array is not SymbolicValue.List { Elements: var elements })
-        {
-            return array switch
-            {
-                SymbolicValue.RunTime unknown => new(() => unknown.Derived, _ => RefuseAssignment(element)),
-                SymbolicValue.Constant nothing => Always(RefuseNullArray(nothing, element.ArrayReference)),
-                _ => Always(GiveUp()),
-            };
-        }
-
-        if (element.Indices.Length != 1)
-        {
-            return Always(Refuse(BodyDiagnostics.UnsupportedExpression, element.Syntax.GetLocation(), SourceLine.Of(element.Syntax)));
-        }
-
-        bool isFromEnd = element.Indices[0] is IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat };
-        IOperation index = element.Indices[0] is IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } hat ? hat.Operand : element.Indices[0];
-        switch (Evaluate(index))
-        {
-            case SymbolicValue.Constant { Value: int or uint or long or ulong } constant:
-                double given = ConstantFolder.ToDouble(constant.Value);
-                double at = isFromEnd ? elements.Length - given : given;
-                return at >= 0 && at < elements.Length
-                    ? new(() => elements[(int)at], value => elements[(int)at] = value)
-                    : Always(Refuse(
-                        BodyDiagnostics.ConstantArithmetic,
-                        element.Syntax.GetLocation(),
-                        $"index {(isFromEnd ? "^" : "")}{constant.Value} of an array of {elements.Length}"));
-            case SymbolicValue.RunTime unknown:
-                return Always(Refuse(
-                    BodyDiagnostics.ConstantArgument, index.Syntax.GetLocation(), "index", SourceLine.Of(element.ArrayReference.Syntax), unknown.Source));
-            case var failed when IsFailed(failed):
-                return Always(failed);
-            default:
-                return Always(Refuse(BodyDiagnostics.UnsupportedExpression, element.Syntax.GetLocation(), SourceLine.Of(element.Syntax)));
-        }
     }
 
     /// <summary><c>new Tensor[3]</c>: as in C#, elements are 0, false or null until they are assigned.</summary>

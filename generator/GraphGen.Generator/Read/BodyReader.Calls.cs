@@ -85,6 +85,11 @@ internal sealed partial class BodyReader
             operands.Add(new NamedOperand(parameter.Name, operand, PositionOf(source, invocation)));
         }
 
+        if (invocation.Type is IArrayTypeSymbol)
+        {
+            return PartsOf(name, operands, invocation);
+        }
+
         return Append(name, layer: null, new(operands.ToImmutable()), invocation.Syntax);
     }
 
@@ -259,7 +264,7 @@ internal sealed partial class BodyReader
             case SymbolicValue.Graph tensor:
                 return new Operand.Value(tensor.Index);
             case SymbolicValue.Constant { Value: null, Source: var origin }
-                when origin is not null || (_context.Known.IsSymbolic(parameter.Type) && parameter.NullableAnnotation != NullableAnnotation.Annotated):
+                when origin is not null || (_context.Known.HoldsSymbols(parameter.Type) && parameter.NullableAnnotation != NullableAnnotation.Annotated):
                 return RefuseOperand(BodyDiagnostics.NullTensor, source, origin ?? "null");
             case SymbolicValue.Constant { Value: null }:
                 return new Operand.None();
@@ -272,6 +277,10 @@ internal sealed partial class BodyReader
             case SymbolicValue.List list when parameter.Name == "shape" && list.Elements.All(IsDimension):
                 return new Operand.Integers(list.Elements.Select(element =>
                     element is SymbolicValue.Constant { Value: int size } ? size : Operand.Integers.Batch).ToEquatableArray());
+            case SymbolicValue.List list when HoldsTensors(parameter):
+                return ToTensors(list, source);
+            case SymbolicValue.Parts parts:
+                return RefuseOperand(BodyDiagnostics.ConstantArgument, source, parameter.Name, operation, parts.Count.Source);
             case SymbolicValue.List list when list.Elements.All(element => element is SymbolicValue.Constant):
                 IEnumerable<double> numbers = list.Elements.Select(element => ConstantFolder.ToDouble(((SymbolicValue.Constant)element).Value));
                 return ElementType(parameter.Type)?.SpecialType == SpecialType.System_Int32
@@ -285,6 +294,29 @@ internal sealed partial class BodyReader
                 return RefuseOperand(BodyDiagnostics.UnsupportedExpression, source, SourceLine.Of(source.Syntax));
         }
     }
+
+    /// <summary>A list of tensors, each where it is written.</summary>
+    private Operand.Values? ToTensors(SymbolicValue.List list, IOperation source)
+    {
+        IOperation[] written = ElementsOf(source);
+        List<int> indexes = [];
+        List<int> positions = [];
+        for (int i = 0; i < list.Elements.Length; i++)
+        {
+            Location? location = written.Length == list.Elements.Length ? written[i].Syntax.GetLocation() : null;
+            if (ToTensor(list.Elements[i], location ?? source.Syntax.GetLocation()) is not { } tensor)
+            {
+                return null;
+            }
+
+            indexes.Add(tensor.Index);
+            positions.Add(location is null ? -1 : _context.Positions.Add(location));
+        }
+
+        return new Operand.Values(indexes.ToEquatableArray(), positions.ToEquatableArray());
+    }
+
+    private bool HoldsTensors(IParameterSymbol parameter) => _context.Known.IsSymbolic(ElementType(parameter.Type));
 
     /// <summary>A number beside a tensor or in an option: whatever its type in C#, it ends as a 32-bit float, in which it must fit.</summary>
     private Operand? ToNumber(double number, IOperation source) =>

@@ -29,6 +29,8 @@ internal sealed partial class BodyReader
                 return Evaluate(parenthesized.Operand);
             case IConversionOperation { OperatorMethod: null } conversion:
                 return ConvertTo(Evaluate(conversion.Operand), conversion.Type, conversion.IsChecked, conversion);
+            case IConversionOperation { OperatorMethod: { } conversion, Operand: var converted } when KeepsItsValue(conversion):
+                return Evaluate(converted);
             case IIsPatternOperation test:
                 return Match(test.Pattern, Evaluate(test.Value));
             case IIsTypeOperation { IsNegated: false } test when IsOfType(test.ValueOperand.Type, test.TypeOperand):
@@ -42,6 +44,10 @@ internal sealed partial class BodyReader
                     binary, binary.OperatorKind, binary.OperatorMethod, Evaluate(binary.LeftOperand), binary.LeftOperand, binary.RightOperand, binary.IsChecked);
             case ICompoundAssignmentOperation compound:
                 return Assign(compound);
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } hat:
+                return PositionOf(hat.Operand, isFromEnd: true);
+            case IRangeOperation range:
+                return RangeOf(range);
             case IUnaryOperation unary:
                 return Apply(unary);
             case IIncrementOrDecrementOperation { OperatorMethod: null } step:
@@ -60,10 +66,12 @@ internal sealed partial class BodyReader
                 return Gather(initializer.ElementValues, elements => new SymbolicValue.List([.. elements]));
             case IArrayCreationOperation { Initializer: null, DimensionSizes.Length: 1 } array:
                 return NewArray(array);
-            case ICollectionExpressionOperation collection when !collection.Elements.Any(element => element is ISpreadOperation):
-                return Gather(collection.Elements, elements => new SymbolicValue.List([.. elements]));
+            case ICollectionExpressionOperation collection:
+                return ListOf(collection);
             case IArrayElementReferenceOperation element:
                 return ElementOf(element).Read();
+            case IImplicitIndexerReferenceOperation element:
+                return ElementOf(element, element.Instance, element.Argument).Read();
             case IInvocationOperation invocation:
                 return Invoke(invocation);
             case IPropertyReferenceOperation property:
@@ -199,21 +207,32 @@ internal sealed partial class BodyReader
             return ReadParameter(property, parameter);
         }
 
-        if (HasFailed(property.Instance))
+        if (IsList(property.Instance?.Type) && symbol.IsIndexer)
         {
-            return SymbolicValue.Failed;
+            return ElementOf(property, property.Instance!, property.Arguments[0].Value).Read();
         }
 
-        if (symbol.Name == "Length" && property.Instance is { Type: IArrayTypeSymbol } array)
+        if (symbol.IsIndexer && _context.Known.IsSymbolic(symbol.ContainingType))
+        {
+            return Index(property);
+        }
+
+        if (symbol.Name == "Length" && property.Instance is { } array && IsList(array.Type))
         {
             SymbolicValue list = Evaluate(array);
             return list switch
             {
                 SymbolicValue.List { Elements.Length: var length } => new SymbolicValue.Constant(length),
+                SymbolicValue.Parts parts => parts.Count,
                 SymbolicValue.RunTime unknown => unknown.Derived,
                 SymbolicValue.Constant nothing => RefuseNullArray(nothing, array),
                 _ => SymbolicValue.Failed,
             };
+        }
+
+        if (HasFailed(property.Instance))
+        {
+            return SymbolicValue.Failed;
         }
 
         if (_context.Known.IsSymbolic(property.Type))

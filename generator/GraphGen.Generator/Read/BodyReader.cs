@@ -297,7 +297,12 @@ internal sealed partial class BodyReader
         SymbolicValue collection = Evaluate(loop.Collection);
         if (collection is not SymbolicValue.List list)
         {
-            string source = collection is SymbolicValue.RunTime unknown ? unknown.Source : SourceLine.Of(loop.Collection.Syntax);
+            string source = collection switch
+            {
+                SymbolicValue.RunTime unknown => unknown.Source,
+                SymbolicValue.Parts parts => parts.Count.Source,
+                _ => SourceLine.Of(loop.Collection.Syntax),
+            };
             if (!IsFailed(collection))
             {
                 Refuse(BodyDiagnostics.ForEachLoop, UnsupportedConstructs.LocationOf(loop), source);

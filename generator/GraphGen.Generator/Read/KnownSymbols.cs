@@ -5,10 +5,11 @@ namespace GraphGen.Generator.Read;
 /// <summary>The types of the runtime library that the reader recognises, from the assembly that declares [Model].</summary>
 internal sealed class KnownSymbols
 {
-    private KnownSymbols(INamedTypeSymbol tensor, INamedTypeSymbol intTensor, INamedTypeSymbol ops)
+    private KnownSymbols(INamedTypeSymbol tensor, INamedTypeSymbol intTensor, INamedTypeSymbol tensorIndex, INamedTypeSymbol ops)
     {
         Tensor = tensor;
         IntTensor = intTensor;
+        TensorIndex = tensorIndex;
         Ops = ops;
     }
 
@@ -16,14 +17,17 @@ internal sealed class KnownSymbols
 
     public INamedTypeSymbol IntTensor { get; }
 
+    public INamedTypeSymbol TensorIndex { get; }
+
     public INamedTypeSymbol Ops { get; }
 
     /// <summary>The symbols of the runtime library, or <see langword="null"/> where the assembly is not the one that belongs to this generator.</summary>
     public static KnownSymbols? From(IAssemblySymbol runtime) =>
         runtime.GetTypeByMetadataName("GraphGen.Tensor") is { } tensor
         && runtime.GetTypeByMetadataName("GraphGen.IntTensor") is { } intTensor
+        && runtime.GetTypeByMetadataName("GraphGen.TensorIndex") is { } tensorIndex
         && runtime.GetTypeByMetadataName("GraphGen.Ops") is { } ops
-            ? new KnownSymbols(tensor, intTensor, ops)
+            ? new KnownSymbols(tensor, intTensor, tensorIndex, ops)
             : null;
 
     public bool IsTensor(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type, Tensor);

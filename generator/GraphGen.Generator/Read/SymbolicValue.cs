@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GraphGen.Generator.Definition;
+using Microsoft.CodeAnalysis;
 
 namespace GraphGen.Generator.Read;
 
@@ -21,6 +23,21 @@ internal abstract record SymbolicValue
 
     /// <summary>An array or collection: one object, whose elements can be assigned, for all that hold it.</summary>
     public sealed record List(SymbolicValue[] Elements) : SymbolicValue;
+
+    /// <summary>The parts of a tensor, where how many there are depends on its shape. A part is a call, made when it is first read.</summary>
+    /// <param name="Source">What makes them, for the message: <c>Split(x, 2, 1)</c>.</param>
+    /// <param name="Read">The part of an index, which counts from the last below zero, where an expression reads it.</param>
+    public sealed record Parts(string Source, Func<int, IOperation, SymbolicValue> Read) : SymbolicValue
+    {
+        /// <summary>How many there are.</summary>
+        public RunTime Count => new($"the number of parts of '{Source}'");
+    }
+
+    /// <summary>A <c>System.Index</c>.</summary>
+    public sealed record Position(AxisPosition At) : SymbolicValue;
+
+    /// <summary>A <c>System.Range</c>.</summary>
+    public sealed record Range(AxisPosition Start, AxisPosition End) : SymbolicValue;
 
     /// <summary>Something that C# only knows at run time, such as a field; wrong only where a graph needs a constant.</summary>
     /// <param name="Source">What it is, for the message: <c>field '_depth'</c>.</param>

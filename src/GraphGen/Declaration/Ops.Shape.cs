@@ -36,20 +36,4 @@ public static partial class Ops
     /// <param name="dims">Every dimension of the input once; −1 is the last.</param>
     /// <remarks>PyTorch: <see href="https://docs.pytorch.org/docs/stable/generated/torch.permute.html">torch.permute</see>.</remarks>
     public static Tensor Permute(Tensor input, params int[] dims) => throw Symbol.NeverRuns();
-
-    /// <summary>
-    /// Part of an axis: the elements from <paramref name="start"/> to before <paramref name="end"/>, each <paramref name="step"/>-th, as
-    /// PyTorch's <c>input[start:end:step]</c>. It is read where it lies, without a copy.
-    /// </summary>
-    /// <param name="input">The tensor.</param>
-    /// <param name="dim">The axis, which may count from the end. It cannot be the batch.</param>
-    /// <param name="start">The first position; one below 0 counts from the end of the axis.</param>
-    /// <param name="end">The position after the last; one below 0 counts from the end. Without it, the end of the axis.</param>
-    /// <param name="step">How far positions are apart: at least 1.</param>
-    public static Tensor Slice(Tensor input, int dim, int start, int end = int.MaxValue, int step = 1) => throw Symbol.NeverRuns();
-
-    /// <summary>The elements of some axes in reverse order, as <c>torch.flip</c>.</summary>
-    /// <param name="input">The tensor.</param>
-    /// <param name="dims">The axes, which may count from the end. None can be the batch.</param>
-    public static Tensor Flip(Tensor input, params int[] dims) => throw Symbol.NeverRuns();
 }

@@ -8,12 +8,25 @@ namespace GraphGen;
 /// Binary operators broadcast as NumPy and PyTorch do: shapes are aligned at their last dimensions, and a dimension that is
 /// missing or 1 is repeated. Numbers beside tensors are constants of any numeric type but <see langword="decimal"/>; the value is
 /// rounded to a 32-bit float once.
+/// <para>
+/// Indices and ranges are C#'s, one an axis from the first on: <c>x[.., 1..^1]</c> is a part of axis 1, and <c>x[.., ^1]</c> its last
+/// position, without the axis. Axes that are not named stay whole.
+/// </para>
 /// </remarks>
 public sealed class Tensor
 {
     private Tensor()
     {
     }
+
+    /// <summary>
+    /// Parts of axes, as PyTorch's <c>x[:, 1:-1, 0]</c>: of [n, a, b], <c>x[.., 1..^1, 0]</c> is [n, a − 2]. A range keeps its axis, an index drops it.
+    /// It is read where it lies, without a copy.
+    /// </summary>
+    /// <param name="indices">A range or an index for each axis from the first on; further axes stay whole. That of the batch is <c>..</c>, since
+    /// samples stay apart. As in C#, what counts from the end is written <c>^1</c>; unlike in Python, nothing is cut to what there is.</param>
+    /// <remarks>For steps see <see cref="Ops.Slice(Tensor, int, int, int, int)"/>.</remarks>
+    public Tensor this[params ReadOnlySpan<TensorIndex> indices] => throw Symbol.NeverRuns();
 
     /// <summary>The elementwise sum; shapes broadcast.</summary>
     public static Tensor operator +(Tensor left, Tensor right) => throw Symbol.NeverRuns();
@@ -64,6 +77,23 @@ public sealed class IntTensor
     private IntTensor()
     {
     }
+
+    /// <summary>Parts of axes, as of a <see cref="Tensor"/>: of labels [n, t], <c>labels[.., 1..]</c> are those from the second on.</summary>
+    /// <param name="indices">A range or an index for each axis from the first on; further axes stay whole. That of the batch is <c>..</c>.</param>
+    public IntTensor this[params ReadOnlySpan<TensorIndex> indices] => throw Symbol.NeverRuns();
+}
+
+/// <summary>What stands for an axis between the brackets of a tensor: a <see cref="Range"/>, an <see cref="Index"/> or a number.</summary>
+public readonly struct TensorIndex
+{
+    /// <summary>A part of the axis.</summary>
+    public static implicit operator TensorIndex(Range range) => throw Symbol.NeverRuns();
+
+    /// <summary>A position on the axis, which is dropped.</summary>
+    public static implicit operator TensorIndex(Index index) => throw Symbol.NeverRuns();
+
+    /// <summary>A position on the axis, which is dropped; it counts from the start.</summary>
+    public static implicit operator TensorIndex(int index) => throw Symbol.NeverRuns();
 }
 
 /// <summary>Names for special dimensions; made for <c>using static GraphGen.Dim;</c>.</summary>

@@ -22,6 +22,8 @@ public sealed class SymbolicCallAnalyzerTests
                 {
                     Tensor x = {|GG2001:Relu({|GG2001:Start + 1|})|};
                     {|GG2001:x *= 2|};
+                    Tensor both = {|GG2001:Concat([x, x])|};
+                    Tensor last = {|GG2001:both[.., ^1]|};
                     Func<Tensor, Tensor> exp = {|GG2001:Exp|};
                     Func<int> run = () => {|GG2001:Helpers.Parts({|GG2001:-x|})|}.Length;
                     Console.WriteLine({|GG2001:Helpers.Block(exp(x))|} == Next ? run() : 0);
@@ -31,6 +33,7 @@ public sealed class SymbolicCallAnalyzerTests
 
         Assert.StartsWith("'Ops.Exp' describes a part of a graph and throws when it is run", messages[0], StringComparison.Ordinal);
         Assert.Contains(messages, message => message.StartsWith("'Tensor.operator +(Tensor, double)'", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.StartsWith("'Tensor.this[params ReadOnlySpan<TensorIndex>]'", StringComparison.Ordinal));
         Assert.Contains(messages, message => message.StartsWith("'Helpers.Block'", StringComparison.Ordinal));
     }
 
@@ -48,7 +51,7 @@ public sealed class SymbolicCallAnalyzerTests
                 Count();
                 return Parts(x)[0];
             }
-            public static Tensor[] Parts(Tensor x) => [Exp(x), Log(x)];
+            public static Tensor[] Parts(Tensor x) => [Exp(x), Log(x[.., 1..])];
             public static (Tensor Left, int Right) Pair(Func<Tensor> x) => (Abs(x()), 1);
             public static void Run() { Tensor Local(Tensor t) => Tanh(t); }
         }

@@ -20,11 +20,21 @@ public sealed class InternalErrorTests
         "Mean({0}, new[] {{ 1, -1 }})", "Softmax({0}, 0)", "LogSoftmax({0})", "Softmax({0}, 1)", "Reshape({0}, 6, -1)", "Reshape({0}, Batch)", "Reshape({0}, Batch, 1, 1)",
         "Reshape({0}, 1)", "Reshape({0})", "Reshape({0}, Batch, 65536, 65536)", "Flatten({0}, 0)", "Flatten({0}, 1)", "Flatten({0}, 0, 0)", "Transpose({0}, 0, 1)",
         "Transpose({0}, -1, -2)", "Permute({0}, 1, 0)", "Permute({0}, 0, 2, 3, 1)", "Permute({0}, 3, 2, 1, 0)", "Permute({0})", "MaxPool2d({0}, 2)", "MaxPool2d({0}, 3, 1, 1)",
-        "AvgPool2d({0}, 2, padding: 1073741824)", "Fc({0})", "Conv({0})", "Drop({0})",
+        "AvgPool2d({0}, 2, padding: 1073741824)", "Fc({0})",
+        "Slice({0}, 1, 1)", "Slice({0}, -1, 0, 1, 2147483647)", "Slice({0}, 0, -1)", "Flip({0}, 0)", "Flip({0}, -1, 1)", "{0}[.., 0]", "{0}[0]", "{0}[1..3]", "{0}[^1..]",
+        "{0}[.., -1]", "{0}[.., 2147483647..]", "{0}[.., ^2147483647..^0]", "{0}[.., 1..^1, 0, ^1]", "{0}[..]", "Split({0}, 2)[0]", "Split({0}, 4, -1)[^1]", "Split({0}, 1, 0)[1]",
+        "Split({0}, [2, 4])[1]", "Split({0}, [2147483647, 2147483647])[0]", "Split({0}, new int[0])[0]", "Split({0}, 0)[0]", "Split({0}, 2)[2147483647]", "Chunk({0}, 3)[2]", "Chunk({0}, 2, 0)[0]", "Chunk({0}, 4)[0]",
+        "Chunk({0}, -1)[0]", "Pad({0}, [1, 2])", "Pad({0}, [-1, 2, 0, 3], 1.5)", "Pad({0}, [2147483647, 2147483647])", "Pad({0}, [-2147483648, -2147483648])", "Pad({0}, [1])", "Pad({0}, [0, 0, 1, 1])",
+        "Stack([{0}])", "Stack([{0}, {0}], -1)", "Stack([{0}], 0)", "Concat([{0}, {0}])", "Concat([{0}], 0)", "Concat(new Tensor[0])", "Einsum(\"ab->a\", {0})", "Einsum(\"ab->ba\", {0})", "Einsum(\"a\", {0})",
+        "Einsum(\"abcd->abd\", {0})", "Einsum(\"\", {0})", "Einsum(\"aa->a\", {0})", "Einsum(\"...a\", {0})", "Einsum(\"a->a->a\", {0})", "Einsum(\"ab,ab\", {0}, {0})", "Einsum(\"ab,cd->acbd\", {0}, {0})", "Conv({0})", "Drop({0})",
     ];
 
     private static readonly string[] Binary =
-        ["{0} + {1}", "{0} / {1}", "Maximum({0}, {1})", "MatMul({0}, {1})", "Conv2d({0}, {1}, padding: 1)", "MseLoss({0}, {1})", "L1Loss({0}, {1}, Reduction.Sum)"];
+    [
+        "Concat([{0}, {1}])", "Concat([{0}, {1}], 0)", "Concat([{0}, {1}], -1)", "Stack([{0}, {1}])", "Stack([{0}, {1}], -2)", "Einsum(\"ab,bc->ac\", {0}, {1})", "Einsum(\"ab,ab->a\", {0}, {1})", "Einsum(\"ab,cb\", {0}, {1})",
+        "Einsum(\"a,b->ab\", {0}, {1})", "Einsum(\"ab,ac->bc\", {0}, {1})", "Einsum(\"ab,b->a\", {0}, {1})", "Einsum(\"a,ab\", {0}, {1})", "Einsum(\"ab,abcd->abcd\", {0}, {1})", "Einsum(\"abcd,efcd->abef\", {0}, {1})", "Einsum(\"ab,ab,ac->ac\", {0}, {1}, m)",
+        "{0} + {1}", "{0} / {1}", "Maximum({0}, {1})", "MatMul({0}, {1})", "Conv2d({0}, {1}, padding: 1)", "MseLoss({0}, {1})", "L1Loss({0}, {1}, Reduction.Sum)",
+    ];
 
     public static TheoryData<string> Operations => [.. Unary, .. Binary];
 

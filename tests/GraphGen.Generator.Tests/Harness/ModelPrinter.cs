@@ -48,6 +48,9 @@ internal static class ModelPrinter
     private static string Print(Operand operand) => operand switch
     {
         Operand.Value value => $"%{value.Index}",
+        Operand.Values values => $"[{string.Join(", ", values.Indexes.Select(index => $"%{index}"))}]",
+        Operand.Element element => $"{element.Position}",
+        Operand.Range range => $"{range.Start}..{range.End}",
         Operand.Number number => ((float)number.Constant).ToString(CultureInfo.InvariantCulture),
         Operand.Integers integers => $"[{string.Join(", ", integers.Constants.Select(number => number == Operand.Integers.Batch ? "Batch" : $"{number}"))}]",
         Operand.Numbers numbers => $"[{string.Join(", ", numbers.Constants.Select(number => ((float)number).ToString(CultureInfo.InvariantCulture)))}]f",

@@ -111,6 +111,46 @@ add("FlattenNet", x(3, 5, 7), p("v", 5, 7) + p("w", 7, 2), lambda x, p: (x * p["
 add("TransposeNet", x(5, 7), p("v", 7) + p("w", 5), lambda x, p: (x * p["v"]).transpose(1, 2) * p["w"])
 add("PermuteNet", x(3, 5, 7), p("v", 7) + p("w", 3), lambda x, p: (x * p["v"]).permute(0, 2, 3, 1) * p["w"])
 
+# Parts of tensors, and tensors side by side.
+
+add("SliceNet", x(7, 9), p("v", 7, 9) + p("w", 3, 5), lambda x, p: (x * p["v"])[:, 1:6:2, -5:] * p["w"], SMALL)
+add("RangesNet", x(3, 5, 7), p("v", 5, 7), lambda x, p: (x * p["v"])[:, 1:, :-1, 2] * (x * p["v"])[:, -1:, 1:, -3] + x[:, 0, 1, 1:3].sum(-1)[:, None, None])
+add("FlipNet", x(5, 6), p("v", 5, 6), lambda x, p: (x * p["v"]).flip(-1, 1) * x)
+add("PadNet", x(4, 5, 6), p("v", 6) + p("w", 3, 8, 8), lambda x, p: F.pad(x * p["v"], (1, 1, 0, 3, -2, 1), value=0.5) * p["w"])
+add("ConcatNet", x(3, 5), p("v", 5) + p("w", 7, 5), lambda x, p: torch.cat([x * p["v"], x[:, :1], torch.tanh(x * p["v"])], 1) * p["w"], SMALL)
+add("ConcatLastNet", x(3, 5), p("v", 5) + p("w", 3, 2),
+    lambda x, p: torch.cat([torch.cat([x * p["v"], x], -1), x[:, :, :2] * p["w"]], -1))
+add("StackNet", x(3, 5), p("v", 5) + p("w", 2, 1, 5), lambda x, p: torch.stack([x * p["v"], torch.exp(x)], 1) * p["w"])
+add("StackLastNet", x(3, 5), p("v", 5), lambda x, p: torch.tanh(torch.stack([x * p["v"], x, x * x], -1)))
+
+
+def split(x, p):
+    first, second, third = (x * p["v"]).split([2, 4, 1], -1)
+    return first.sum(-1, keepdim=True) * second.split(3, -1)[1] + third
+
+
+def gates(x, p):
+    update, reset, candidate = (x @ p["w"]).chunk(3, -1)
+    return torch.sigmoid(update) * torch.tanh(candidate + torch.sigmoid(reset))
+
+
+add("SplitNet", x(3, 7), p("v", 7), split)
+add("ChunkNet", x(3, 7), p("w", 7, 15), gates, SMALL)
+add("ChunkUnevenNet", x(11), p("v", 11), lambda x, p: torch.cat(list(reversed((x * p["v"]).chunk(4, 1))), 1))
+
+# Products by named axes.
+
+
+def heads(x, p):
+    q, k = (torch.einsum("ntc,chd->nthd", x, p[name]) for name in ("q", "k"))
+    return torch.einsum("nhts,nshd->nthd", torch.softmax(torch.einsum("nthd,nshd->nhts", q, k) * 0.5, -1), q)
+
+
+add("EinsumAttentionNet", x(5, 6), p("q", 6, 3, 4) + p("k", 6, 3, 4), heads, SMALL)
+add("EinsumBilinearNet", x(5), p("v", 5) + p("w", 4, 5, 5), lambda x, p: torch.einsum("ni,oij,nj->no", x, p["w"], x * p["v"]))
+add("EinsumHeadsNet", x(3, 7), p("w", 3, 7, 5), lambda x, p: torch.einsum("nhd,hde->neh", x, p["w"]))
+add("EinsumImplicitNet", x(3, 7), p("w", 7, 5), lambda x, p: torch.einsum("Nai,ib", x, p["w"]) + torch.einsum("Nai->N", x)[:, None, None])
+
 # Convolution and pooling. Most have two layers, so that the gradient of an input flows too.
 
 

@@ -4,7 +4,7 @@ namespace GraphGen.Generator.Tests.Compiler.Gradients;
 /// Every operation at odd sizes. Where an operation has a kink (relu at 0, ties of a maximum), the values drawn stay away
 /// from it; what happens there is in <see cref="TieTests"/>.
 /// </summary>
-internal static class GradientCases
+internal static partial class GradientCases
 {
     private const string Vector = "[Shape(Batch, 7)] Tensor x";
     private const string Two = "[Shape(Batch, 3, 5)] Tensor x, [Shape(Batch, 3, 5)] Tensor y";
@@ -17,6 +17,9 @@ internal static class GradientCases
         .. Functions(),
         .. Reductions(),
         .. Movement(),
+        .. Parts(),
+        .. Joins(),
+        .. Equations(),
         .. Contractions(),
         .. Windows(),
         .. Losses(),
@@ -82,21 +85,6 @@ internal static class GradientCases
         new("Permute", Image, "Permute(x, 0, 3, 1, 2) * A") { Members = Parameter("A", 6, 4, 7) },
         new("Permute of a parameter", Image, "x * Permute(A, 2, 0, 1)") { Members = Parameter("A", 7, 6, 4) },
         new("Reshape of a Transpose", Cube, "Reshape(Transpose(x, 1, 2), Batch, 3, 5) * x"),
-        new("Slice", Cube, "Slice(x, 2, 1, 4) * A") { Members = Parameter("A", 3, 3) },
-        new("Slice with a step", Image, "Exp(Slice(x, 2, 1, -1, 2))"),
-        new("Slice with a step that ends within a step", Image, "Slice(x, -1, 0, 6, 4) * Slice(x, -1, 2, step: 3)"),
-        new("Slices of a tensor, added", Image, "Slice(x, 1, 1) * Slice(x, 1, 0, -1) + Slice(x, 1, 0, 3)"),
-        new("Slice of one", Cube, "x * Slice(x, 1, 1, 2)"),
-        new("Slice of a parameter", Cube, "x * Slice(A, 0, 1, 4)") { Members = Parameter("A", 5, 5) },
-        new("Slice of a mask of positions", Image, "Slice(Dropout(x, 0.5), 1, 1, 3)"),
-        new("Flip", Cube, "Flip(x, 2) * A") { Members = Parameter("A", 3, 5) },
-        new("Flip of two axes", Image, "Flip(x, -1, 1) * x"),
-        new("Flip of a Transpose of a Slice", Image, "Flip(Transpose(Slice(x, 2, 1, 6, 2), 1, 3), 1)"),
-        new("Softmax of a Slice", Image, "Softmax(Slice(x, 3, 1, 6), 1)"),
-        new("MatMul of Slices", Image, "MatMul(Slice(x, 2, 1, 7), Transpose(Slice(x, 2, 0, 2), 2, 3))"),
-        new("MatMul of a Flip", Image, "MatMul(Flip(x, 1), A)") { Members = Parameter("A", 6, 3) },
-        new("Conv2d of a Slice", Image, "Conv(Slice(x, 1, 1))") { Members = Conv("3, Kernel = 3") },
-        new("Slice of a Conv2d", Image, "Slice(Conv(x), 1, 1, 3)") { Members = Conv("4, Kernel = 3, Padding = 1") },
         new("Transpose of a Reshape of a Transpose", Image, "Transpose(Reshape(Transpose(x, 1, 3), Batch, 42, 4), 1, 2) * A") { Members = Parameter("A", 4, 42) },
     ];
 
