@@ -16,37 +16,37 @@ namespace Samples
     // The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
     //
     // Forward
-    //     XForward                         X [n, 28, 28, 1]: n rows of 784, one sweep
-    //     Conv1Forward                     Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
-    //     Conv2Forward                     Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
-    //     Fc1Forward                       Fc1Relu, Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
-    //     Fc2Forward                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    //     XForward                         X [n, 28, 28, 1] = XInput: n rows of 784, one sweep
+    //     Conv1Forward                     Conv1 [n, 13, 13, 32] = relu(maxpool(conv(X, 3x3), 2) + Conv1Bias); Conv1Winners [n, 13, 13, 32] = winners: tiles of pixels and channels
+    //     Conv2Forward                     Conv2MaxPool2d [n, 64, 5, 5] = relu(maxpool(conv(Conv1, 3x3), 2) + Conv2Bias); Conv2Winners [n, 5, 5, 64] = winners: by Winograd's transforms
+    //     Fc1Forward                       Fc1Relu [n, 128] = relu([n, 1600]·[1600, 128] + Fc1Bias); Drop [n, 128] = (0.25 > random ? 0 : Fc1Relu * 1.3333334): dot products along the contiguous rows of both sides
+    //     Fc2Forward                       Fc2 [n, 10] = [n, 128]·[128, 10] + Fc2Bias: dot products along the contiguous rows of both sides
     // Loss
-    //     RowLossGradientLoss              LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
-    //     LossGradientLoss                 LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
-    //     LossSumLoss                      LossSum [1]: 1 rows of n, 2 sweeps in slices
+    //     RowLossGradientLoss              LabelWeight [1] = sum((LabelsInput == -100 ? 0 : 1)); RowLossGradient [n] = -(LabelsInput == -100 ? 0 : 1 / LabelWeight): 1 rows of n, 2 sweeps in slices
+    //     LossGradientLoss                 LossValues [n] = a function of LabelsInput, Output; LossGradient [n, 10] = a function of RowLossGradient, LabelsInput, Output: n rows of 10, 4 sweeps
+    //     LossSumLoss                      LossSum [1] = sum(LossValues) / LabelWeight: 1 rows of n, 2 sweeps in slices
     // Backward
-    //     Fc2WeightGradientBackward        Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
-    //     Fc2BiasGradientBackward          Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
-    //     DropGradientBackward             Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
-    //     Fc1WeightGradientBackward        Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
-    //     Fc1BiasGradientBackward          Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
-    //     Conv2FlattenGradientBackward     Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+    //     Fc2WeightGradientBackward        Fc2WeightGradient += [10, n]·[n, 128]: outer products, the right side read as it lies
+    //     Fc2BiasGradientBackward          Fc2BiasGradient += sum(OutputGradient): the sum of [n, 10] over axes 0
+    //     DropGradientBackward             Fc1Gradient [n, 128] = (Fc1Relu == 0 ? 0 : (0.25 > random ? 0 : [n, 10]·[10, 128]) * 1.3333334): outer products, the right side read as it lies
+    //     Fc1WeightGradientBackward        Fc1WeightGradient += [128, n]·[n, 1600]: outer products, the right side read as it lies
+    //     Fc1BiasGradientBackward          Fc1BiasGradient += sum(Fc1Gradient): the sum of [n, 128] over axes 0
+    //     Conv2FlattenGradientBackward     Conv2Flatten [n, 1600] = (Conv2MaxPool2d == 0 ? 0 : [n, 128]·[128, 1600]): outer products, the right side read as it lies
     //     Conv2WeightGradientBackward      Conv2WeightGradient: [64, 32, 3, 3] = gradient of the weight of a 3x3 convolution, from Conv1 [n, 13, 13, 32] and [n, 5, 5, 64], through the winners of its pooling
     //     ValueBackward                    Value: [n, 13, 13, 32] = gradient of the input of a 3x3 convolution, from [n, 5, 5, 64], through the winners of its pooling, masked
     //     Conv1WeightGradientBackward      Conv1WeightGradient: [32, 1, 3, 3] = gradient of the weight of a 3x3 convolution, from X [n, 28, 28, 1] and [n, 13, 13, 32], through the winners of its pooling
-    //     Conv1BiasGradientBackward        Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
-    //     Value2Backward                   Value2 [n, 64, 1, 1]: 64n rows of 25, one sweep
-    //     Conv2BiasGradientBackward        Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
+    //     Conv1BiasGradientBackward        Conv1BiasGradient += sum(Value): the sum of [n, 13, 13, 32] over axes 0, 1, 2
+    //     Value2Backward                   Value2 [n, 64, 1, 1] = sum(Conv2Flatten): 64n rows of 25, one sweep
+    //     Conv2BiasGradientBackward        Conv2BiasGradient += sum(Value2): the sum of [n, 64, 1, 1] over axes 0
     // Predict
-    //     Conv1Predict                     Conv1: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
-    //     Conv2Predict                     Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
-    //     Fc1Predict                       Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
-    //     Fc2Predict                       Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+    //     Conv1Predict                     Conv1 [n, 13, 13, 32] = relu(maxpool(conv(XInput, 3x3), 2) + Conv1Bias): tiles of pixels and channels
+    //     Conv2Predict                     Conv2MaxPool2d [n, 64, 5, 5] = relu(maxpool(conv(Conv1, 3x3), 2) + Conv2Bias): by Winograd's transforms
+    //     Fc1Predict                       Fc1Relu [n, 128] = relu([n, 1600]·[1600, 128] + Fc1Bias): dot products along the contiguous rows of both sides
+    //     Fc2Predict                       Fc2 [n, 10] = [n, 128]·[128, 10] + Fc2Bias: dot products along the contiguous rows of both sides
     // Evaluate, after Predict
-    //     LabelWeightEvaluate              LabelWeight [1]: 1 rows of n, one sweep in slices
-    //     LossValuesEvaluate               LossValues [n]: n rows of 10, 4 sweeps
-    //     LossSumEvaluate                  LossSum [1]: 1 rows of n, 2 sweeps in slices
+    //     LabelWeightEvaluate              LabelWeight [1] = sum((LabelsInput == -100 ? 0 : 1)): 1 rows of n, one sweep in slices
+    //     LossValuesEvaluate               LossValues [n] = a function of LabelsInput, Output: n rows of 10, 4 sweeps
+    //     LossSumEvaluate                  LossSum [1] = sum(LossValues) / LabelWeight: 1 rows of n, 2 sweeps in slices
     public sealed unsafe partial class FashionNet : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Conv1(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("FashionNet is compiled: this member describes its graph and is never run.");
@@ -526,7 +526,7 @@ namespace GraphGen.Generated
                 WorkerPool.Run(&RowLossGradientLossSlice<TVector, TIsa>, &pass->RowLossGradientLoss, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
                 WorkerPool.Run(&RowLossGradientLossSlice2<TVector, TIsa>, &pass->RowLossGradientLoss, RowSlices.Count(pass->N, 64), 16L * RowSlices.Length(pass->N, 64));
                 WorkerPool.Run(&RowLossGradientLoss<TVector, TIsa>, &pass->RowLossGradientLoss, 1, 64);
-                WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, &pass->LossGradientLoss, (pass->N + 818) / 819, 458640);
+                WorkerPool.Run(&LossGradientLoss<TVector, TIsa>, &pass->LossGradientLoss, (pass->N + 818) / 819, 491400);
                 WorkerPool.Run(&LossSumLossSlice<TVector, TIsa>, &pass->LossSumLoss, RowSlices.Count(pass->N, 64), 8L * RowSlices.Length(pass->N, 64));
                 WorkerPool.Run(&LossSumLoss<TVector, TIsa>, &pass->LossSumLoss, 1, 64);
             }
@@ -586,7 +586,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // X [n, 28, 28, 1]: n rows of 784, one sweep
+        // X [n, 28, 28, 1] = XInput: n rows of 784, one sweep
         public struct XForwardCall
         {
             public Pass* Pass;
@@ -610,7 +610,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv1, Conv1Winners: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu, with winners
+        // Conv1 [n, 13, 13, 32] = relu(maxpool(conv(X, 3x3), 2) + Conv1Bias); Conv1Winners [n, 13, 13, 32] = winners: tiles of pixels and channels
         public struct Conv1ForwardCall
         {
             public Pass* Pass;
@@ -677,7 +677,7 @@ namespace GraphGen.Generated
             DirectConvolution.Convolve<TVector, TIsa, Conv1ForwardEpilogue>(call, in block);
         }
 
-        // Conv2MaxPool2d, Conv2Winners: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed, with winners
+        // Conv2MaxPool2d [n, 64, 5, 5] = relu(maxpool(conv(Conv1, 3x3), 2) + Conv2Bias); Conv2Winners [n, 5, 5, 64] = winners: by Winograd's transforms
         public struct Conv2ForwardCall
         {
             public Pass* Pass;
@@ -749,7 +749,7 @@ namespace GraphGen.Generated
             WinogradConvolution.Convolve<TVector, TIsa, Conv2ForwardEpilogue>(call, in block);
         }
 
-        // Fc1Relu, Drop: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu multiply masked, as dot products along the contiguous rows of both
+        // Fc1Relu [n, 128] = relu([n, 1600]·[1600, 128] + Fc1Bias); Drop [n, 128] = (0.25 > random ? 0 : Fc1Relu * 1.3333334): dot products along the contiguous rows of both sides
         public struct Fc1ForwardCall
         {
             public Pass* Pass;
@@ -819,7 +819,7 @@ namespace GraphGen.Generated
             DotProducts.Multiply<TVector, TIsa, Fc1ForwardEpilogue>(call, in block);
         }
 
-        // Fc2: [n, 10] = [n, 128]·[128, 10] + Fc2Bias, as dot products along the contiguous rows of both
+        // Fc2 [n, 10] = [n, 128]·[128, 10] + Fc2Bias: dot products along the contiguous rows of both sides
         // Also for Fc2Predict.
         public struct Fc2ForwardCall
         {
@@ -878,7 +878,7 @@ namespace GraphGen.Generated
             DotProducts.Multiply<TVector, TIsa, Fc2ForwardEpilogue>(call, in block);
         }
 
-        // LabelWeight [1], RowLossGradient [n]: 1 rows of n, 2 sweeps in slices
+        // LabelWeight [1] = sum((LabelsInput == -100 ? 0 : 1)); RowLossGradient [n] = -(LabelsInput == -100 ? 0 : 1 / LabelWeight): 1 rows of n, 2 sweeps in slices
         public struct RowLossGradientLossCall
         {
             public Pass* Pass;
@@ -953,7 +953,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y2, sum, 1);
         }
 
-        // LossValues [n], LossGradient [n, 10]: n rows of 10, 4 sweeps
+        // LossValues [n] = a function of LabelsInput, Output; LossGradient [n, 10] = a function of RowLossGradient, LabelsInput, Output: n rows of 10, 4 sweeps
         public struct LossGradientLossCall
         {
             public Pass* Pass;
@@ -985,8 +985,7 @@ namespace GraphGen.Generated
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
-                    TVector t8 = TIsa.Negate(t7);
-                    sum = TIsa.Add(sum, t8);
+                    sum = TIsa.Add(sum, t7);
                 }
                 if (j0 < 10)
                 {
@@ -1000,11 +999,11 @@ namespace GraphGen.Generated
                     TVector t5 = TIsa.Multiply(t4, TIsa.Broadcast(0.9f));
                     TVector t6 = TIsa.Add(t5, TIsa.Broadcast(0.01f));
                     TVector t7 = TIsa.Multiply(t1, t6);
-                    TVector t8 = TIsa.Negate(t7);
-                    sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t8, TIsa.Zero));
+                    sum = TIsa.Add(sum, TIsa.Select(TIsa.GreaterThan(TIsa.Broadcast((float)count), TIsa.Iota), t7, TIsa.Zero));
                 }
                 max = TIsa.Broadcast(TIsa.MaxAcross(max));
                 sum = TIsa.Broadcast(TIsa.Sum(sum));
+                TVector s0_0 = TIsa.Negate(sum);
                 TVector sum2 = TIsa.Zero;
                 int j1 = 0;
                 for (; j1 <= 10 - TIsa.Width; j1 += TIsa.Width)
@@ -1024,7 +1023,7 @@ namespace GraphGen.Generated
                 }
                 sum2 = TIsa.Broadcast(TIsa.Sum(sum2));
                 TVector s1_0 = SimdMath.Log<TVector, TIsa>(sum2);
-                TVector s1_1 = TIsa.Divide(sum, sum2);
+                TVector s1_1 = TIsa.Divide(s0_0, sum2);
                 TVector sum3 = TIsa.Zero;
                 int j2 = 0;
                 for (; j2 <= 10 - TIsa.Width; j2 += TIsa.Width)
@@ -1074,7 +1073,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // LossSum [1]: 1 rows of n, 2 sweeps in slices
+        // LossSum [1] = sum(LossValues) / LabelWeight: 1 rows of n, 2 sweeps in slices
         // Also for LossSumEvaluate.
         public struct LossSumLossCall
         {
@@ -1124,7 +1123,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
-        // Fc2WeightGradient: [10, 128] = [10, n]·[n, 128] (added), as outer products, the right side read as it lies
+        // Fc2WeightGradient += [10, n]·[n, 128]: outer products, the right side read as it lies
         public struct Fc2WeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -1180,7 +1179,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, Fc2WeightGradientBackwardEpilogue>(call, in block);
         }
 
-        // Fc2BiasGradient [1, 10]: the sum of [n, 10] over axes 0
+        // Fc2BiasGradient += sum(OutputGradient): the sum of [n, 10] over axes 0
         public struct Fc2BiasGradientBackwardCall
         {
             public Pass* Pass;
@@ -1235,7 +1234,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Fc1Gradient: [n, 128] = [n, 10]·[10, 128] masked multiply masked, as outer products, the right side read as it lies
+        // Fc1Gradient [n, 128] = (Fc1Relu == 0 ? 0 : (0.25 > random ? 0 : [n, 10]·[10, 128]) * 1.3333334): outer products, the right side read as it lies
         public struct DropGradientBackwardCall
         {
             public Pass* Pass;
@@ -1300,7 +1299,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, DropGradientBackwardEpilogue>(call, in block);
         }
 
-        // Fc1WeightGradient: [128, 1600] = [128, n]·[n, 1600] (added), as outer products, the right side read as it lies
+        // Fc1WeightGradient += [128, n]·[n, 1600]: outer products, the right side read as it lies
         public struct Fc1WeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -1356,7 +1355,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, Fc1WeightGradientBackwardEpilogue>(call, in block);
         }
 
-        // Fc1BiasGradient [1, 128]: the sum of [n, 128] over axes 0
+        // Fc1BiasGradient += sum(Fc1Gradient): the sum of [n, 128] over axes 0
         public struct Fc1BiasGradientBackwardCall
         {
             public Pass* Pass;
@@ -1392,7 +1391,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv2Flatten: [n, 1600] = [n, 128]·[128, 1600] masked, as outer products, the right side read as it lies
+        // Conv2Flatten [n, 1600] = (Conv2MaxPool2d == 0 ? 0 : [n, 128]·[128, 1600]): outer products, the right side read as it lies
         public struct Conv2FlattenGradientBackwardCall
         {
             public Pass* Pass;
@@ -2480,7 +2479,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv1BiasGradient [1, 1, 1, 32]: the sum of [n, 13, 13, 32] over axes 0, 1, 2
+        // Conv1BiasGradient += sum(Value): the sum of [n, 13, 13, 32] over axes 0, 1, 2
         public struct Conv1BiasGradientBackwardCall
         {
             public Pass* Pass;
@@ -2532,7 +2531,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value2 [n, 64, 1, 1]: 64n rows of 25, one sweep
+        // Value2 [n, 64, 1, 1] = sum(Conv2Flatten): 64n rows of 25, one sweep
         public struct Value2BackwardCall
         {
             public Pass* Pass;
@@ -2565,7 +2564,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv2BiasGradient [1, 64, 1, 1]: the sum of [n, 64, 1, 1] over axes 0
+        // Conv2BiasGradient += sum(Value2): the sum of [n, 64, 1, 1] over axes 0
         public struct Conv2BiasGradientBackwardCall
         {
             public Pass* Pass;
@@ -2599,7 +2598,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Conv1: [n, 13, 13, 32] = 3x3 convolution of [n, 28, 28, 1], max-pooled, + Conv1Bias, relu
+        // Conv1 [n, 13, 13, 32] = relu(maxpool(conv(XInput, 3x3), 2) + Conv1Bias): tiles of pixels and channels
         public struct Conv1PredictCall
         {
             public Pass* Pass;
@@ -2663,7 +2662,7 @@ namespace GraphGen.Generated
             DirectConvolution.Convolve<TVector, TIsa, Conv1PredictEpilogue>(call, in block);
         }
 
-        // Conv2MaxPool2d: [n, 5, 5, 64] = 3x3 convolution by Winograd's transforms of [n, 13, 13, 32], max-pooled, + Conv2Bias, relu, transposed
+        // Conv2MaxPool2d [n, 64, 5, 5] = relu(maxpool(conv(Conv1, 3x3), 2) + Conv2Bias): by Winograd's transforms
         public struct Conv2PredictCall
         {
             public Pass* Pass;
@@ -2732,7 +2731,7 @@ namespace GraphGen.Generated
             WinogradConvolution.Convolve<TVector, TIsa, Conv2PredictEpilogue>(call, in block);
         }
 
-        // Fc1Relu: [n, 128] = [n, 1600]·[1600, 128] + Fc1Bias relu, as dot products along the contiguous rows of both
+        // Fc1Relu [n, 128] = relu([n, 1600]·[1600, 128] + Fc1Bias): dot products along the contiguous rows of both sides
         public struct Fc1PredictCall
         {
             public Pass* Pass;
@@ -2792,7 +2791,7 @@ namespace GraphGen.Generated
             DotProducts.Multiply<TVector, TIsa, Fc1PredictEpilogue>(call, in block);
         }
 
-        // LabelWeight [1]: 1 rows of n, one sweep in slices
+        // LabelWeight [1] = sum((LabelsInput == -100 ? 0 : 1)): 1 rows of n, one sweep in slices
         public struct LabelWeightEvaluateCall
         {
             public Pass* Pass;
@@ -2840,7 +2839,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, sum, 1);
         }
 
-        // LossValues [n]: n rows of 10, 4 sweeps
+        // LossValues [n] = a function of LabelsInput, Output: n rows of 10, 4 sweeps
         public struct LossValuesEvaluateCall
         {
             public Pass* Pass;

@@ -16,24 +16,24 @@ namespace Samples
     // The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
     //
     // Forward
-    //     XForward                         X [n, 20]: n rows of 20, one sweep
-    //     HiddenForward                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    //     OutputForward                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    //     XForward                         X [n, 20] = XInput: n rows of 20, one sweep
+    //     HiddenForward                    HiddenTanh [n, 32] = tanh([n, 20]·[20, 32] + HiddenBias): dot products along the contiguous rows of both sides
+    //     OutputForward                    Output2 [n, 4] = [n, 32]·[32, 4] + OutputBias: dot products along the contiguous rows of both sides
     // Loss
-    //     LossGradientLoss                 Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
-    //     Value2Loss                       Value2 [1]: 1 rows of n, 2 sweeps in slices
+    //     LossGradientLoss                 Value [n, 1] = sum((Output - TargetInput) * (Output - TargetInput)) * 0.25; LossGradient [n, 4] = 1 / n * 0.25 * (Output - TargetInput) + 1 / n * 0.25 * (Output - TargetInput): n rows of 4, 2 sweeps
+    //     Value2Loss                       Value2 [1] = sum(Value) * 1 / n: 1 rows of n, 2 sweeps in slices
     // Backward
-    //     OutputWeightGradientBackward     OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
-    //     OutputBiasGradientBackward       OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
-    //     HiddenTanhGradientBackward       HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
-    //     HiddenWeightGradientBackward     HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
-    //     HiddenBiasGradientBackward       HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
+    //     OutputWeightGradientBackward     OutputWeightGradient += [4, n]·[n, 32]: outer products, the right side read as it lies
+    //     OutputBiasGradientBackward       OutputBiasGradient += sum(OutputGradient): the sum of [n, 4] over axes 0
+    //     HiddenTanhGradientBackward       HiddenGradient [n, 32] = [n, 4]·[4, 32] * (1 - HiddenTanh * HiddenTanh): outer products, the right side read as it lies
+    //     HiddenWeightGradientBackward     HiddenWeightGradient += [32, n]·[n, 20]: outer products, the right side read as it lies
+    //     HiddenBiasGradientBackward       HiddenBiasGradient += sum(HiddenGradient): the sum of [n, 32] over axes 0
     // Predict
-    //     HiddenPredict                    HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
-    //     OutputPredict                    Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+    //     HiddenPredict                    HiddenTanh [n, 32] = tanh([n, 20]·[20, 32] + HiddenBias): dot products along the contiguous rows of both sides
+    //     OutputPredict                    Output2 [n, 4] = [n, 32]·[32, 4] + OutputBias: dot products along the contiguous rows of both sides
     // Evaluate, after Predict
-    //     ValueEvaluate                    Value [n, 1]: n rows of 4, 2 sweeps
-    //     Value2Evaluate                   Value2 [1]: 1 rows of n, 2 sweeps in slices
+    //     ValueEvaluate                    Value [n, 1] = sum((Output - TargetInput) * (Output - TargetInput)) * 0.25: n rows of 4, 2 sweeps
+    //     Value2Evaluate                   Value2 [1] = sum(Value) * 1 / n: 1 rows of n, 2 sweeps in slices
     public sealed unsafe partial class Mlp : global::GraphGen.IModel
     {
         private partial global::GraphGen.Tensor Hidden(global::GraphGen.Tensor x) => throw new global::System.InvalidOperationException("Mlp is compiled: this member describes its graph and is never run.");
@@ -475,7 +475,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // X [n, 20]: n rows of 20, one sweep
+        // X [n, 20] = XInput: n rows of 20, one sweep
         public struct XForwardCall
         {
             public Pass* Pass;
@@ -507,7 +507,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // HiddenTanh: [n, 32] = [n, 20]·[20, 32] + HiddenBias tanh, as dot products along the contiguous rows of both
+        // HiddenTanh [n, 32] = tanh([n, 20]·[20, 32] + HiddenBias): dot products along the contiguous rows of both sides
         // Also for HiddenPredict.
         public struct HiddenForwardCall
         {
@@ -568,7 +568,7 @@ namespace GraphGen.Generated
             DotProducts.Multiply<TVector, TIsa, HiddenForwardEpilogue>(call, in block);
         }
 
-        // Output2: [n, 4] = [n, 32]·[32, 4] + OutputBias, as dot products along the contiguous rows of both
+        // Output2 [n, 4] = [n, 32]·[32, 4] + OutputBias: dot products along the contiguous rows of both sides
         // Also for OutputPredict.
         public struct OutputForwardCall
         {
@@ -627,7 +627,7 @@ namespace GraphGen.Generated
             DotProducts.Multiply<TVector, TIsa, OutputForwardEpilogue>(call, in block);
         }
 
-        // Value [n, 1], LossGradient [n, 4]: n rows of 4, 2 sweeps
+        // Value [n, 1] = sum((Output - TargetInput) * (Output - TargetInput)) * 0.25; LossGradient [n, 4] = 1 / n * 0.25 * (Output - TargetInput) + 1 / n * 0.25 * (Output - TargetInput): n rows of 4, 2 sweeps
         public struct LossGradientLossCall
         {
             public Pass* Pass;
@@ -679,7 +679,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value2 [1]: 1 rows of n, 2 sweeps in slices
+        // Value2 [1] = sum(Value) * 1 / n: 1 rows of n, 2 sweeps in slices
         // Also for Value2Evaluate.
         public struct Value2LossCall
         {
@@ -728,7 +728,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
-        // OutputWeightGradient: [4, 32] = [4, n]·[n, 32] (added), as outer products, the right side read as it lies
+        // OutputWeightGradient += [4, n]·[n, 32]: outer products, the right side read as it lies
         public struct OutputWeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -784,7 +784,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, OutputWeightGradientBackwardEpilogue>(call, in block);
         }
 
-        // OutputBiasGradient [1, 4]: the sum of [n, 4] over axes 0
+        // OutputBiasGradient += sum(OutputGradient): the sum of [n, 4] over axes 0
         public struct OutputBiasGradientBackwardCall
         {
             public Pass* Pass;
@@ -839,7 +839,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // HiddenGradient: [n, 32] = [n, 4]·[4, 32] multiply, as outer products, the right side read as it lies
+        // HiddenGradient [n, 32] = [n, 4]·[4, 32] * (1 - HiddenTanh * HiddenTanh): outer products, the right side read as it lies
         public struct HiddenTanhGradientBackwardCall
         {
             public Pass* Pass;
@@ -901,7 +901,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, HiddenTanhGradientBackwardEpilogue>(call, in block);
         }
 
-        // HiddenWeightGradient: [32, 20] = [32, n]·[n, 20] (added), as outer products, the right side read as it lies
+        // HiddenWeightGradient += [32, n]·[n, 20]: outer products, the right side read as it lies
         public struct HiddenWeightGradientBackwardCall
         {
             public Pass* Pass;
@@ -957,7 +957,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, HiddenWeightGradientBackwardEpilogue>(call, in block);
         }
 
-        // HiddenBiasGradient [1, 32]: the sum of [n, 32] over axes 0
+        // HiddenBiasGradient += sum(HiddenGradient): the sum of [n, 32] over axes 0
         public struct HiddenBiasGradientBackwardCall
         {
             public Pass* Pass;
@@ -991,7 +991,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // Value [n, 1]: n rows of 4, 2 sweeps
+        // Value [n, 1] = sum((Output - TargetInput) * (Output - TargetInput)) * 0.25: n rows of 4, 2 sweeps
         public struct ValueEvaluateCall
         {
             public Pass* Pass;

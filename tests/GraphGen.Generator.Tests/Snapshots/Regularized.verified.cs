@@ -7,23 +7,23 @@
 // The passes and their kernels in order: what each leaves in memory, and how it is made. n is the size of the batch.
 //
 // Forward
-//     XForward                         X [n, 784]: n rows of 784, one sweep
-//     XMatMulForward                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+//     XForward                         X [n, 784] = XInput: n rows of 784, one sweep
+//     XMatMulForward                   XAdd [n, 10] = [n, 784]·[784, 10] + B: outer products, the right side read as it lies
 // Loss
-//     MeanLoss                         Mean []: 1 rows of 10n, 2 sweeps in slices
-//     AddLoss                          Add []: 1 rows of 7840, 2 sweeps
-//     SubtractGradientLoss             SubtractGradient [n, 10]: n rows of 10, one sweep
-//     WGradient2Loss                   WGradient2 [784, 10]: 784 rows of 10, one sweep
+//     MeanLoss                         Mean [] = sum((Output - TargetInput) * (Output - TargetInput)) * 1 / 10n: 1 rows of 10n, 2 sweeps in slices
+//     AddLoss                          Add [] = Mean + 0.001 * sum(abs(W)): 1 rows of 7840, 2 sweeps
+//     SubtractGradientLoss             SubtractGradient [n, 10] = 1 / 10n * (Output - TargetInput) + 1 / 10n * (Output - TargetInput): n rows of 10, one sweep
+//     WGradient2Loss                   WGradient2 [784, 10] = (W > 0 ? 0.001 : (0 > W ? -0.001 : 0)): 784 rows of 10, one sweep
 // LossBackward
-//     WGradientLossBackward            WGradient [784, 10]: 784 rows of 10, one sweep
+//     WGradientLossBackward            WGradient += WGradient2: 784 rows of 10, one sweep
 // Backward
-//     WGradientBackward                WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
-//     BGradientBackward                BGradient [1, 10]: the sum of [n, 10] over axes 0
+//     WGradientBackward                WGradient += [784, n]·[n, 10]: outer products, the right side read as it lies
+//     BGradientBackward                BGradient += sum(OutputGradient): the sum of [n, 10] over axes 0
 // Predict
-//     XMatMulPredict                   XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+//     XMatMulPredict                   XAdd [n, 10] = [n, 784]·[784, 10] + B: outer products, the right side read as it lies
 // Evaluate, after Predict
-//     MeanEvaluate                     Mean []: 1 rows of 10n, 2 sweeps in slices
-//     AddEvaluate                      Add []: 1 rows of 7840, 2 sweeps
+//     MeanEvaluate                     Mean [] = sum((Output - TargetInput) * (Output - TargetInput)) * 1 / 10n: 1 rows of 10n, 2 sweeps in slices
+//     AddEvaluate                      Add [] = Mean + 0.001 * sum(abs(W)): 1 rows of 7840, 2 sweeps
 internal unsafe partial class Regularized : global::GraphGen.IModel
 {
     private partial global::GraphGen.Tensor W { get => throw new global::System.InvalidOperationException("Regularized is compiled: this member describes its graph and is never run."); }
@@ -453,7 +453,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // X [n, 784]: n rows of 784, one sweep
+        // X [n, 784] = XInput: n rows of 784, one sweep
         public struct XForwardCall
         {
             public Pass* Pass;
@@ -477,7 +477,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // XAdd: [n, 10] = [n, 784]·[784, 10] + B, as outer products, the right side read as it lies
+        // XAdd [n, 10] = [n, 784]·[784, 10] + B: outer products, the right side read as it lies
         // Also for XMatMulPredict.
         public struct XMatMulForwardCall
         {
@@ -536,7 +536,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, XMatMulForwardEpilogue>(call, in block);
         }
 
-        // Mean []: 1 rows of 10n, 2 sweeps in slices
+        // Mean [] = sum((Output - TargetInput) * (Output - TargetInput)) * 1 / 10n: 1 rows of 10n, 2 sweeps in slices
         // Also for MeanEvaluate.
         public struct MeanLossCall
         {
@@ -592,7 +592,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_1, 1);
         }
 
-        // Add []: 1 rows of 7840, 2 sweeps
+        // Add [] = Mean + 0.001 * sum(abs(W)): 1 rows of 7840, 2 sweeps
         // Also for AddEvaluate.
         public struct AddLossCall
         {
@@ -627,7 +627,7 @@ namespace GraphGen.Generated
             TIsa.StorePartial(call->Y, s0_2, 1);
         }
 
-        // SubtractGradient [n, 10]: n rows of 10, one sweep
+        // SubtractGradient [n, 10] = 1 / 10n * (Output - TargetInput) + 1 / 10n * (Output - TargetInput): n rows of 10, one sweep
         public struct SubtractGradientLossCall
         {
             public Pass* Pass;
@@ -668,7 +668,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // WGradient2 [784, 10]: 784 rows of 10, one sweep
+        // WGradient2 [784, 10] = (W > 0 ? 0.001 : (0 > W ? -0.001 : 0)): 784 rows of 10, one sweep
         public struct WGradient2LossCall
         {
             public Pass* Pass;
@@ -704,7 +704,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // WGradient [784, 10]: 784 rows of 10, one sweep
+        // WGradient += WGradient2: 784 rows of 10, one sweep
         public struct WGradientLossBackwardCall
         {
             public Pass* Pass;
@@ -737,7 +737,7 @@ namespace GraphGen.Generated
             }
         }
 
-        // WGradient: [784, 10] = [784, n]·[n, 10] (added), as outer products, the right side read as it lies
+        // WGradient += [784, n]·[n, 10]: outer products, the right side read as it lies
         public struct WGradientBackwardCall
         {
             public Pass* Pass;
@@ -793,7 +793,7 @@ namespace GraphGen.Generated
             OuterProducts.Multiply<TVector, TIsa, WGradientBackwardEpilogue>(call, in block);
         }
 
-        // BGradient [1, 10]: the sum of [n, 10] over axes 0
+        // BGradient += sum(OutputGradient): the sum of [n, 10] over axes 0
         public struct BGradientBackwardCall
         {
             public Pass* Pass;
