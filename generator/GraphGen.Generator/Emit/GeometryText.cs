@@ -30,7 +30,8 @@ internal static class GeometryText
         ("ToWidth", layout.ToWidth, null),
         ("Top", layout.Top, null),
         ("Left", layout.Left, null),
-        ("Spread", layout.Spread, 1));
+        ("Spread", layout.Spread, 1),
+        ("Pitch", layout.Pitch, layout.Channels));
 
     /// <summary>Constructs a struct from numbers by name, without those that are what is meant without them.</summary>
     private static string New(string type, params (string Name, int Value, int? Default)[] parameters) =>

@@ -30,6 +30,22 @@ internal sealed class Storage(HashSet<Node> refused)
     /// <summary>How far a value's elements are apart in memory, along each of its axes.</summary>
     public int[] StridesOf(Node value) => HomeOf(value) is { } home ? [.. home.Strides] : value.Shape.Strides();
 
+    /// <summary>
+    /// Elements from a pixel of images [n, height, width, channels] to the next, if all pixels follow each other so: as many as there are
+    /// channels, or, where they are a part of a concatenation, as that has.
+    /// </summary>
+    public int? PixelPitch(Node images)
+    {
+        if (HomeOf(images) is null)
+        {
+            return images.Shape[images.Shape.Rank - 1].Size;
+        }
+
+        int[] strides = StridesOf(images);
+        int last = images.Shape.Rank - 1;
+        return last == 3 && (strides[last] == 1 || images.Shape[last].IsOne) && ViewStrides.Merge(images.Shape, strides, 0, last) is > 0 and var pitch ? pitch : null;
+    }
+
     /// <summary>The elements of a part of a concatenation, counted from the concatenation's first.</summary>
     public Strided PartOf(Node whole, int index)
     {

@@ -36,13 +36,13 @@ internal sealed class ConvolutionLowering
             case Op.Conv2d convolution:
                 _geometry = convolution.Geometry;
                 _shape = ConvolutionShape.Of(_geometry, (operands.Kernel.Pooling?.Op as Op.MaxPool2d)?.Geometry);
-                _layout = ImageLayout.InputOf(_geometry);
+                _layout = ImageLayout.InputOf(_geometry) with { Pitch = operands.PixelPitch(_input) };
                 break;
             case Op.Conv2dInputGradient gradient:
                 _isFlipped = true;
                 _geometry = gradient.Geometry;
                 _shape = ConvolutionShape.InputGradientOf(_geometry);
-                _layout = ImageLayout.GradientOf(_geometry);
+                _layout = ImageLayout.GradientOf(_geometry) with { Pitch = operands.PixelPitch(_input) };
                 break;
             default:
                 throw new InvalidOperationException($"{anchor} is no convolution.");

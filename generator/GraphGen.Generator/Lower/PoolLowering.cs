@@ -23,7 +23,7 @@ internal sealed class PoolLowering
     private PoolLowering(KernelOperands operands)
     {
         _anchor = operands.Kernel.Anchor!;
-        _windows = PoolWindows.Of(_anchor.Op);
+        _windows = PoolWindows.Of(_anchor.Op) with { Pitch = operands.PixelPitch(_anchor.Inputs[0]) };
         _pool = _windows.Geometry;
         _x = new Place.Value(operands.Base(_anchor.Inputs[0]).Value);
         _winners = operands.Kernel.Stored.FirstOrDefault(node => node.Op is Op.MaxPool2dWinners);

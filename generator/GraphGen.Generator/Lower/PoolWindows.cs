@@ -9,6 +9,9 @@ namespace GraphGen.Generator.Lower;
 /// <param name="CountsPadding">Whether a mean divides by all places of a window, those in the padding among them.</param>
 internal sealed record PoolWindows(PoolGeometry Geometry, bool IsMaximum, bool CountsPadding)
 {
+    /// <summary>Elements from a pixel of the input to the next.</summary>
+    public int Pitch { get; init; } = Geometry.Channels;
+
     /// <summary>Places along a window's side that are written out; more are a loop.</summary>
     private const int MostWrittenOut = 3;
 
@@ -17,7 +20,7 @@ internal sealed record PoolWindows(PoolGeometry Geometry, bool IsMaximum, bool C
     public bool IsWrittenOut => Geometry.Kernel <= MostWrittenOut;
 
     /// <summary>Elements in a row of the input.</summary>
-    public int InRow => Geometry.Width * Geometry.Channels;
+    public int InRow => Geometry.Width * Pitch;
 
     /// <summary>Elements in a row of windows.</summary>
     public int OutRow => Geometry.OutWidth * Geometry.Channels;
@@ -35,7 +38,7 @@ internal sealed record PoolWindows(PoolGeometry Geometry, bool IsMaximum, bool C
     };
 
     /// <summary>From a window's first element to that of one of its places, in elements of the input.</summary>
-    public Integer PlaceOffset(Integer y, Integer x) => (y * InRow) + (x * Geometry.Channels);
+    public Integer PlaceOffset(Integer y, Integer x) => (y * InRow) + (x * Pitch);
 
     /// <summary>The number of a place.</summary>
     public Integer Place(Integer y, Integer x) => (y * Geometry.Kernel) + x;

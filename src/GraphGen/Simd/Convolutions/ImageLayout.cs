@@ -15,8 +15,9 @@ namespace GraphGen.Simd;
 /// <param name="Top">The row that the first one comes to; it may lie outside.</param>
 /// <param name="Left">The column that the first pixel of a row comes to; it may lie outside.</param>
 /// <param name="Spread">From one pixel to the next, in pixels, both ways.</param>
+/// <param name="Pitch">From one pixel to the next in the source, in floats; 0 where pixels touch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct ImageLayout(int Channels, int Height, int Width, int ToHeight, int ToWidth, int Top, int Left, int Spread = 1)
+public readonly record struct ImageLayout(int Channels, int Height, int Width, int ToHeight, int ToWidth, int Top, int Left, int Spread = 1, int Pitch = 0)
 {
     /// <summary>Makes rows of the images that are laid into, counted through all of them.</summary>
     /// <param name="from">The first image.</param>
@@ -30,6 +31,7 @@ public readonly record struct ImageLayout(int Channels, int Height, int Width, i
         int first = Left >= 0 ? 0 : (-Left + Spread - 1) / Spread;
         int end = Math.Min(Width, (ToWidth - 1 - Left + Spread) / Spread);
         int floats = Math.Max(0, end - first) * Channels;
+        int pitch = Pitch == 0 ? Channels : Pitch;
         int at = (Left + (first * Spread)) * Channels;
         for (int row = firstRow; row < endRow; row++)
         {
@@ -42,11 +44,11 @@ public readonly record struct ImageLayout(int Channels, int Height, int Width, i
                 continue;
             }
 
-            Span<float> source = new(from + ((((nint)image * Height) + (y / Spread)) * Width * Channels) + (first * Channels), floats);
-            if (Spread == 1)
+            float* source = from + (((((nint)image * Height) + (y / Spread)) * Width) + first) * pitch;
+            if (Spread == 1 && pitch == Channels)
             {
                 target[..at].Clear();
-                source.CopyTo(target[at..]);
+                new Span<float>(source, floats).CopyTo(target[at..]);
                 target[(at + floats)..].Clear();
                 continue;
             }
@@ -54,7 +56,8 @@ public readonly record struct ImageLayout(int Channels, int Height, int Width, i
             target.Clear();
             for (int x = 0; x < floats; x += Channels)
             {
-                source.Slice(x, Channels).CopyTo(target[(at + (x * Spread))..]);
+                new Span<float>(source, Channels).CopyTo(target[(at + (x * Spread))..]);
+                source += pitch;
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed partial class NestInterpreter
                 bool isThere = fromY >= 0 && fromX >= 0 && fromY % layout.Spread == 0 && fromX % layout.Spread == 0 && fromY / layout.Spread < layout.Height && fromX / layout.Spread < layout.Width;
                 for (int channel = 0; channel < layout.Channels; channel++)
                 {
-                    long from = (((((image * layout.Height) + (fromY / layout.Spread)) * layout.Width) + (fromX / layout.Spread)) * layout.Channels) + channel;
+                    long from = (((((image * layout.Height) + (fromY / layout.Spread)) * layout.Width) + (fromX / layout.Spread)) * layout.Pitch) + channel;
                     to.Write(Of(layOut.To.Offset) + (((row * layout.ToWidth) + x) * layout.Channels) + channel, isThere ? Read(layOut.From, from) : 0, _task);
                 }
             }
