@@ -35,7 +35,6 @@ public static unsafe class Winograd
         where TIsa : struct, ISimd<TVector>
     {
         float* turned = stackalloc float[InputsAtOnce * Taps * 2 * TIsa.Width]; // [input][tap][output]
-        float* columns = stackalloc float[12 * TIsa.Width];
         int* rows = stackalloc int[InputsAtOnce * Taps];
         for (int i = 0; i < InputsAtOnce * Taps; i++)
         {
@@ -52,8 +51,8 @@ public static unsafe class Winograd
             {
                 float* taps = turned + (i * Taps * 2 * TIsa.Width);
                 float* to = panel + ((input + i) * 2 * TIsa.Width);
-                PackTaps<TVector, TIsa>(taps, to, step, columns);
-                PackTaps<TVector, TIsa>(taps + TIsa.Width, to + TIsa.Width, step, columns);
+                PackTaps<TVector, TIsa>(taps, to, step);
+                PackTaps<TVector, TIsa>(taps + TIsa.Width, to + TIsa.Width, step);
             }
         }
     }
@@ -109,51 +108,28 @@ public static unsafe class Winograd
         TIsa.Store(to + (3 * step), TIsa.Subtract(b, d));
     }
 
-    /// <summary>The 3 x 3 weights of a vector of output channels, two vectors apart, to 4 x 4: first down the columns, then along the rows.</summary>
-    /// <param name="taps">The weights.</param>
-    /// <param name="to">Where the first of 16 vectors goes.</param>
-    /// <param name="step">From one of them to the next, in floats.</param>
-    /// <param name="columns">Room for 4 x 3 vectors.</param>
+    /// <summary>The 3 x 3 weights of a vector of output channels, two vectors apart, to 4 x 4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void PackTaps<TVector, TIsa>(float* taps, float* to, int step, float* columns)
+    private static void PackTaps<TVector, TIsa>(float* taps, float* to, int step)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
-        for (int column = 0; column < 3; column++)
-        {
-            Spread<TVector, TIsa>(
-                TIsa.Load(taps), TIsa.Load(taps + (6 * TIsa.Width)), TIsa.Load(taps + (12 * TIsa.Width)),
-                out TVector first, out TVector second, out TVector third, out TVector fourth);
-            TIsa.Store(columns, first);
-            TIsa.Store(columns + (3 * TIsa.Width), second);
-            TIsa.Store(columns + (6 * TIsa.Width), third);
-            TIsa.Store(columns + (9 * TIsa.Width), fourth);
-            taps += 2 * TIsa.Width;
-            columns += TIsa.Width;
-        }
-
-        columns -= 3 * TIsa.Width;
-        for (int row = 0; row < 4; row++)
-        {
-            Spread<TVector, TIsa>(
-                TIsa.Load(columns), TIsa.Load(columns + TIsa.Width), TIsa.Load(columns + (2 * TIsa.Width)),
-                out TVector first, out TVector second, out TVector third, out TVector fourth);
-            bool isThere = TIsa.AreIdentical(first, TIsa.Load(to)) && TIsa.AreIdentical(second, TIsa.Load(to + step))
-                && TIsa.AreIdentical(third, TIsa.Load(to + (2 * step))) && TIsa.AreIdentical(fourth, TIsa.Load(to + (3 * step)));
-            if (!isThere)
-            {
-                TIsa.Store(to, first);
-                TIsa.Store(to + step, second);
-                TIsa.Store(to + (2 * step), third);
-                TIsa.Store(to + (3 * step), fourth);
-            }
-
-            columns += 3 * TIsa.Width;
-            to += 4 * step;
-        }
+        Spread<TVector, TIsa>(taps, out TVector a0, out TVector a1, out TVector a2, out TVector a3);
+        Spread<TVector, TIsa>(taps + (2 * TIsa.Width), out TVector b0, out TVector b1, out TVector b2, out TVector b3);
+        Spread<TVector, TIsa>(taps + (4 * TIsa.Width), out TVector c0, out TVector c1, out TVector c2, out TVector c3);
+        PackRow<TVector, TIsa>(a0, b0, c0, to, step);
+        PackRow<TVector, TIsa>(a1, b1, c1, to + (4 * step), step);
+        PackRow<TVector, TIsa>(a2, b2, c2, to + (8 * step), step);
+        PackRow<TVector, TIsa>(a3, b3, c3, to + (12 * step), step);
     }
 
-    /// <summary>Three weights times G.</summary>
+    /// <summary>A column of three weights, from one row of the kernel to the next, times G.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spread<TVector, TIsa>(float* column, out TVector first, out TVector second, out TVector third, out TVector fourth)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector> =>
+        Spread<TVector, TIsa>(TIsa.Load(column), TIsa.Load(column + (6 * TIsa.Width)), TIsa.Load(column + (12 * TIsa.Width)), out first, out second, out third, out fourth);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Spread<TVector, TIsa>(TVector a, TVector b, TVector c, out TVector first, out TVector second, out TVector third, out TVector fourth)
         where TVector : struct
@@ -165,5 +141,22 @@ public static unsafe class Winograd
         second = TIsa.Multiply(TIsa.Add(outer, b), half);
         third = TIsa.Multiply(TIsa.Subtract(outer, b), half);
         fourth = c;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PackRow<TVector, TIsa>(TVector a, TVector b, TVector c, float* to, int step)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+    {
+        Spread<TVector, TIsa>(a, b, c, out TVector first, out TVector second, out TVector third, out TVector fourth);
+        bool isThere = TIsa.AreIdentical(first, TIsa.Load(to)) && TIsa.AreIdentical(second, TIsa.Load(to + step))
+            && TIsa.AreIdentical(third, TIsa.Load(to + (2 * step))) && TIsa.AreIdentical(fourth, TIsa.Load(to + (3 * step)));
+        if (!isThere)
+        {
+            TIsa.Store(to, first);
+            TIsa.Store(to + step, second);
+            TIsa.Store(to + (2 * step), third);
+            TIsa.Store(to + (3 * step), fourth);
+        }
     }
 }

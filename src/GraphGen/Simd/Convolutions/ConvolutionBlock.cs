@@ -33,12 +33,9 @@ public unsafe struct ConvolutionBlock
     /// <summary>The output channel after the last to make: a multiple of two vectors, or all of them.</summary>
     public int EndChannel;
 
-    /// <summary>Results of an image in each channel.</summary>
-    internal readonly int Plane => Shape.ResultHeight * Shape.ResultWidth;
-
     /// <summary>The image.</summary>
     internal readonly float* ImageInput => Input + ((nint)Image * Shape.Height * Shape.InputRow);
 
-    /// <summary>The plane of an output channel of the image in <see cref="Planes"/>.</summary>
-    internal readonly float* PlaneOf(int channel) => Planes + ((((nint)Image * Shape.OutChannels) + channel) * Plane);
+    /// <summary>The plane of an output channel of the image in <see cref="Planes"/>, one of so many results.</summary>
+    internal readonly float* PlaneOf(int channel, int results) => Planes + ((((nint)Image * Shape.OutChannels) + channel) * results);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace GraphGen.Simd;
 
@@ -16,14 +17,17 @@ namespace GraphGen.Simd;
 /// <param name="Groups">Groups of channels that do not see each other.</param>
 /// <param name="Pool">Rows and columns of a window of the pooling; 1 where there is none.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[method: MethodImpl(MethodImplOptions.AggressiveInlining)]
 public readonly record struct ConvolutionShape(
     int Height, int Width, int Channels, int OutChannels, int KernelHeight, int KernelWidth, int Stride = 1, int Dilation = 1, int Groups = 1, int Pool = 1)
 {
+    // Made once, where sizes are literals: divisions would be felt in short tasks.
+
     /// <summary>Rows of results, after the pooling.</summary>
-    public int ResultHeight => (((Height - (Dilation * (KernelHeight - 1)) - 1) / Stride) + 1) / Pool;
+    public int ResultHeight { get; } = (((Height - (Dilation * (KernelHeight - 1)) - 1) / Stride) + 1) / Pool;
 
     /// <summary>Results in a row, after the pooling.</summary>
-    public int ResultWidth => (((Width - (Dilation * (KernelWidth - 1)) - 1) / Stride) + 1) / Pool;
+    public int ResultWidth { get; } = (((Width - (Dilation * (KernelWidth - 1)) - 1) / Stride) + 1) / Pool;
 
     /// <summary>Input channels of a group.</summary>
     public int GroupChannels => Channels / Groups;

@@ -10,8 +10,8 @@ namespace GraphGen.Simd;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class DirectConvolution
 {
-    /// <summary>Results of a row that are collected before they are written plane by plane.</summary>
-    private const int LongestTurnedRow = 512;
+    /// <summary>Results of a row that are collected before the epilogue takes them: those of longer rows it takes tile by tile.</summary>
+    private const int LongestRow = 256;
 
     /// <summary>Makes the block: its results go through the epilogue.</summary>
     /// <param name="call">What the epilogue is given.</param>
@@ -24,36 +24,38 @@ public static unsafe class DirectConvolution
         where TEpilogue : struct, IConvolutionEpilogue
     {
         ConvolutionShape shape = block.Shape;
-        int window = shape.Pool * shape.Pool;
-        int width = shape.ResultWidth;
-        int capacity = Math.Max(1, PanelTile.MostPixels(TIsa.Registers) / window);
+        int width = shape.ResultWidth, plane = shape.ResultHeight * width;
+
+        // Pooling of single pixels has winners too, and no tile.
+        int capacity = shape.Pool == 1 && TEpilogue.HasWinners ? 1 : Math.Max(1, PanelTile.MostPixels(TIsa.Registers) / (shape.Pool * shape.Pool));
 
         // A tile has several rows only where it has whole ones.
         bool hasWholeRows = 2 * width <= capacity;
         EvenSplit rows = EvenSplit.Of(block.End - block.First, hasWholeRows ? capacity / width : 1);
         nint* offsets = stackalloc nint[PanelTile.Tallest];
-        Arrange(in shape, offsets);
-        float* results = stackalloc float[ConvolutionResults.Floats(TIsa.Width) + 16];
-        float* turned = null;
-        if (block.Planes != null)
-        {
-            float* room = stackalloc float[(rows.Size * Math.Min(width, LongestTurnedRow) * 2 * TIsa.Width) + 16];
-            turned = (float*)(((nint)room + 63) & -64);
-        }
-
+        Arrange(in shape, width, offsets);
+        int step = (TEpilogue.HasWinners ? 4 : 2) * TIsa.Width;
+        float* results = stackalloc float[(rows.Size * Math.Min(width, LongestRow) * step) + (2 * TIsa.Width) + 16];
+        // By so many results, and again for panels of one vector, the tiles that have been asked for.
+        nint* tiles = stackalloc nint[2 * PanelTile.Tallest];
+        new Span<nint>(tiles, 2 * PanelTile.Tallest).Clear();
+        bool hasTiles = shape.Pool == 2 || (shape.Pool == 1 && !TEpilogue.HasWinners);
         Band band = new()
         {
             Call = call,
             Walk = TileWalk.Of(in shape),
+            Width = width,
+            Plane = plane,
             Columns = EvenSplit.Of(width, hasWholeRows ? width : capacity),
             Offsets = offsets,
+            Tiles = hasTiles ? tiles : null,
             Results = (float*)(((nint)results + 63) & -64),
-            Turned = turned,
+            Step = step,
         };
         for (int row = block.First; row < block.End; row += band.Rows)
         {
             band.Rows = rows.SizeAt(row - block.First);
-            band.Pixel = ((block.Image * shape.ResultHeight) + row) * width;
+            band.Pixel = (block.Image * plane) + (row * width);
             band.Weights = block.Weights + ((nint)block.FirstChannel * shape.Depth);
             float* x = block.ImageInput + ((nint)row * shape.Pool * shape.OutputRowStep);
             for (int group = 0; group < shape.Groups; group++)
@@ -64,7 +66,7 @@ public static unsafe class DirectConvolution
                 {
                     band.Channel = channel;
                     band.Channels = Math.Min(2 * TIsa.Width, end - channel);
-                    band.Planes = block.Planes == null ? null : block.PlaneOf(channel) + (row * width);
+                    band.Planes = block.Planes == null ? null : block.PlaneOf(channel, plane) + (row * width);
                     Convolve<TVector, TIsa, TEpilogue>(in shape, in band);
                     band.Weights += (nint)shape.Depth * 2 * TIsa.Width;
                 }
@@ -74,15 +76,22 @@ public static unsafe class DirectConvolution
 
     /// <summary>The offsets of the patches of a tile's pixels, window by window: one with fewer pixels has the first of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Arrange(in ConvolutionShape shape, nint* offsets)
+    private static void Arrange(in ConvolutionShape shape, int width, nint* offsets)
     {
-        int window = shape.Pool * shape.Pool;
-        for (int i = 0; i < PanelTile.Tallest; i++)
+        int count = 0;
+        for (int row = 0; count < PanelTile.Tallest; row += shape.Pool)
         {
-            (int result, int place) = Math.DivRem(i, window);
-            int row = (result / shape.ResultWidth * shape.Pool) + (place / shape.Pool);
-            int column = (result % shape.ResultWidth * shape.Pool) + (place % shape.Pool);
-            offsets[i] = ((nint)row * shape.OutputRowStep) + (column * shape.OutputStep);
+            for (int column = 0; column < width * shape.Pool; column += shape.Pool)
+            {
+                for (int y = row; y < row + shape.Pool; y++)
+                {
+                    for (int x = column; x < column + shape.Pool && count < PanelTile.Tallest; x++)
+                    {
+                        offsets[count] = ((nint)y * shape.OutputRowStep) + (x * shape.OutputStep);
+                        count++;
+                    }
+                }
+            }
         }
     }
 
@@ -93,45 +102,59 @@ public static unsafe class DirectConvolution
         where TIsa : struct, ISimd<TVector>
         where TEpilogue : struct, IConvolutionEpilogue
     {
-        int width = shape.ResultWidth;
-        bool turnsTiles = width > LongestTurnedRow;
-        delegate*<in TileWalk, float*, float*, nint*, float*, void> tile = null;
-        int count, known = 0;
+        int width = band.Width;
+        int first = 0, count;
         for (int column = 0; column < width; column += count / band.Rows)
         {
             count = band.Columns.SizeAt(column) * band.Rows;
-            if (count != known)
-            {
-                tile = TileOf<TVector, TIsa>(count, shape.Pool, band.Channels, TEpilogue.HasWinners);
-                known = count;
-            }
-
             float* x = band.X + ((nint)column * shape.Pool * shape.OutputStep);
-            if (tile != null)
+            float* results = band.Results + ((column - first) * band.Step);
+            if (band.Tiles != null)
             {
-                tile(in band.Walk, x, band.Weights, band.Offsets, band.Results);
+                nint* known = band.Tiles + (band.Channels <= TIsa.Width ? PanelTile.Tallest : 0) + count - 1;
+                var tile = (delegate*<in TileWalk, float*, float*, nint*, float*, void>)*known;
+                if (tile == null)
+                {
+                    tile = TileOf<TVector, TIsa>(count, shape.Pool, band.Channels, TEpilogue.HasWinners);
+                    *known = (nint)tile;
+                }
+
+                tile(in band.Walk, x, band.Weights, band.Offsets, results);
             }
             else
             {
-                MakeWindow<TVector, TIsa>(in shape, in band, x);
+                MakeWindow<TVector, TIsa>(in shape, in band, x, results);
             }
 
-            float* turned = band.Turned + (turnsTiles ? 0 : column * 2 * TIsa.Width);
-            ConvolutionResults.Finish<TVector, TIsa, TEpilogue>(
-                band.Call, band.Pixel + column, band.Channel, band.Channels, count, band.Results, band.Results + ConvolutionResults.Winners(TIsa.Width), turned);
-            if (turnsTiles && band.Planes != null)
+            if (width > LongestRow)
             {
-                Transposition.ToPlanes(turned, 2 * TIsa.Width, band.Channels, count, band.Planes + column, shape.ResultHeight * width);
+                Finish<TVector, TIsa, TEpilogue>(in band, column, count);
+                first = column + count;
             }
         }
 
-        if (!turnsTiles && band.Planes != null)
+        if (width <= LongestRow)
         {
-            Transposition.ToPlanes(band.Turned, 2 * TIsa.Width, band.Channels, band.Rows * width, band.Planes, shape.ResultHeight * width);
+            Finish<TVector, TIsa, TEpilogue>(in band, 0, band.Rows * width);
         }
     }
 
-    /// <summary>The tile that makes so many results; <see langword="null"/> where one window is more than registers hold or has no tile.</summary>
+    /// <summary>Gives results of the band, from a column on, to the epilogue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Finish<TVector, TIsa, TEpilogue>(in Band band, int column, int count)
+        where TVector : struct
+        where TIsa : struct, ISimd<TVector>
+        where TEpilogue : struct, IConvolutionEpilogue
+    {
+        ConvolutionResults.Finish<TVector, TIsa, TEpilogue>(
+            band.Call, band.Pixel + column, band.Channel, band.Channels, count, band.Results, band.Results + (2 * TIsa.Width), band.Step);
+        if (band.Planes != null)
+        {
+            Transposition.ToPlanes(band.Results, band.Step, band.Channels, count, band.Planes + column, band.Plane);
+        }
+    }
+
+    /// <summary>The tile that makes so many results.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static delegate*<in TileWalk, float*, float*, nint*, float*, void> TileOf<TVector, TIsa>(int results, int pool, int channels, bool hasWinners)
         where TVector : struct
@@ -140,20 +163,19 @@ public static unsafe class DirectConvolution
         bool isNarrow = channels <= TIsa.Width;
         return (pool, isNarrow, hasWinners) switch
         {
-            (1, false, _) => PanelTile.Of<TVector, TIsa, N2, Sums>(results),
-            (1, true, _) => PanelTile.Of<TVector, TIsa, N1, Sums>(results),
-            (2, false, false) => PanelTile.OfWindows<TVector, TIsa, N2, Off>(results),
-            (2, false, true) => PanelTile.OfWindows<TVector, TIsa, N2, On>(results),
-            (2, true, false) => PanelTile.OfWindows<TVector, TIsa, N1, Off>(results),
-            (2, true, true) => PanelTile.OfWindows<TVector, TIsa, N1, On>(results),
-            _ => null,
+            (1, false, false) => PanelTile.Of<TVector, TIsa, N2, Sums>(results),
+            (1, true, false) => PanelTile.Of<TVector, TIsa, N1, Sums>(results),
+            (_, false, false) => PanelTile.OfWindows<TVector, TIsa, N2, Off>(results),
+            (_, false, true) => PanelTile.OfWindows<TVector, TIsa, N2, On>(results),
+            (_, true, false) => PanelTile.OfWindows<TVector, TIsa, N1, Off>(results),
+            (_, true, true) => PanelTile.OfWindows<TVector, TIsa, N1, On>(results),
         };
     }
 
-    /// <summary>Makes one result of a large window: sums of some of its rows at a time, or of a part of a row, which are pooled from memory.</summary>
+    /// <summary>Makes one result: sums of some rows of its window at a time, or of a part of a row, which are pooled from memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
-    private static void MakeWindow<TVector, TIsa>(in ConvolutionShape shape, in Band band, float* x)
+    private static void MakeWindow<TVector, TIsa>(in ConvolutionShape shape, in Band band, float* x, float* result)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
@@ -179,7 +201,7 @@ public static unsafe class DirectConvolution
             }
         }
 
-        MaxPooling.Window<TVector, TIsa>(sums, pool * pool, band.Results, band.Results + ConvolutionResults.Winners(TIsa.Width));
+        MaxPooling.Window<TVector, TIsa>(sums, pool * pool, result, result + (2 * TIsa.Width));
     }
 
     /// <summary>Some rows of an image's results, in two vectors of output channels.</summary>
@@ -200,11 +222,20 @@ public static unsafe class DirectConvolution
         /// <summary>How many rows: of one tile.</summary>
         public int Rows;
 
+        /// <summary>Results of a row of the image.</summary>
+        public int Width;
+
+        /// <summary>Results of the image, in each channel.</summary>
+        public int Plane;
+
         /// <summary>How a row is cut into tiles.</summary>
         public EvenSplit Columns;
 
         /// <summary>Where the patches of a tile's pixels are, counted from the first.</summary>
         public nint* Offsets;
+
+        /// <summary>The tiles that are known; <see langword="null"/> where windows have none and are made one by one.</summary>
+        public nint* Tiles;
 
         /// <summary>The number of the first result.</summary>
         public int Pixel;
@@ -215,13 +246,13 @@ public static unsafe class DirectConvolution
         /// <summary>Channels, as many as the lanes of two vectors or fewer.</summary>
         public int Channels;
 
-        /// <summary>Memory for the results of a tile.</summary>
+        /// <summary>Memory for the results, each followed by its winners if they are wanted. What is stored plane by plane takes their place.</summary>
         public float* Results;
 
-        /// <summary>Memory for what is stored plane by plane.</summary>
-        public float* Turned;
+        /// <summary>From one result to the next, in floats.</summary>
+        public int Step;
 
-        /// <summary>Where that goes.</summary>
+        /// <summary>Where what is stored plane by plane goes.</summary>
         public float* Planes;
     }
 }

@@ -67,10 +67,7 @@ internal readonly unsafe struct Sums : ITileResults
     }
 }
 
-/// <summary>
-/// Pools windows of four pixels and stores what they come to, [window][two vectors], and after as much as a tile's results take the places that
-/// won, if they are wanted.
-/// </summary>
+/// <summary>Pools windows of four pixels and stores what they come to: [window][two vectors], and where the winners are wanted two vectors of them after each.</summary>
 internal readonly unsafe struct PooledSums<TWinners> : ITileResults
     where TWinners : struct, ISwitch
 {
@@ -84,12 +81,11 @@ internal readonly unsafe struct PooledSums<TWinners> : ITileResults
     {
         if (sizeof(THeight) > first)
         {
-            results += first / 4 * 2 * TIsa.Width;
-            MaxPooling.Window<TVector, TIsa, TWinners>(a0, a1, a2, a3, results, results + ConvolutionResults.Winners(TIsa.Width));
+            results += first / 4 * (TWinners.IsOn ? 4 : 2) * TIsa.Width;
+            MaxPooling.Window<TVector, TIsa, TWinners>(a0, a1, a2, a3, results, results + (2 * TIsa.Width));
             if (sizeof(TVectors) == 2)
             {
-                results += TIsa.Width;
-                MaxPooling.Window<TVector, TIsa, TWinners>(b0, b1, b2, b3, results, results + ConvolutionResults.Winners(TIsa.Width));
+                MaxPooling.Window<TVector, TIsa, TWinners>(b0, b1, b2, b3, results + TIsa.Width, results + (3 * TIsa.Width));
             }
         }
     }

@@ -34,19 +34,18 @@ public static unsafe class WinogradConvolution
         patches = (float*)(((nint)patches + 63) & -64); // [place][window][input channel]
         float* products = stackalloc float[(Places * room * 2 * TIsa.Width) + 16];
         products = (float*)(((nint)products + 63) & -64); // [place][window][two vectors of output channels]
-        float* turned = null;
-        if (block.Planes != null)
-        {
-            float* rows = stackalloc float[(windows * 2 * TIsa.Width) + 16];
-            turned = (float*)(((nint)rows + 63) & -64);
-        }
-
-        float* x = block.ImageInput;
+        int width = shape.ResultWidth, plane = shape.ResultHeight * width;
+        (int row, int column) = Math.DivRem(block.First, width);
+        float* x = block.ImageInput + (row * 2 * shape.OutputRowStep);
         for (int window = 0; window < windows; window++)
         {
-            (int row, int column) = Math.DivRem(block.First + window, shape.ResultWidth);
-            float* patch = x + (row * 2 * shape.OutputRowStep) + (column * 2 * shape.OutputStep);
-            Winograd.TransformInput<TVector, TIsa>(patch, shape.InputRow, shape.Channels, patches + (window * shape.Channels), room * shape.Channels);
+            Winograd.TransformInput<TVector, TIsa>(x + (column * 2 * shape.OutputStep), shape.InputRow, shape.Channels, patches + (window * shape.Channels), room * shape.Channels);
+            column++;
+            if (column == width)
+            {
+                column = 0;
+                x += 2 * shape.OutputRowStep;
+            }
         }
 
         for (int channel = block.FirstChannel; channel < block.EndChannel; channel += 2 * TIsa.Width)
@@ -62,10 +61,10 @@ public static unsafe class WinogradConvolution
                 Pool<TVector, TIsa, Off>(products, winners, windows, room);
             }
 
-            ConvolutionResults.Finish<TVector, TIsa, TEpilogue>(call, (block.Image * block.Plane) + block.First, channel, 2 * TIsa.Width, windows, products, winners, turned);
-            if (turned != null)
+            ConvolutionResults.Finish<TVector, TIsa, TEpilogue>(call, (block.Image * plane) + block.First, channel, 2 * TIsa.Width, windows, products, winners, 2 * TIsa.Width);
+            if (block.Planes != null)
             {
-                Transposition.ToPlanes(turned, 2 * TIsa.Width, 2 * TIsa.Width, windows, block.PlaneOf(channel) + block.First, block.Plane);
+                Transposition.ToPlanes(products, 2 * TIsa.Width, 2 * TIsa.Width, windows, block.PlaneOf(channel, plane) + block.First, plane);
             }
         }
     }
@@ -84,13 +83,19 @@ public static unsafe class WinogradConvolution
 
         TileWalk walk = new(1, 1, depth, 0, 0);
         EvenSplit tiles = EvenSplit.Of(windows, PanelTile.MostPixels(TIsa.Registers));
+        delegate*<in TileWalk, float*, float*, nint*, float*, void> large = PanelTile.Of<TVector, TIsa, N2, Sums>(tiles.Size);
+        delegate*<in TileWalk, float*, float*, nint*, float*, void> small = tiles.EndOfLarge < windows ? PanelTile.Of<TVector, TIsa, N2, Sums>(tiles.Size - 1) : large;
         for (int place = 0; place < Places; place++)
         {
-            int size;
-            for (int window = 0; window < windows; window += size)
+            int window = 0;
+            for (; window < tiles.EndOfLarge; window += tiles.Size)
             {
-                size = tiles.SizeAt(window);
-                PanelTile.Of<TVector, TIsa, N2, Sums>(size)(in walk, patches + (window * depth), weights, offsets, products + (window * 2 * TIsa.Width));
+                large(in walk, patches + (window * depth), weights, offsets, products + (window * 2 * TIsa.Width));
+            }
+
+            for (; window < windows; window += tiles.Size - 1)
+            {
+                small(in walk, patches + (window * depth), weights, offsets, products + (window * 2 * TIsa.Width));
             }
 
             patches += room * depth;
