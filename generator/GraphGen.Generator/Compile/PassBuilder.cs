@@ -25,7 +25,8 @@ internal static class PassBuilder
 
         List<Node> parameters = [.. model.Parameters.Select((parameter, index) => graph.Add(new Op.Parameter(index), parameter.Shape))];
         List<Node> seeds = [.. model.Outputs.Select((output, i) => graph.Add(new Op.OutputGradient(i), output.Shape))];
-        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, [.. training.Zip(seeds, (output, seed) => (output, seed))], parameters);
+        Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, Seeded(training, seeds), parameters);
+        AddZeros(graph, gradients, Seeded(model.Outputs.Select(output => output.Training), seeds), parameters);
 
         GraphRewriter after = Simplifier.AfterAutodiff(graph);
         training = [.. training.Select(output => Owned(graph, after.Rewrite(output)))];
@@ -69,6 +70,7 @@ internal static class PassBuilder
     {
         Node seed = typed.Seed(graph);
         Dictionary<Node, Node> gradients = ReverseMode.Differentiate(graph, [(loss, seed)], [.. typed.Outputs, .. parameters]);
+        AddZeros(graph, gradients, [(typed.Value, seed)], parameters);
         Node value = Owned(graph, after.Rewrite(loss));
         Node atInference = Owned(graph, after.Rewrite(evaluated));
         Node? values = losses is null ? null : after.Rewrite(losses);
@@ -112,6 +114,25 @@ internal static class PassBuilder
                 LossGradient = typed.IsReduced ? null : seed,
             },
         };
+    }
+
+    private static (Node Output, Node Seed)[] Seeded(IEnumerable<Node> outputs, IEnumerable<Node> seeds) => [.. outputs.Zip(seeds, (output, seed) => (output, seed))];
+
+    /// <summary>
+    /// Gradients of zero, by parameters that take part as the model is written but that no element of the result depends on: a slice may leave
+    /// none of what was made of them. An optimizer decays them like others; it skips those without a gradient.
+    /// </summary>
+    private static void AddZeros(GraphBuilder graph, Dictionary<Node, Node> gradients, (Node Output, Node Seed)[] written, List<Node> parameters)
+    {
+        HashSet<Node> reached = [.. Node.Reachable(written.Select(pair => pair.Output))];
+        List<Node> missing = [.. parameters.Where(parameter => !gradients.ContainsKey(parameter) && reached.Contains(parameter))];
+        if (missing.Count > 0)
+        {
+            foreach (Node parameter in ReverseMode.Differentiate(graph, written, missing).Keys)
+            {
+                gradients.Add(parameter, graph.Constant(0, parameter.Shape));
+            }
+        }
     }
 
     /// <summary>The gradients of the loss by the outputs, each in memory that is nothing else's: the caller can give others in their place.</summary>

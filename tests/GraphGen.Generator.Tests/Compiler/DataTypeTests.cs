@@ -50,6 +50,26 @@ public sealed class DataTypeTests
         Assert.DoesNotContain("(float)pass->LabelsInput", code);
     }
 
+    /// <summary>Those of a token sequence are its part from the second on.</summary>
+    [Fact]
+    public void Parts_of_labels_are_compared_as_integers()
+    {
+        string code = Generate("""
+            [Model]
+            public sealed partial class Net
+            {
+                [Forward]
+                private Tensor Forward([Shape(Batch, 3, 4)] Tensor x) => x * 2;
+
+                [Loss]
+                private Tensor Loss(Tensor logits, [Shape(Batch, 5)] IntTensor tokens) => CrossEntropy(logits, tokens[.., 1..], ignoreIndex: 16777217);
+            }
+            """);
+        Assert.Contains("TIsa.EqualsBits", code);
+        Assert.Contains("TIsa.BroadcastBits(16777217)", code);
+        Assert.DoesNotContain("(float)pass->TokensInput", code);
+    }
+
     [Fact]
     public void Labels_that_the_way_back_reads_are_kept_as_integers()
     {
