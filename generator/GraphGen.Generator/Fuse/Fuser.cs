@@ -224,7 +224,7 @@ internal sealed class Fuser
             Sight sight = _graph.Walk(null).Base(input);
             bool isReadThrough = kind == KernelKind.MatMul && MatMulOperand.Read(sight, _graph.Storage) is not null;
             Materialize(isReadThrough ? sight.Value : input);
-            bool isImage = kind is KernelKind.Convolution or KernelKind.Pool && _graph.Storage.PixelPitch(input.BehindReshapes) is not null && input.BehindReshapes.Shape == input.Shape;
+            bool isImage = kind is KernelKind.Convolution or KernelKind.Pool && _graph.Storage.PixelPitch(input) is not null;
             if (!isReadThrough && !isImage)
             {
                 RequireRowMajor(input.BehindReshapes);

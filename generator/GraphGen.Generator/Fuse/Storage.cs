@@ -36,14 +36,15 @@ internal sealed class Storage(HashSet<Node> refused)
     /// </summary>
     public int? PixelPitch(Node images)
     {
-        if (HomeOf(images) is null)
+        Node value = images.BehindReshapes;
+        int last = images.Shape.Rank - 1;
+        if (HomeOf(value) is null)
         {
-            return images.Shape[images.Shape.Rank - 1].Size;
+            return images.Shape[last].Size;
         }
 
-        int[] strides = StridesOf(images);
-        int last = images.Shape.Rank - 1;
-        return last == 3 && (strides[last] == 1 || images.Shape[last].IsOne) && ViewStrides.Merge(images.Shape, strides, 0, last) is > 0 and var pitch ? pitch : null;
+        int[] strides = StridesOf(value);
+        return value.Shape == images.Shape && (strides[last] == 1 || images.Shape[last].IsOne) && ViewStrides.Merge(images.Shape, strides, 0, last) is > 0 and var pitch ? pitch : null;
     }
 
     /// <summary>The elements of a part of a concatenation, counted from the concatenation's first.</summary>

@@ -72,7 +72,7 @@ internal sealed class KernelOperands(Kernel kernel)
 
     /// <summary>Elements from a pixel of images [n, height, width, channels], which lie in memory, to the next.</summary>
     public int PixelPitch(Node images) =>
-        Kernel.Storage.PixelPitch(Base(images).Value) ?? throw new InvalidOperationException($"The pixels of {images} do not follow each other.");
+        Kernel.Storage.PixelPitch(images) ?? throw new InvalidOperationException($"The pixels of {images} do not follow each other.");
 
     /// <summary>Whether the last <paramref name="inner"/> elements of everything that the kernel reads, as one loop, are evenly spaced wherever they are read from.</summary>
     public bool ReadsEvenly(Dim inner) => Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => ReadsEvenly(use, inner)));
