@@ -149,7 +149,6 @@ public sealed class InliningTests
         Assert.Contains(inlined, type => type.EndsWith(nameof(DirectConvolution), StringComparison.Ordinal));
         Assert.Contains(inlined, type => type.EndsWith(nameof(WinogradConvolution), StringComparison.Ordinal));
         Assert.Contains(inlined, type => type.EndsWith("ConvolutionResults", StringComparison.Ordinal));
-        Assert.Contains(inlined, type => type.EndsWith("PanelTile", StringComparison.Ordinal));
         Assert.True(refused.Count == 0, string.Join("\n", refused));
     }
 

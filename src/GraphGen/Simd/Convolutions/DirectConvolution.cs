@@ -103,23 +103,27 @@ public static unsafe class DirectConvolution
         where TEpilogue : struct, IConvolutionEpilogue
     {
         int width = band.Width;
-        int first = 0, count;
-        for (int column = 0; column < width; column += count / band.Rows)
+        int first = 0, columns;
+        for (int column = 0; column < width; column += columns)
         {
-            count = band.Columns.SizeAt(column) * band.Rows;
+            // The tiles of one size, or one of them where the epilogue takes each.
+            int size = band.Columns.SizeAt(column);
+            int end = column < band.Columns.EndOfLarge ? band.Columns.EndOfLarge : width;
+            columns = width > LongestRow || band.Tiles == null ? size : end - column;
             float* x = band.X + ((nint)column * shape.Pool * shape.OutputStep);
             float* results = band.Results + ((column - first) * band.Step);
             if (band.Tiles != null)
             {
-                nint* known = band.Tiles + (band.Channels <= TIsa.Width ? PanelTile.Tallest : 0) + count - 1;
-                var tile = (delegate*<in TileWalk, float*, float*, nint*, float*, void>)*known;
+                nint* known = band.Tiles + (band.Channels <= TIsa.Width ? PanelTile.Tallest : 0) + (size * band.Rows) - 1;
+                var tile = (delegate*<in TileWalk, in TileRun, float*, float*, nint*, float*, void>)*known;
                 if (tile == null)
                 {
-                    tile = TileOf<TVector, TIsa>(count, shape.Pool, band.Channels, TEpilogue.HasWinners);
+                    tile = TileOf<TVector, TIsa>(size * band.Rows, shape.Pool, band.Channels, TEpilogue.HasWinners);
                     *known = (nint)tile;
                 }
 
-                tile(in band.Walk, x, band.Weights, band.Offsets, results);
+                TileRun run = new(columns / size, size * shape.Pool * shape.OutputStep, size * band.Step);
+                tile(in band.Walk, in run, x, band.Weights, band.Offsets, results);
             }
             else
             {
@@ -128,8 +132,8 @@ public static unsafe class DirectConvolution
 
             if (width > LongestRow)
             {
-                Finish<TVector, TIsa, TEpilogue>(in band, column, count);
-                first = column + count;
+                Finish<TVector, TIsa, TEpilogue>(in band, column, columns);
+                first = column + columns;
             }
         }
 
@@ -156,7 +160,7 @@ public static unsafe class DirectConvolution
 
     /// <summary>The tile that makes so many results.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static delegate*<in TileWalk, float*, float*, nint*, float*, void> TileOf<TVector, TIsa>(int results, int pool, int channels, bool hasWinners)
+    private static delegate*<in TileWalk, in TileRun, float*, float*, nint*, float*, void> TileOf<TVector, TIsa>(int results, int pool, int channels, bool hasWinners)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
     {
@@ -197,7 +201,7 @@ public static unsafe class DirectConvolution
             {
                 width = columns.SizeAt(column);
                 float* from = x + ((nint)row * shape.OutputRowStep) + (column * shape.OutputStep);
-                PanelTile.Of<TVector, TIsa, N2, Sums>(height * width)(in band.Walk, from, band.Weights, offsets, sums + (((row * pool) + column) * 2 * TIsa.Width));
+                PanelTile.Of<TVector, TIsa, N2, Sums>(height * width)(in band.Walk, new TileRun(1, 0, 0), from, band.Weights, offsets, sums + (((row * pool) + column) * 2 * TIsa.Width));
             }
         }
 

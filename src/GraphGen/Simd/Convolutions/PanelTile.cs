@@ -27,6 +27,12 @@ internal readonly record struct TileWalk(int Rows, int Taps, int Length, int Tap
     }
 }
 
+/// <summary>Tiles of one height that follow each other.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Step">From the patches of one to those of the next, in floats.</param>
+/// <param name="ResultStep">From the results of one to those of the next, in floats.</param>
+internal readonly record struct TileRun(int Count, int Step, int ResultStep);
+
 /// <summary>
 /// The register tile of convolutions: pixels x one or two vectors of output channels, whose sums stay in registers while the depth goes by.
 /// Each step broadcasts a float of each pixel's patch against the vectors of a panel of weights [depth][two vectors].
@@ -42,7 +48,7 @@ internal static unsafe class PanelTile
 
     /// <summary>The tile of so many pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static delegate*<in TileWalk, float*, float*, nint*, float*, void> Of<TVector, TIsa, TVectors, TResults>(int pixels)
+    public static delegate*<in TileWalk, in TileRun, float*, float*, nint*, float*, void> Of<TVector, TIsa, TVectors, TResults>(int pixels)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TVectors : unmanaged
@@ -64,7 +70,7 @@ internal static unsafe class PanelTile
 
     /// <summary>The tile of so many windows of four pixels, which pools them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static delegate*<in TileWalk, float*, float*, nint*, float*, void> OfWindows<TVector, TIsa, TVectors, TWinners>(int windows)
+    public static delegate*<in TileWalk, in TileRun, float*, float*, nint*, float*, void> OfWindows<TVector, TIsa, TVectors, TWinners>(int windows)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where TVectors : unmanaged
@@ -75,49 +81,65 @@ internal static unsafe class PanelTile
             _ => &Sum<TVector, TIsa, N12, TVectors, PooledSums<TWinners>>,
         };
 
-    /// <summary>Makes the sums of a tile.</summary>
+    /// <summary>Makes the sums of some tiles.</summary>
     /// <param name="walk">How the depth goes by.</param>
+    /// <param name="run">The tiles.</param>
     /// <param name="x">The patch of the first pixel.</param>
     /// <param name="panel">The weights.</param>
     /// <param name="offsets">Where the patch of each pixel is, counted from the first: twelve numbers, whatever the tile's height.</param>
     /// <param name="results">Takes the sums, or what they come to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Sum<TVector, TIsa, THeight, TVectors, TResults>(in TileWalk walk, float* x, float* panel, nint* offsets, float* results)
+    private static void Sum<TVector, TIsa, THeight, TVectors, TResults>(in TileWalk walk, in TileRun run, float* x, float* panel, nint* offsets, float* results)
         where TVector : struct
         where TIsa : struct, ISimd<TVector>
         where THeight : unmanaged
         where TVectors : unmanaged
         where TResults : struct, ITileResults
     {
-        nint o1 = offsets[1], o2 = offsets[2], o3 = offsets[3], o4 = offsets[4], o5 = offsets[5], o6 = offsets[6];
-        nint o7 = offsets[7], o8 = offsets[8], o9 = offsets[9], o10 = offsets[10], o11 = offsets[11];
-        TVector a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default, a3 = default, b3 = default;
-        TVector a4 = default, b4 = default, a5 = default, b5 = default, a6 = default, b6 = default, a7 = default, b7 = default;
-        TVector a8 = default, b8 = default, a9 = default, b9 = default, a10 = default, b10 = default, a11 = default, b11 = default;
-        for (int row = walk.Rows; row > 0; row--)
+        nint o1 = offsets[1], o2 = offsets[2], o3 = offsets[3], o4 = 0, o5 = 0, o6 = 0, o7 = 0, o8 = 0, o9 = 0, o10 = 0, o11 = 0;
+        if (sizeof(THeight) > 4)
         {
-            for (int tap = walk.Taps; tap > 0; tap--)
-            {
-                float* end = x + walk.Length;
-                while (x < end)
-                {
-                    TVector a = TIsa.Load(panel), b = sizeof(TVectors) == 2 ? TIsa.Load(panel + TIsa.Width) : a;
-                    Add<TVector, TIsa, THeight, TVectors>(0, x, 0, o1, o2, o3, a, b, ref a0, ref b0, ref a1, ref b1, ref a2, ref b2, ref a3, ref b3);
-                    Add<TVector, TIsa, THeight, TVectors>(4, x, o4, o5, o6, o7, a, b, ref a4, ref b4, ref a5, ref b5, ref a6, ref b6, ref a7, ref b7);
-                    Add<TVector, TIsa, THeight, TVectors>(8, x, o8, o9, o10, o11, a, b, ref a8, ref b8, ref a9, ref b9, ref a10, ref b10, ref a11, ref b11);
-                    x++;
-                    panel += 2 * TIsa.Width;
-                }
-
-                x += walk.TapStep - walk.Length;
-            }
-
-            x += walk.RowStep - (walk.Taps * walk.TapStep);
+            (o4, o5, o6, o7) = (offsets[4], offsets[5], offsets[6], offsets[7]);
         }
 
-        TResults.Take<TVector, TIsa, THeight, TVectors>(results, 0, a0, b0, a1, b1, a2, b2, a3, b3);
-        TResults.Take<TVector, TIsa, THeight, TVectors>(results, 4, a4, b4, a5, b5, a6, b6, a7, b7);
-        TResults.Take<TVector, TIsa, THeight, TVectors>(results, 8, a8, b8, a9, b9, a10, b10, a11, b11);
+        if (sizeof(THeight) > 8)
+        {
+            (o8, o9, o10, o11) = (offsets[8], offsets[9], offsets[10], offsets[11]);
+        }
+
+        for (int tile = run.Count; tile > 0; tile--)
+        {
+            TVector a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default, a3 = default, b3 = default;
+            TVector a4 = default, b4 = default, a5 = default, b5 = default, a6 = default, b6 = default, a7 = default, b7 = default;
+            TVector a8 = default, b8 = default, a9 = default, b9 = default, a10 = default, b10 = default, a11 = default, b11 = default;
+            float* from = x, weights = panel;
+            for (int row = walk.Rows; row > 0; row--)
+            {
+                for (int tap = walk.Taps; tap > 0; tap--)
+                {
+                    float* end = from + walk.Length;
+                    while (from < end)
+                    {
+                        TVector a = TIsa.Load(weights), b = sizeof(TVectors) == 2 ? TIsa.Load(weights + TIsa.Width) : a;
+                        Add<TVector, TIsa, THeight, TVectors>(0, from, 0, o1, o2, o3, a, b, ref a0, ref b0, ref a1, ref b1, ref a2, ref b2, ref a3, ref b3);
+                        Add<TVector, TIsa, THeight, TVectors>(4, from, o4, o5, o6, o7, a, b, ref a4, ref b4, ref a5, ref b5, ref a6, ref b6, ref a7, ref b7);
+                        Add<TVector, TIsa, THeight, TVectors>(8, from, o8, o9, o10, o11, a, b, ref a8, ref b8, ref a9, ref b9, ref a10, ref b10, ref a11, ref b11);
+                        from++;
+                        weights += 2 * TIsa.Width;
+                    }
+
+                    from += walk.TapStep - walk.Length;
+                }
+
+                from += walk.RowStep - (walk.Taps * walk.TapStep);
+            }
+
+            TResults.Take<TVector, TIsa, THeight, TVectors>(results, 0, a0, b0, a1, b1, a2, b2, a3, b3);
+            TResults.Take<TVector, TIsa, THeight, TVectors>(results, 4, a4, b4, a5, b5, a6, b6, a7, b7);
+            TResults.Take<TVector, TIsa, THeight, TVectors>(results, 8, a8, b8, a9, b9, a10, b10, a11, b11);
+            x += run.Step;
+            results += run.ResultStep;
+        }
     }
 
     /// <summary>A step of four pixels, of which the tile may have fewer.</summary>

@@ -83,19 +83,16 @@ public static unsafe class WinogradConvolution
 
         TileWalk walk = new(1, 1, depth, 0, 0);
         EvenSplit tiles = EvenSplit.Of(windows, PanelTile.MostPixels(TIsa.Registers));
-        delegate*<in TileWalk, float*, float*, nint*, float*, void> large = PanelTile.Of<TVector, TIsa, N2, Sums>(tiles.Size);
-        delegate*<in TileWalk, float*, float*, nint*, float*, void> small = tiles.EndOfLarge < windows ? PanelTile.Of<TVector, TIsa, N2, Sums>(tiles.Size - 1) : large;
+        delegate*<in TileWalk, in TileRun, float*, float*, nint*, float*, void> large = PanelTile.Of<TVector, TIsa, N2, Sums>(tiles.Size);
+        delegate*<in TileWalk, in TileRun, float*, float*, nint*, float*, void> small = tiles.EndOfLarge < windows ? PanelTile.Of<TVector, TIsa, N2, Sums>(tiles.Size - 1) : large;
+        int size = tiles.Size, rest = tiles.EndOfLarge;
+        TileRun ofLarge = new(rest / size, size * depth, size * 2 * TIsa.Width), ofSmall = new(rest < windows ? (windows - rest) / (size - 1) : 0, (size - 1) * depth, (size - 1) * 2 * TIsa.Width);
         for (int place = 0; place < Places; place++)
         {
-            int window = 0;
-            for (; window < tiles.EndOfLarge; window += tiles.Size)
+            large(in walk, in ofLarge, patches, weights, offsets, products);
+            if (ofSmall.Count > 0)
             {
-                large(in walk, patches + (window * depth), weights, offsets, products + (window * 2 * TIsa.Width));
-            }
-
-            for (; window < windows; window += tiles.Size - 1)
-            {
-                small(in walk, patches + (window * depth), weights, offsets, products + (window * 2 * TIsa.Width));
+                small(in walk, in ofSmall, patches + (rest * depth), weights, offsets, products + (rest * 2 * TIsa.Width));
             }
 
             patches += room * depth;
