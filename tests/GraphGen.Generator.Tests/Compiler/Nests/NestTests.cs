@@ -40,6 +40,7 @@ public sealed class NestTests
         Verify(RandomModelWriter.Write(seed), samples: 1 + (seed % 4));
         Verify(RandomModelWriter.Write(seed, deep: true), samples: 2);
         Verify(RandomModelWriter.WriteTwins(seed), samples: 3);
+        Verify(RandomModelWriter.WriteParts(seed), samples: 1 + (seed % 3));
     }
 
     [Theory]

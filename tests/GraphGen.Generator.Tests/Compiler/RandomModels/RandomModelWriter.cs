@@ -12,6 +12,7 @@ internal sealed partial class RandomModelWriter
     private readonly Random _random;
     private readonly bool _convolutions;
     private readonly bool _deep;
+    private readonly bool _parts;
     private readonly StringBuilder _members = new();
     private readonly StringBuilder _body = new();
     private readonly List<Value> _values = [];
@@ -20,11 +21,12 @@ internal sealed partial class RandomModelWriter
     private readonly int _largest;
     private int _names;
 
-    private RandomModelWriter(int seed, bool convolutions, bool deep)
+    private RandomModelWriter(int seed, bool convolutions, bool deep, bool parts = false)
     {
         _random = new Random(seed);
         _convolutions = convolutions;
         _deep = deep;
+        _parts = parts;
 
         // One in four is large enough for several threads to take part.
         bool isLarge = _random.Next(4) == 0;
@@ -35,12 +37,15 @@ internal sealed partial class RandomModelWriter
     /// <summary>A model named <c>Net</c>; a deep one has helpers, loops, dropout and long chains of shared values too.</summary>
     public static string Write(int seed, bool convolutions = true, bool deep = false) => new RandomModelWriter(seed, convolutions, deep).Write();
 
+    /// <summary>A model of 3 to 40 steps, most of which take tensors apart and put them together.</summary>
+    public static string WriteParts(int seed) => new RandomModelWriter(seed, convolutions: true, deep: false, parts: true).Write();
+
     /// <summary>A model whose network is called twice, with the same weights, and that returns several outputs; the loss of some is not reduced.</summary>
     public static string WriteTwins(int seed) => new RandomModelWriter(seed, convolutions: true, deep: false).WriteTwins();
 
     private string Write()
     {
-        string arguments = WriteBody();
+        string arguments = _parts ? WritePartsBody() : WriteBody();
         string loss = WriteLoss();
         return $$"""
             [Model]
