@@ -224,8 +224,11 @@ internal sealed class Fuser
             Sight sight = _graph.Walk(null).Base(input);
             bool isReadThrough = kind == KernelKind.MatMul && MatMulOperand.Read(sight, _graph.Storage) is not null;
             Materialize(isReadThrough ? sight.Value : input);
-            bool isImage = kind is KernelKind.Convolution or KernelKind.Pool && _graph.Storage.PixelPitch(input) is not null;
-            if (!isReadThrough && !isImage)
+            if (kind is KernelKind.Convolution or KernelKind.Pool && input == node.Inputs[0])
+            {
+                RequirePixels(input);
+            }
+            else if (!isReadThrough)
             {
                 RequireRowMajor(input.BehindReshapes);
             }
@@ -288,7 +291,15 @@ internal sealed class Fuser
     {
         Kernel kernel = new(kind, node);
         Materialize(other);
-        RequireRowMajor(other.BehindReshapes);
+        if (kind == KernelKind.ConvolutionWeightGradient)
+        {
+            RequirePixels(other);
+        }
+        else
+        {
+            RequireRowMajor(other.BehindReshapes);
+        }
+
         if (gradient.Op is Op.MaxPool2dGradient && _graph.KernelOf(gradient) is null && !_graph.IsAvailable(gradient))
         {
             kernel.Pooling = gradient;
@@ -342,6 +353,15 @@ internal sealed class Fuser
     {
         Sight sight = _graph.Walk(null).Base(use);
         Materialize(sight.ElementsIn(_graph.Storage) is null ? use : sight.Value);
+    }
+
+    /// <summary>Images are read where their pixels follow each other.</summary>
+    private void RequirePixels(Node images)
+    {
+        if (_graph.Storage.PixelPitch(images) is null)
+        {
+            RequireRowMajor(images.BehindReshapes);
+        }
     }
 
     private void RequireRowMajor(Node value)

@@ -39,8 +39,8 @@ internal sealed class KernelAccess(KernelGraph graph)
         Shape shape = kernel.RowShape!;
         return ViewStrides.Reshaped(stored.Shape, kernel.Storage.StridesOf(stored), shape) is { } strides
             && (kernel.RowAxis >= 0
-                ? ViewStrides.IsEven(shape, strides, kernel.RowLength) && ViewStrides.Merge(shape, strides, kernel.RowAxis, shape.Rank) is 1 or 0
-                : shape.Rank == 0 || shape[shape.Rank - 1].IsOne || strides[shape.Rank - 1] == 1);
+                ? ViewStrides.AreNeighbours(shape, strides, kernel.RowLength)
+                : shape.Rank == 0 || ViewStrides.AreNeighbours(shape, strides, shape[shape.Rank - 1]));
     }
 
     /// <summary>Whether a value has one number a row in this kernel.</summary>

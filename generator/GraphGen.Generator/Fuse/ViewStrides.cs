@@ -132,7 +132,12 @@ internal static class ViewStrides
     }
 
     /// <summary>Whether the last <paramref name="inner"/> elements of a shape, as one loop, are evenly spaced in memory.</summary>
-    public static bool IsEven(Shape shape, IReadOnlyList<int> strides, Dim inner)
+    public static bool IsEven(Shape shape, IReadOnlyList<int> strides, Dim inner) => StrideOf(shape, strides, inner) is not null;
+
+    /// <summary>Whether the last <paramref name="inner"/> elements of a shape, as one loop, are neighbours in memory.</summary>
+    public static bool AreNeighbours(Shape shape, IReadOnlyList<int> strides, Dim inner) => inner.IsOne || StrideOf(shape, strides, inner) == 1;
+
+    private static int? StrideOf(Shape shape, IReadOnlyList<int> strides, Dim inner)
     {
         int axis = shape.Rank;
         Dim size = 1;
@@ -141,7 +146,7 @@ internal static class ViewStrides
             size = Shape.Product([shape[--axis], size]);
         }
 
-        return size == inner && Merge(shape, strides, axis, shape.Rank) is not null;
+        return size == inner ? Merge(shape, strides, axis, shape.Rank) : null;
     }
 
     private static int[] ThroughBroadcast(Shape from, int[] strides, Shape to)

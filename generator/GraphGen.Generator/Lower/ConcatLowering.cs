@@ -41,7 +41,7 @@ internal static class ConcatLowering
     private static int RowAxis(KernelOperands operands, Node part, Strided place)
     {
         int axis = Math.Max(0, part.Shape.Rank - 1);
-        while (axis > 1 && Shape.Product(part.Shape.Dims.Skip(axis - 1)) is var longer && operands.ReadsEvenly(part, longer) && ViewStrides.Merge(part.Shape, place.Strides, axis - 1, part.Shape.Rank) is 0 or 1)
+        while (axis > 1 && Shape.Product(part.Shape.Dims.Skip(axis - 1)) is var longer && operands.ReadsEvenly(part, longer) && ViewStrides.AreNeighbours(part.Shape, place.Strides, longer))
         {
             axis--;
         }

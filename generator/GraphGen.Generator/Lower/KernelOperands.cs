@@ -78,7 +78,7 @@ internal sealed class KernelOperands(Kernel kernel)
     public bool ReadsEvenly(Dim inner) => Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => ReadsEvenly(use, inner)));
 
     /// <summary>Whether the last <paramref name="inner"/> elements of everything that the kernel stores, as one loop, are neighbours in memory.</summary>
-    public bool StoresEvenly(Dim inner) => Kernel.Stored.All(node => Kernel.StridesOf(node) is var (shape, strides) && ViewStrides.IsEven(shape, strides, inner));
+    public bool StoresEvenly(Dim inner) => Kernel.Stored.All(node => Kernel.StridesOf(node) is var (shape, strides) && ViewStrides.AreNeighbours(shape, strides, inner));
 
     /// <summary>Whether the last <paramref name="inner"/> elements of an operand, as one loop, are evenly spaced wherever they are read from.</summary>
     public bool ReadsEvenly(Node use, Dim inner) =>

@@ -54,7 +54,7 @@ internal sealed class WeightGradientCode
         _code = context.Code;
         _input = anchor.Inputs[0];
         _shape = ConvolutionShape.Of(geometry, (context.Kernel.Pooling?.Op as Op.MaxPool2dGradient)?.Geometry);
-        _layout = ImageLayout.InputOf(geometry);
+        _layout = ImageLayout.InputOf(geometry) with { Pitch = context.Operands.PixelPitch(_input) };
         _gradient = PooledGradient.Of(context, anchor.Inputs[1]);
         _blocks = new WeightGradientBlocks(context.Name, _code, _shape, _gradient);
     }
