@@ -411,6 +411,7 @@ internal sealed class IntegerText(string samples)
         Integer.Width => "TIsa.Width",
         Integer.Variable variable => variable.Name,
         Integer.Sum sum => $"{Term(sum.Left)} + {Term(sum.Right)}",
+        Integer.Difference { Left: Integer.Literal { Value: 0 } } negative => $"-{Factor(negative.Right)}",
         Integer.Difference difference => $"{Term(difference.Left)} - {(difference.Right is Integer.Sum or Integer.Difference ? $"({Of(difference.Right)})" : Term(difference.Right))}",
         Integer.Product product => $"{(product.Left is Integer.Product ? Of(product.Left) : Factor(product.Left))} * {Factor(product.Right)}",
         Integer.Quotient quotient => $"{Factor(quotient.Left)} / {Factor(quotient.Right)}",

@@ -121,7 +121,7 @@ internal sealed class PoolGradientLowering
     {
         Vector value = new Vector.Register("value");
         yield return new Statement.Store(
-            new Address(new Place.Value(_anchor), new Integer.Variable("to") + _windows.PlaceOffset(y, x) + Channel),
+            new Address(new Place.Value(_anchor), new Integer.Variable("to") + Channel + _windows.PlaceOffset(y, x)),
             _windows.IsMaximum ? IfWon(new Vector.Register("winner"), _windows.Place(y, x), value) : value);
     }
 

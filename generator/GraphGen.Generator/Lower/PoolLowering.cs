@@ -148,5 +148,5 @@ internal sealed class PoolLowering
         }
     }
 
-    private Vector.Load Element(Integer y, Integer x) => new(new Address(_x, new Integer.Variable("from") + _windows.PlaceOffset(y, x) + Channel), 1);
+    private Vector.Load Element(Integer y, Integer x) => new(new Address(_x, new Integer.Variable("from") + Channel + _windows.PlaceOffset(y, x)), 1);
 }
