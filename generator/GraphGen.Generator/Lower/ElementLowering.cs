@@ -76,7 +76,7 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
     private Vector Evaluate(Node use, EquatableArray<Node> outerViews)
     {
         List<Node> views = [];
-        for (; use.Op.IsView && !_registers.ContainsKey(use) && !operands.Loads(use); use = use.Inputs[0])
+        for (; use.Op.IsView && !_registers.ContainsKey(use) && !operands.Loads(use) && !IsOwn(use); use = use.Inputs[0])
         {
             views.Add(use);
         }
@@ -85,6 +85,8 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
         {
             return register;
         }
+
+        bool IsOwn(Node view) => operands.IsOwn(new Sight(view, new EquatableArray<Node>(Enumerable.Reverse(views).Concat(outerViews))));
 
         views.Reverse();
         Sight sight = new(use, views.Count == 0 ? outerViews : new EquatableArray<Node>(views.Concat(outerViews)));
@@ -125,6 +127,7 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
             Op.Binary binary => Named(new Vector.Binary(binary.Function, Operand(0), Operand(1))),
             Op.Select select => Named(new Vector.Select(select.Comparison, node.Inputs[0].Type, Operand(0), Operand(1), Operand(2), Operand(3))),
             Op.AddToGradient => Operand(0),
+            _ when node.Op.IsView => Evaluate(node.Inputs[0], new EquatableArray<Node>([node])),
             _ => throw new InvalidOperationException($"No vector is made of {node}."),
         };
     }
@@ -145,7 +148,7 @@ internal sealed class ElementLowering(KernelOperands operands, IReadOnlyList<Loo
     private (Integer Offset, int Stride) OffsetOf(Sight sight)
     {
         Shape shape = sight.Shape;
-        (int first, int[] strides) = sight.ElementsIn(Kernel.Storage) ?? throw new InvalidOperationException($"No strides reach {sight.Value} through its views.");
+        (int first, int[] strides) = sight.ElementsIn(Kernel.Storage) ?? throw new InvalidOperationException($"No strides reach {sight.Value} through {string.Join(", ", sight.Views)} for {Kernel.Body[0]}.");
         if (Kernel.RowShape is { } rowShape && shape.Elements == rowShape.Elements && ViewStrides.Reshaped(shape, strides, rowShape) is { } reshaped)
         {
             // The elements of the rows under another shape, whose axes the loops need not walk: seen as the rows are.

@@ -37,7 +37,7 @@ internal sealed class KernelOperands(Kernel kernel)
     /// <summary>Whether the elementwise work on so many vectors of a tile is better a loop over them, by way of memory, than written out.</summary>
     public bool IsLongEpilogue(int vectors) => vectors * (2 + Cost) > MostUnrolled;
 
-    private OperandWalk Walk => new(use => use.Op.IsView && !Loads(use), value => value.Op.IsElementwise && !Loads(value));
+    private OperandWalk Walk => WalkFrom(null);
 
     /// <summary>What is computed of an element.</summary>
     private HashSet<Node> Work => _work ??= WorkOf(Kernel.Body);
@@ -75,13 +75,20 @@ internal sealed class KernelOperands(Kernel kernel)
         Kernel.Storage.PixelPitch(images) ?? throw new InvalidOperationException($"The pixels of {images} do not follow each other.");
 
     /// <summary>Whether the last <paramref name="inner"/> elements of everything that the kernel reads, as one loop, are evenly spaced wherever they are read from.</summary>
-    public bool ReadsEvenly(Dim inner) => Kernel.Body.All(node => (node.Op.IsView ? [node] : (IEnumerable<Node>)node.Inputs).All(use => ReadsEvenly(use, inner)));
+    public bool ReadsEvenly(Dim inner) =>
+        Kernel.Body.All(node => node.Op.IsView ? ReadsEvenly(WalkFrom(node), node, inner) : node.Inputs.All(use => ReadsEvenly(use, inner)));
 
     /// <summary>Whether the last <paramref name="inner"/> elements of everything that the kernel stores, as one loop, are neighbours in memory.</summary>
     public bool StoresEvenly(Dim inner) => Kernel.Stored.All(node => Kernel.StridesOf(node) is var (shape, strides) && ViewStrides.AreNeighbours(shape, strides, inner));
 
     /// <summary>Whether the last <paramref name="inner"/> elements of an operand, as one loop, are evenly spaced wherever they are read from.</summary>
-    public bool ReadsEvenly(Node use, Dim inner) =>
-        Walk.Sights(use, IsOwn) is { } sights
+    public bool ReadsEvenly(Node use, Dim inner) => ReadsEvenly(Walk, use, inner);
+
+    private bool ReadsEvenly(OperandWalk walk, Node use, Dim inner) =>
+        walk.Sights(use, IsOwn) is { } sights
         && sights.All(sight => IsOwn(sight) || (sight.ElementsIn(Kernel.Storage) is { Strides: var strides } && ViewStrides.IsEven(sight.Shape, strides, inner)));
+
+    /// <summary>The way from an operand of the kernel. Its own views are values that it has, but for the one that it is making.</summary>
+    private OperandWalk WalkFrom(Node? view) =>
+        new(use => use.Op.IsView && !Loads(use) && (use == view || !Kernel.Body.Contains(use)), value => value.Op.IsElementwise && !Loads(value));
 }
