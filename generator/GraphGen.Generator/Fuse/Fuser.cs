@@ -159,6 +159,11 @@ internal sealed class Fuser
     {
         Node input = node.Inputs[0];
         int first = reduce.Axes[0];
+        if (Enumerable.Range(first, reduce.Axes[reduce.Axes.Count - 1] - first).Any(axis => !reduce.Axes.Contains(axis) && !input.Shape[axis].IsOne))
+        {
+            throw new InvalidOperationException($"{node} reduces axes of {input.Shape} that do not lie side by side.");
+        }
+
         bool trailing = input.Shape.Dims.Skip(reduce.Axes[reduce.Axes.Count - 1] + 1).All(dim => dim.IsOne);
         if (!trailing)
         {

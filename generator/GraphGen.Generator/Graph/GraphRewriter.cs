@@ -36,6 +36,12 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
 
         _rewritten[node] = replacement;
         _uncovers.Clear();
+
+        // What was made of the node itself, such as the way a gradient goes, is rewritten again when it is asked for.
+        foreach (Node stale in _rewritten.Where(pair => Uncovers(pair.Value)).Select(pair => pair.Key).ToList())
+        {
+            _rewritten.Remove(stale);
+        }
     }
 
     public Node Rewrite(Node root)
