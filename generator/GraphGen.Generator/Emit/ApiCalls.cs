@@ -52,7 +52,7 @@ internal sealed class ApiCalls
         foreach (Node given in inputs)
         {
             string name = ((Op.Input)given.Op).Name;
-            string content = _input.Typed.Labels.FirstOrDefault(range => range.Argument == name) is { } range
+            string content = _input.Typed.Labels.FirstOrDefault(range => range.Argument == name && range.AreWhole) is { } range
                 ? $": classes from 0 to {range.Classes - 1}{(range.Meaning.Length == 0 ? "" : $", or {range.IgnoreIndex} {range.Meaning}")}"
                 : (given.Shape.Rank > 1 ? ", row-major" : "") + (_input.Typed.Probabilities.Contains(name) ? ", each from 0 to 1" : "");
             _code.Line($"/// <param name=\"{name}\">{given.Shape}{content}.</param>");
@@ -115,8 +115,55 @@ internal sealed class ApiCalls
 
         foreach (LabelRange range in _input.Typed.Labels.Where(range => names.Contains(range.Argument)))
         {
-            _code.Line($"{_names.Guard}.Labels({Argument(range.Argument)}, {range.Classes}, {range.IgnoreIndex}, \"{range.Argument}\");");
+            string rules = $"{range.Classes}, {range.IgnoreIndex}, \"{range.Argument}\"";
+            if (range.AreWhole)
+            {
+                _code.Line($"{_names.Guard}.Labels({Argument(range.Argument)}, {rules});");
+                continue;
+            }
+
+            foreach ((int sample, int first, int count, int step) in PartsOfSamples(range.Labels))
+            {
+                _code.Line($"{_names.Guard}.LabelsOfPart({Argument(range.Argument)}, {CodeWriter.Text(sample)}, {CodeWriter.Text(first)}, {CodeWriter.Text(count)}, {CodeWriter.Text(step)}, {rules});");
+            }
         }
+    }
+
+    /// <summary>The elements of each sample of an argument that a view of it has, as runs of elements that are evenly apart.</summary>
+    private static IEnumerable<(int Sample, int First, int Count, int Step)> PartsOfSamples(Node view)
+    {
+        Node given = view;
+        List<Node> views = [];
+        for (; given.Op.IsView; given = given.Inputs[0])
+        {
+            views.Insert(0, given);
+        }
+
+        int sample = given.Shape.ElementsPerSample;
+        if (ViewStrides.Through(given.Shape, given.Shape.Strides(), views) is not { } place)
+        {
+            // No strides say which they are: all must be labels.
+            return [(sample, 0, sample, 1)];
+        }
+
+        // As many of the last axes as are evenly apart are a run; there is one for each position along the others.
+        Shape shape = view.Shape;
+        int axis = shape.Rank;
+        while (axis > 1 && ViewStrides.Merge(shape, place.Strides, axis - 1, shape.Rank) is not null)
+        {
+            axis--;
+        }
+
+        int count = Shape.Product(shape.Dims.Skip(axis)).Size;
+        int step = ViewStrides.Merge(shape, place.Strides, axis, shape.Rank) ?? 0;
+        IEnumerable<int> firsts = [place.Offset];
+        for (int outer = 1; outer < axis; outer++)
+        {
+            int along = outer;
+            firsts = firsts.SelectMany(first => Enumerable.Range(0, shape[along].Size).Select(i => first + (i * place.Strides[along])));
+        }
+
+        return firsts.Select(first => (sample, first, count, step));
     }
 
     /// <summary>Pins what the caller gave and runs the passes.</summary>

@@ -36,8 +36,11 @@ internal sealed class GraphRewriter(GraphBuilder graph, IReadOnlyList<RewriteRul
 
         _rewritten[node] = replacement;
         _uncovers.Clear();
+    }
 
-        // What was made of the node itself, such as the way a gradient goes, is rewritten again when it is asked for.
+    /// <summary>Forgets what was made of values before they were replaced: it is rewritten again, of their replacements, when it is asked for.</summary>
+    public void ForgetReplaced()
+    {
         foreach (Node stale in _rewritten.Where(pair => Uncovers(pair.Value)).Select(pair => pair.Key).ToList())
         {
             _rewritten.Remove(stale);

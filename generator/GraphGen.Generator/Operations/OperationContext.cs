@@ -128,9 +128,15 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
     /// <summary>Notes that an argument holds classes, so that they are checked before anything is computed.</summary>
     public void RequireLabels(Node labels, int classes, int ignoreIndex, string meaning)
     {
-        if (labels.Op is Op.Input input)
+        Node given = labels;
+        while (given.Op.IsView)
         {
-            Parameters.Labels.Add(new LabelRange(input.Name, classes, ignoreIndex, meaning));
+            given = given.Inputs[0];
+        }
+
+        if (given.Op is Op.Input input)
+        {
+            Parameters.Labels.Add(new LabelRange(input.Name, labels, classes, ignoreIndex, meaning));
         }
     }
 
@@ -192,10 +198,15 @@ internal sealed class OperationContext(GraphBuilder graph, ParameterTable parame
 
 /// <summary>What the labels of one argument may be: [0, classes), or the ignored index; <see cref="int.MinValue"/> where there is none.</summary>
 /// <param name="Argument">The argument.</param>
+/// <param name="Labels">The labels: the argument, or a part of it.</param>
 /// <param name="Classes">How many classes there are.</param>
 /// <param name="IgnoreIndex">The ignored index.</param>
 /// <param name="Meaning">What the ignored index says: what stands after it in the argument's documentation.</param>
-internal sealed record LabelRange(string Argument, int Classes, int IgnoreIndex, string Meaning);
+internal sealed record LabelRange(string Argument, Node Labels, int Classes, int IgnoreIndex, string Meaning)
+{
+    /// <summary>Whether they are all of the argument.</summary>
+    public bool AreWhole => Labels.BehindReshapes.Op is Op.Input;
+}
 
 /// <summary>
 /// A model's layers and what its operations leave behind: its parameters, in the order of the layers' declarations, how often they

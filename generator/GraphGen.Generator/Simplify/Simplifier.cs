@@ -47,5 +47,8 @@ internal static class Simplifier
                 rewriter.Replace(permuted.Inputs[0], graph.Permute(permuted, permute.Inverse));
             }
         }
+
+        // What only gradients are made of, such as the path of a value that has a gradient of its own, was made of the values themselves.
+        rewriter.ForgetReplaced();
     }
 }

@@ -93,13 +93,40 @@ public static class Guard
     {
         for (int i = 0; i < labels.Length; i++)
         {
-            if ((uint)labels[i] >= (uint)classes && (labels[i] != ignoreIndex || ignoreIndex == int.MinValue))
+            Label(labels, i, classes, ignoreIndex, argument);
+        }
+    }
+
+    /// <summary>The same for labels that are a part of each sample's elements.</summary>
+    /// <param name="elements">The elements of all samples.</param>
+    /// <param name="sample">How many elements a sample has.</param>
+    /// <param name="first">The first of a sample's labels.</param>
+    /// <param name="count">How many labels a sample has.</param>
+    /// <param name="step">From one label to the next, in elements.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="ignoreIndex">The ignored index.</param>
+    /// <param name="argument">The argument.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor the ignored index.</exception>
+    public static void LabelsOfPart(ReadOnlySpan<int> elements, int sample, int first, int count, int step, int classes, int ignoreIndex, string argument)
+    {
+        for (int start = 0; start < elements.Length; start += sample)
+        {
+            for (int i = 0; i < count; i++)
             {
-                throw new ArgumentOutOfRangeException(
-                    argument,
-                    labels[i],
-                    string.Create(CultureInfo.InvariantCulture, $"The label at position {i} must be in [0, {classes}){(ignoreIndex == int.MinValue ? "" : $" or the ignored index {ignoreIndex}")}."));
+                Label(elements, start + first + (i * step), classes, ignoreIndex, argument);
             }
+        }
+    }
+
+    private static void Label(ReadOnlySpan<int> labels, int position, int classes, int ignoreIndex, string argument)
+    {
+        int label = labels[position];
+        if ((uint)label >= (uint)classes && (label != ignoreIndex || ignoreIndex == int.MinValue))
+        {
+            throw new ArgumentOutOfRangeException(
+                argument,
+                label,
+                string.Create(CultureInfo.InvariantCulture, $"The label at position {position} must be in [0, {classes}){(ignoreIndex == int.MinValue ? "" : $" or the ignored index {ignoreIndex}")}."));
         }
     }
 

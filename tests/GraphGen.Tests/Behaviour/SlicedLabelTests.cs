@@ -33,6 +33,21 @@ public sealed class SlicedLabelTests
         Assert.NotEqual(loss, Loss(ofTokens, input, [.. tokens.Select(token => token == 16777217 ? 0 : token)]));
     }
 
+    [Fact]
+    public void What_is_no_label_may_be_any_number_and_a_label_may_not()
+    {
+        ShiftedTokensNet net = new(Samples);
+        net.Forward(new float[Samples * 4 * Positions]);
+        int[] tokens = new int[Samples * (Positions + 1)];
+        tokens[Positions + 1] = 99;
+        net.Loss(tokens);
+
+        tokens[Positions + 2] = 4;
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => net.Loss(tokens));
+        Assert.Equal("tokens", error.ParamName);
+        Assert.StartsWith("The label at position 7 must be in [0, 4) or the ignored index 16777217.", error.Message, StringComparison.Ordinal);
+    }
+
     private static float Loss(ShiftedTokensNet model, float[] input, int[] tokens)
     {
         model.Forward(input);
