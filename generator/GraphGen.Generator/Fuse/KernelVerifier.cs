@@ -46,21 +46,15 @@ internal static class KernelVerifier
         }
     }
 
-    /// <summary>What lies in the memory of a concatenation, or of one that this is a part of, lies where it is a part.</summary>
+    /// <summary>A part that another kernel stores in a concatenation is in place, and is there before.</summary>
     private static void VerifyParts(Kernel kernel, Node whole)
     {
-        Node root = kernel.Storage.HomeOf(whole)?.Whole ?? whole;
         for (int i = 0; i < whole.Inputs.Length; i++)
         {
-            Node part = whole.Inputs[i];
-            while (part.Op.IsView)
+            if (kernel.Storage.PlacedPart(whole, i) is { } part)
             {
-                part = part.Inputs[0];
+                Require(kernel.Storage.LiesInPlace(whole, i) && kernel.Loads.Contains(part), $"{Name(kernel)} does not find {part} in its place");
             }
-
-            Require(
-                kernel.Storage.HomeOf(part)?.Whole != root || Enumerable.Range(0, whole.Inputs.Length).Any(index => kernel.Storage.PlacedPart(whole, index) == part) || kernel.Loads.Contains(part),
-                $"{Name(kernel)} finds {part} in its memory and not where it belongs");
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class Storage(HashSet<Node> refused)
     private readonly Dictionary<Node, Home> _homes = [];
     private readonly HashSet<Node> _rowMajor = [];
     private readonly HashSet<Node> _shared = [];
+    private readonly Dictionary<(Node Whole, int Index), Node> _placed = [];
 
     /// <summary>The values whose elements are strided, or lie in another value's memory.</summary>
     public Home? HomeOf(Node value) => _homes.TryGetValue(value, out Home? home) ? home : null;
@@ -56,15 +57,10 @@ internal sealed class Storage(HashSet<Node> refused)
     }
 
     /// <summary>The value that is stored as a part of a concatenation; <see langword="null"/> for a part that the concatenation's own kernel stores.</summary>
-    public Node? PlacedPart(Node whole, int index)
-    {
-        Strided place = PartOf(whole, index);
-        (Node root, int offset) = HomeOf(whole) is { } outer ? (outer.Whole, outer.Offset) : (whole, 0);
-        return BehindViews(whole.Inputs[index], place with { Offset = offset + place.Offset }) is (var value, { } elements)
-            && HomeOf(value) == new Home(root, elements.Offset, new EquatableArray<int>(elements.Strides))
-                ? value
-                : null;
-    }
+    public Node? PlacedPart(Node whole, int index) => _placed.TryGetValue((whole, index), out Node? part) ? part : null;
+
+    /// <summary>Whether a part that is stored in a concatenation lies where the concatenation has that part.</summary>
+    public bool LiesInPlace(Node whole, int index) => PlacedPart(whole, index) is not { } part || HomeOf(part) == BehindPart(whole, index).Home;
 
     /// <summary>Keeps values row-major in memory of their own.</summary>
     public void KeepRowMajor(IEnumerable<Node> values) => _rowMajor.UnionWith(values.Select(value => value.BehindReshapes));
@@ -101,16 +97,24 @@ internal sealed class Storage(HashSet<Node> refused)
 
     private void PlaceParts(HashSet<Node> made, Node whole)
     {
-        (Node root, int offset) = HomeOf(whole) is { } outer ? (outer.Whole, outer.Offset) : (whole, 0);
         for (int i = 0; i < whole.Inputs.Length; i++)
         {
-            Strided place = PartOf(whole, i);
-            if (BehindViews(whole.Inputs[i], place with { Offset = offset + place.Offset }) is (var part, { } elements) && TryPlace(made, part, root, elements))
+            if (BehindPart(whole, i) is (var part, { } home) && TryPlace(made, part, home))
             {
-                _shared.Add(root);
+                _placed[(whole, i)] = part;
+                _shared.Add(home.Whole);
                 _shared.Add(part);
             }
         }
+    }
+
+    /// <summary>The value behind a part of a concatenation, and where it has to lie for the part to be in place; <see langword="null"/> where no strides say it.</summary>
+    private (Node Value, Home? Home) BehindPart(Node whole, int index)
+    {
+        Strided place = PartOf(whole, index);
+        (Node root, int offset) = HomeOf(whole) is { } outer ? (outer.Whole, outer.Offset) : (whole, 0);
+        (Node value, Strided? elements) = BehindViews(whole.Inputs[index], place with { Offset = offset + place.Offset });
+        return (value, elements is { } found ? new Home(root, found.Offset, new EquatableArray<int>(found.Strides)) : null);
     }
 
     /// <summary>Where strides reach a view of a value only if the value lies as the view needs it, lets it lie so.</summary>
@@ -118,18 +122,18 @@ internal sealed class Storage(HashSet<Node> refused)
     {
         if (BehindViews(view, new Strided(0, view.Shape.Strides())) is (var value, { } elements) && ViewStrides.Through(value.Shape, value.Shape.Strides(), ViewsFrom(view)) is null)
         {
-            TryPlace(made, value, value, elements);
+            TryPlace(made, value, new Home(value, elements.Offset, new EquatableArray<int>(elements.Strides)));
         }
     }
 
-    private bool TryPlace(HashSet<Node> made, Node value, Node whole, Strided elements)
+    private bool TryPlace(HashSet<Node> made, Node value, Home home)
     {
-        if (!made.Contains(value) || _homes.ContainsKey(value) || !HasNeighboursInLanes(value.Shape, elements.Strides))
+        if (!made.Contains(value) || _homes.ContainsKey(value) || !HasNeighboursInLanes(value.Shape, home.Strides))
         {
             return false;
         }
 
-        _homes.Add(value, new Home(whole, elements.Offset, new EquatableArray<int>(elements.Strides)));
+        _homes.Add(value, home);
         return true;
     }
 
@@ -139,7 +143,7 @@ internal sealed class Storage(HashSet<Node> refused)
         && (node.Op is Op.Unary or Op.Binary or Op.Select or Op.Reduce or Op.MatMul or Op.Concat or Op.Conv2d or Op.MaxPool2d);
 
     /// <summary>Whether neighbours along the last axis are neighbours in memory: vectors are stored whole.</summary>
-    private static bool HasNeighboursInLanes(Shape shape, int[] strides)
+    private static bool HasNeighboursInLanes(Shape shape, EquatableArray<int> strides)
     {
         int axis = shape.Rank - 1;
         return axis < 0 || shape[axis].IsOne || strides[axis] == 1;
