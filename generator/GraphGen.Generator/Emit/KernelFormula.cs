@@ -27,8 +27,6 @@ internal sealed class KernelFormula
         _memory = memory;
     }
 
-    private Kernel Kernel => _operands.Kernel;
-
     /// <summary>The formulas of all that the kernel stores.</summary>
     public static string Of(KernelOperands operands, MemoryNames memory)
     {

@@ -84,9 +84,7 @@ public sealed class GraphBuilder
     /// <summary>Of one axis <paramref name="count"/> elements, from <paramref name="start"/> on, <paramref name="step"/> apart.</summary>
     public Node Slice(Node x, int axis, int start, int count, int step = 1)
     {
-        Dim[] dims = x.Shape.Dims.ToArray();
-        dims[axis] = count;
-        Shape shape = new(dims);
+        Shape shape = x.Shape.With(axis, count);
         int apart = count == 1 ? 1 : step;
         return x.Shape == shape && apart == 1 ? x
             : x.Op.IsConstant ? Add(x.Op, shape)
@@ -104,9 +102,7 @@ public sealed class GraphBuilder
             return parts[0];
         }
 
-        Dim[] dims = parts[0].Shape.Dims.ToArray();
-        dims[axis] = parts.Sum(part => part.Shape[axis].Size);
-        Shape shape = new(dims);
+        Shape shape = parts[0].Shape.With(axis, parts.Sum(part => part.Shape[axis].Size));
         return parts.All(part => part.Op.IsConstant && part.Op == parts[0].Op) ? Add(parts[0].Op, shape) : Add(new Op.Concat(axis), shape, [.. parts]);
     }
 
@@ -137,26 +133,14 @@ public sealed class GraphBuilder
             x = Slice(x, axis, 0, Math.Min(count * step, size - start));
         }
 
-        List<Node> parts = [x];
-        int rest = size - start - x.Shape[axis].Size;
-        if (start > 0)
-        {
-            parts.Insert(0, Zeros(start));
-        }
+        return Surround(x, axis, start, size - start - x.Shape[axis].Size, 0);
+    }
 
-        if (rest > 0)
-        {
-            parts.Add(Zeros(rest));
-        }
-
-        return Concat(parts, axis);
-
-        Node Zeros(int length)
-        {
-            Dim[] dims = x.Shape.Dims.ToArray();
-            dims[axis] = length;
-            return Constant(0, new Shape(dims));
-        }
+    /// <summary><paramref name="x"/> with so many elements of one number before it and after it along an axis.</summary>
+    private Node Surround(Node x, int axis, int before, int after, float value)
+    {
+        IEnumerable<Node> Of(int length) => length > 0 ? [Constant(value, x.Shape.With(axis, length))] : [];
+        return Concat([.. Of(before), x, .. Of(after)], axis);
     }
 
     /// <summary>Sums the axes along which <paramref name="x"/> was broadcast from <paramref name="shape"/>: the gradient of <see cref="Broadcast"/>.</summary>

@@ -99,6 +99,14 @@ public sealed record Shape(EquatableArray<Dim> Dims)
         return strides;
     }
 
+    /// <summary>The same shape with another size along an axis.</summary>
+    public Shape With(int axis, Dim size)
+    {
+        Dim[] dims = Dims.ToArray();
+        dims[axis] = size;
+        return new Shape(dims);
+    }
+
     /// <summary>The same shape with some dimensions replaced by 1.</summary>
     public Shape WithOnes(IEnumerable<int> axes)
     {

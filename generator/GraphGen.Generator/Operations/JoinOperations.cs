@@ -105,7 +105,7 @@ internal static class JoinOperations
 
         return Joined(context, parts, axis);
 
-        Node Of(int length) => context.Graph.Constant(value, WithSize(padded.Shape, axis, length));
+        Node Of(int length) => context.Graph.Constant(value, padded.Shape.With(axis, length));
     }
 
     private static Node Joined(OperationContext context, IReadOnlyList<Node> parts, int axis)
@@ -114,12 +114,5 @@ internal static class JoinOperations
         return size <= Shape.MaximumElements
             ? context.Graph.Concat(parts, axis)
             : throw context.Refuse("GG1011", $"axis {axis} would be {size} long, and a tensor has at most {Shape.MaximumElements} elements");
-    }
-
-    private static Shape WithSize(Shape shape, int axis, int size)
-    {
-        Dim[] dims = [.. shape.Dims];
-        dims[axis] = size;
-        return new Shape(dims);
     }
 }

@@ -133,9 +133,7 @@ internal static class SliceRules
         int count = first.Shape[axis].Size + second.Shape[axis].Size;
         if (first.Op.IsConstant && first.Op == second.Op)
         {
-            Dim[] dims = first.Shape.Dims.ToArray();
-            dims[axis] = count;
-            return graph.Add(first.Op, new Shape(dims));
+            return graph.Add(first.Op, first.Shape.With(axis, count));
         }
 
         return (Origin(first), Origin(second)) is var ((source, start), (other, next)) && source == other && next == start + first.Shape[axis].Size

@@ -23,6 +23,6 @@ internal sealed class ConvolutionInputGradientEmitter : IKernelEmitter
         Node anchor = context.Kernel.Anchor!;
         Node gradient = context.Kernel.Pooling!.Inputs[0];
         string elementwise = string.Concat(context.Kernel.Body.Skip(1).Select(node => ", " + EpilogueWords.Of(node)));
-        return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of the input of a {ConvolutionEmitter.Sizes(((Op.Conv2dInputGradient)anchor.Op).Geometry)} convolution, from {gradient.Shape}, through the winners of its pooling{elementwise}";
+        return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of the input of a {ConvolutionWords.Of(((Op.Conv2dInputGradient)anchor.Op).Geometry)} convolution, from {gradient.Shape}, through the winners of its pooling{elementwise}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GraphGen.Generator.Graph;
+using GraphGen.Generator.Lower;
 using GraphGen.Generator.Nests;
 
 namespace GraphGen.Generator.Emit.Kernels;
@@ -24,7 +25,7 @@ internal sealed class ConvolutionWeightGradientEmitter : IKernelEmitter
         string from = context.Memory.Name(context.Operands.Base(anchor.Inputs[0]).Value);
         Node gradient = context.Kernel.Pooling is { } pooling ? pooling.Inputs[0] : anchor.Inputs[1];
         string through = context.Kernel.Pooling is null ? "" : ", through the winners of its pooling";
-        return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of the weight of a {ConvolutionEmitter.Sizes(((Op.Conv2dWeightGradient)anchor.Op).Geometry)} convolution, from {from} {anchor.Inputs[0].Shape} and {gradient.Shape}{through}";
+        return $"{ConvolutionEmitter.Target(context)}: {anchor.Shape} = gradient of the weight of a {ConvolutionWords.Of(((Op.Conv2dWeightGradient)anchor.Op).Geometry)} convolution, from {from} {anchor.Inputs[0].Shape} and {gradient.Shape}{through}";
     }
 }
 
